@@ -1,0 +1,101 @@
+"""The `zongwu` command. See `site/commands` for what each does."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit code 0 on success, 1 when something was refused or found, 2 on wrong usage."""
+    options = _parser().parse_args(arguments)
+    if options.data:
+        os.environ["ZONGWU_DATA"] = str(options.data)
+    elif options.command == "demo":
+        os.environ["ZONGWU_DATA"] = str(Path.home() / ".cache" / "zongwu-demo")
+    if options.database:
+        os.environ["ZONGWU_DATABASE"] = options.database
+    if options.command == "demo":
+        os.environ["ZONGWU_DEMO"] = "1"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zongwu.site.settings")
+
+    import django
+
+    django.setup()
+    from zongwu.kernel.errors import Forbidden, Missing, Refused
+    from zongwu.kernel.transfer.workbook import Unreadable
+    from zongwu.site import commands
+
+    try:
+        return commands.run(options)
+    except (Refused, Forbidden, Missing, Unreadable) as no:
+        print(no, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    for flag, text in (("--data", "数据目录"), ("--database", "PostgreSQL 地址"), ("--school", "学校代号，只有一所时不用写")):
+        shared.add_argument(flag, default=argparse.SUPPRESS, help=text)
+    shared.add_argument("--json", nargs="?", const="-", default=argparse.SUPPRESS, metavar="FILE", help="输出 JSON")
+    parser = argparse.ArgumentParser("zongwu", description="总务：学校总务处的日常、台账与学期总结", parents=[shared])
+    parser.set_defaults(data=None, database=None, school=None, json=None)
+    verbs = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def verb(name: str, text: str) -> argparse.ArgumentParser:
+        return verbs.add_parser(name, help=text, description=text, parents=[shared])
+
+    init = verb("init", "建立数据库和学校，给出第一位管理员的一次性地址")
+    init.add_argument("--name", required=True, help="学校名称")
+    init.add_argument("--kind", default="primary", choices=["primary", "junior", "nine_year", "senior", "complete"])
+    init.add_argument("--region", default="")
+    init.add_argument("--code", default="", help="网址里的学校代号，小写字母和数字")
+    demo = verb("demo", "示范学校：重放一个学期，写出总结，然后开服务")
+    demo.add_argument("--no-serve", action="store_true")
+    serve = verb("serve", "网站和后台工作，一个命令")
+    for command in (demo, serve):
+        command.add_argument("--host", default="127.0.0.1")
+        command.add_argument("--port", type=int, default=8000)
+    verb("kinds", "可以导入导出的表")
+    template = verb("template", "带字典和说明的空表")
+    template.add_argument("kind")
+    template.add_argument("-o", "--output", required=True)
+    taking = verb("import", "预览或导入一个表格")
+    taking.add_argument("kind")
+    taking.add_argument("file")
+    taking.add_argument("--term", default=None)
+    taking.add_argument("--dry-run", action="store_true", help="只看，不写")
+    undo = verb("undo-import", "整批撤销一次导入")
+    undo.add_argument("id", type=int)
+    export = verb("export", "导出，原样可以再导入")
+    export.add_argument("kind")
+    export.add_argument("-o", "--output", required=True)
+    export.add_argument("--filter", action="append", default=[], metavar="KEY=VALUE")
+    figures = verb("figures", "全部数字")
+    figures.add_argument("--as-of", default=None, metavar="DATE")
+    figures.add_argument("--area", default=None)
+    rows = verb("rows", "一个数字背后的记录")
+    rows.add_argument("key")
+    summary = verb("summary", "学期总结")
+    summary.add_argument("-o", "--output", default=None, metavar="FILE.docx")
+    summary.add_argument("--text", action="store_true", help="打印句子和每句背后的数字")
+    for command in (figures, rows, summary):
+        command.add_argument("--term", default=None, help="2026春 或 2026秋")
+    doctor = verb("doctor", "检查数据")
+    doctor.add_argument("--reindex", action="store_true", help="先重建检索索引")
+    verb("verify", "核对日志链")
+    anchor = verb("anchor", "导出签过名的链尾")
+    anchor.add_argument("-o", "--output", required=True)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,40 @@
+"""The register's own examinations for `zongwu doctor`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from django.db.models import Count, F, Q, Sum
+
+from zongwu.assets.models import Asset, AssetSpell
+from zongwu.assets.steps import SPELL
+from zongwu.kernel.doctor import Finding, check
+from zongwu.kernel.scope import School
+
+
+@check("assets.spells", "资产卡片的时段首尾相接")
+def _spells(school: School) -> Iterator[Finding]:
+    """Spells of a card run 1, 2, 3… without gap or overlap, the last is open and says what the card says."""
+    last: AssetSpell | None = None
+    for spell in AssetSpell.objects.select_related("asset").order_by("asset_id", "seq").iterator(chunk_size=2000):
+        if last is None or last.asset_id != spell.asset_id:
+            if spell.seq != 1:
+                yield Finding("assets.spells", f"asset:{spell.asset_id}", "第一段不见了")
+        elif (spell.seq, spell.from_on) != (last.seq + 1, last.until_on):
+            yield Finding("assets.spells", f"asset:{spell.asset_id}", f"第 {last.seq} 段与下一段接不上")
+        if spell.until_on is None and any(getattr(spell, name) != getattr(spell.asset, name) for name in SPELL):
+            yield Finding("assets.spells", f"asset:{spell.asset_id}", "卡片现状与最后一段不一致")
+        last = spell
+    lonely = Asset.objects.annotate(n=Count("spells", filter=Q(spells__until_on=None))).exclude(n=1)
+    for pk in lonely.values_list("pk", flat=True)[:20]:
+        yield Finding("assets.spells", f"asset:{pk}", "卡片没有正在进行的时段")
+
+
+@check("assets.depreciation", "累计折旧等于各月之和")
+def _depreciation(school: School) -> Iterator[Finding]:
+    sums = Asset.objects.annotate(charged=Sum("charges__amount", default=0)).exclude(accumulated=F("charged"))
+    for card in sums[:20]:
+        yield Finding("assets.depreciation", f"asset:{card.pk}", f"累计 {card.accumulated}，各月之和 {card.charged}")
+    for card in Asset.objects.filter(quantity__lte=Decimal(0))[:20]:
+        yield Finding("assets.depreciation", f"asset:{card.pk}", "数量不是正数")

@@ -1,0 +1,140 @@
+"""What the register says: figures, statements, breakdowns and dues. Seeds R1.08–R1.11, R3.01."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count as SqlCount
+from django.db.models import Q, QuerySet, Sum
+
+from zongwu.assets import catalogue
+from zongwu.assets.models import Asset, AssetSpell, DepreciationCharge, State
+from zongwu.kernel.dues import Due
+from zongwu.kernel.figures import Breakdown, Count, Figure, Share, Statement, Total, Window
+
+
+def on_books(window: Window) -> QuerySet[Any]:
+    """The spell in which each card stood at the window's end."""
+    rows: QuerySet[Any] = AssetSpell.objects.as_of(window)
+    return rows
+
+
+def at_start(window: Window) -> QuerySet[Any]:
+    """The same on the day before the window begins."""
+    before = date.fromordinal(window.since.toordinal() - 1)
+    return on_books(Window(before, before))
+
+
+def added(window: Window) -> QuerySet[Any]:
+    """Cards acquired within the window; cards of an old book are not additions of the term in which they were typed in."""
+    rows: QuerySet[Any] = Asset.objects.live().filter(
+        acquired_on__range=(window.since, window.until), precision__in=("day", "month")
+    )
+    return rows
+
+
+def _added_named(*words: str) -> Any:
+    matches = Q()
+    for word in words:
+        matches |= Q(name__contains=word)
+    return lambda window: added(window).filter(matches)
+
+
+def _in_state(*states: str) -> Any:
+    return lambda window: on_books(window).filter(state__in=states)
+
+
+def disposed(window: Window) -> QuerySet[Any]:
+    """Spells in which a card became disposed of within the window."""
+    rows: QuerySet[Any] = AssetSpell.objects.filter(
+        state=State.DISPOSED, from_on__range=(window.since, window.until), asset__void=False, seq__gt=1
+    ).select_related("asset")
+    return rows
+
+
+def charged(window: Window) -> QuerySet[Any]:
+    rows: QuerySet[Any] = DepreciationCharge.objects.filter(
+        month__range=(window.since, window.until), opening=False
+    ).select_related("asset")
+    return rows
+
+
+NAMED = Q(custodian__isnull=False) & Q(user__isnull=False) & Q(responsible__isnull=False)
+_PLACED = Q(place__isnull=False)
+
+FIGURES = [
+    Figure("assets.cards", "固定资产卡片", "张", Count(), on_books, "期末在册的卡片；已处置和作废的不算", as_of=True, opens="at={until}"),
+    Figure("assets.pieces", "固定资产", "件", Total("quantity"), on_books, "期末在册卡片的数量之和（件、台、套、册都算）", as_of=True),
+    Figure("assets.value", "固定资产原值", "元", Total("value"), on_books, "期末在册卡片的原值之和；已处置和作废的不算", as_of=True),
+    Figure("assets.cards_at_start", "期初卡片", "张", Count(), at_start, "学期开始前一天在册的卡片", as_of=True),
+    Figure("assets.value_at_start", "期初原值", "元", Total("value"), at_start, "学期开始前一天在册卡片的原值之和", as_of=True),
+    Figure("assets.added_cards", "新增卡片", "张", Count(), added, "取得日期在本学期内的卡片；补录旧账不算新增", opens="acquired_after={since}&acquired_before={until}"),
+    Figure("assets.added_pieces", "新增资产", "件", Total("quantity"), added, "取得日期在本学期内的卡片的数量之和"),
+    Figure("assets.added_value", "新增资产原值", "元", Total("value"), added, "取得日期在本学期内的卡片的原值之和"),
+    Figure("assets.added_projectors", "新增投影仪", "台", Total("quantity"), _added_named("投影"), "名称含“投影”的新增卡片的数量之和"),
+    Figure("assets.added_laptops", "新增笔记本电脑", "台", Total("quantity"), _added_named("笔记本", "便携式计算机"), "名称含“笔记本”或“便携式计算机”的新增卡片的数量之和"),
+    Figure("assets.added_panels", "新增触控一体机", "台", Total("quantity"), _added_named("触控一体机", "教学一体机"), "名称含“触控一体机”或“教学一体机”的新增卡片的数量之和"),
+    Figure("assets.named", "专人使用、负责、保管的卡片比例", "%", Share(NAMED), on_books, "期末在册卡片中，使用人、责任人、保管人三项都有的比例", as_of=True),
+    Figure("assets.placed", "登记到房间的卡片比例", "%", Share(_PLACED), on_books, "期末在册卡片中，写明存放地点的比例", as_of=True),
+    Figure("assets.in_use", "在用卡片", "张", Count(), _in_state(State.IN_USE), "期末状况为在用的卡片", as_of=True, opens="state=in_use"),
+    Figure("assets.idle", "闲置卡片", "张", Count(), _in_state(State.IDLE), "期末状况为闲置的卡片", as_of=True, opens="state=idle"),
+    Figure("assets.idle_value", "闲置资产原值", "元", Total("value"), _in_state(State.IDLE), "期末状况为闲置的卡片的原值之和", as_of=True),
+    Figure("assets.pending", "待处置卡片", "张", Count(), _in_state(State.PENDING), "期末待处置、还没有核销的卡片", as_of=True, opens="state=pending"),
+    Figure("assets.pending_value", "待处置资产原值", "元", Total("value"), _in_state(State.PENDING), "期末待处置、还没有核销的卡片的原值之和", as_of=True),
+    Figure("assets.disposed_cards", "处置卡片", "张", Count(), disposed, "本学期内核销的卡片；补录时已处置的不算"),
+    Figure("assets.disposed_value", "处置资产原值", "元", Total("value"), disposed, "本学期内核销的卡片的原值之和"),
+    Figure("assets.depreciation", "本学期折旧", "元", Total("amount"), charged, "本学期各月计提的折旧之和；期初补提不算"),
+]  # fmt: skip
+
+STATEMENTS = [
+    Statement("assets.whole", "assets", "期末在册固定资产{assets.cards}张卡片、{assets.pieces}件，原值{assets.value}元。"),
+    Statement("assets.growth", "assets", "学期初原值{assets.value_at_start}元，本学期新增{assets.added_cards}张卡片、{assets.added_pieces}件，原值{assets.added_value}元。", ("assets.added_cards",)),
+    Statement("assets.bought_projectors", "assets", "其中投影仪{assets.added_projectors}台。"),
+    Statement("assets.bought_laptops", "assets", "其中笔记本电脑{assets.added_laptops}台。"),
+    Statement("assets.bought_panels", "assets", "其中触控一体机{assets.added_panels}台。"),
+    Statement("assets.people", "assets", "各部门设备落实专人使用、专人负责、专人保管，三项齐全的占{assets.named}。"),
+    Statement("assets.rooms", "assets", "逐间清点，分类登记，写明存放地点的占{assets.placed}。"),
+    Statement("assets.idle_said", "assets", "闲置{assets.idle}张卡片，原值{assets.idle_value}元，调剂使用。"),
+    Statement("assets.pending_said", "assets", "待处置{assets.pending}张卡片，原值{assets.pending_value}元，正在办理手续。"),
+    Statement("assets.disposed_said", "assets", "按规定处置{assets.disposed_cards}张卡片，原值{assets.disposed_value}元。"),
+    Statement("assets.depreciation_said", "assets", "按月计提折旧{assets.depreciation}元。"),
+]  # fmt: skip
+
+
+def by_category(window: Window) -> Sequence[tuple[str, Decimal | int]]:
+    """Value on the books by second-level class; unclassified cards last."""
+    totals: dict[str, Decimal] = {}
+    for code, value in on_books(window).values_list("asset__category").annotate(total=Sum("value")):
+        label = catalogue.group_name(code) if code else "未定分类"
+        totals[label] = totals.get(label, Decimal(0)) + value
+    return sorted(totals.items(), key=lambda item: (item[0] == "未定分类", -item[1], item[0]))
+
+
+def by_department(window: Window) -> Sequence[tuple[str, Decimal | int]]:
+    rows = on_books(window).values_list("department__name").annotate(n=SqlCount("id"))
+    return sorted(((name or "未定部门", n) for name, n in rows), key=lambda item: (-item[1], item[0]))
+
+
+BREAKDOWNS = [
+    Breakdown("assets.value_by_category", "固定资产原值分类", "assets.value", by_category),
+    Breakdown("assets.cards_by_department", "各部门卡片数", "assets.cards", by_department),
+]
+
+DUES = [
+    Due("assets.date_open", "日期待确认", "assets.confirm_asset", lambda today: Asset.objects.waiting_for_date(),
+        "旧账上没有写清取得日期，补上以后才能提折旧。", "warn", opens="waiting=date"),
+    Due("assets.category_open", "分类待确认", "assets.confirm_asset",
+        lambda today: Asset.objects.on_books().filter(category_confirmed=False), "分类定了才有折旧年限，也才能报财政。", "info", opens="waiting=category"),
+    Due("assets.state_open", "状况待确认", "assets.confirm_asset",
+        lambda today: Asset.objects.on_books().filter(state_known=False), "旧账上没有写使用状况，看一眼实物再定。", "info", opens="waiting=state"),
+    Due("assets.value_open", "原值为 0 待核实", "assets.confirm_asset",
+        lambda today: Asset.objects.on_books().filter(value=0), "捐赠没有凭据的按名义金额 1 元入账。", "info", opens="waiting=value"),
+    Due("assets.broken", "损坏未处理", "assets.change_state", lambda today: Asset.objects.broken(),
+        "坏了的东西要么报修，要么申请处置。", "bad", opens="waiting=broken"),
+    Due("assets.warranty", "保修 30 天内到期", "assets.read_asset",
+        lambda today: Asset.objects.on_books().filter(warranty_until__range=(today, date.fromordinal(today.toordinal() + 30))),
+        "到期前该修的先报厂家修。", "warn", by="warranty_until", opens="waiting=warranty"),
+]  # fmt: skip

@@ -1,0 +1,80 @@
+"""Reads of the register that pages and other domains use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db.models import Sum
+
+from zongwu.assets import rules
+from zongwu.assets.models import Asset, AssetSpell, DepreciationCharge
+from zongwu.kernel.codes import PublicCode
+from zongwu.kernel.figures import Window
+from zongwu.kernel.search import Findable
+
+
+def findable(ids: list[int] | None) -> Iterable[Findable]:
+    cards = Asset.objects.live().select_related("place")
+    for card in cards if ids is None else cards.filter(pk__in=ids):
+        where = str(card.place) if card.place else ""
+        yield Findable(
+            card.pk, card.name, f"{card.number} · {where}" if where else card.number, card.name,
+            (card.number, card.finance_number, card.serial, card.spec, where),
+        )  # fmt: skip
+
+
+class Depreciation(NamedTuple):
+    """A card's depreciation for its page: months and yuan."""
+
+    life: int
+    taken: int
+    monthly: Decimal
+    accumulated: Decimal
+    net: Decimal
+    ends_on: date
+    curve: list[tuple[date, Decimal]]
+    """Net value at the beginning of each month of the life, and at its end."""
+
+
+def depreciation_of(card: Asset) -> Depreciation | None:
+    """What the value sheet shows; None for a card that is not depreciated."""
+    if not card.monthly or not card.life_months or not card.posted_on:
+        return None
+    taken = card.charges.aggregate(n=Sum("months"))["n"] or 0
+    left, curve = card.value, []
+    for month, amount in rules.schedule(card.value, card.life_months, card.posted_on):
+        curve.append((month, left))
+        left -= amount
+    ends = rules.next_month(curve[-1][0])
+    return Depreciation(
+        card.life_months, taken, card.monthly, card.accumulated, card.net, curve[-1][0], [*curve, (ends, Decimal(0))]
+    )
+
+
+def net_as_of(day: date) -> Decimal:
+    """Net value of everything on the books at the end of a day: value less what was charged until then."""
+    spells = AssetSpell.objects.as_of(Window(day, day))
+    value = spells.aggregate(n=Sum("value"))["n"] or Decimal(0)
+    charges = DepreciationCharge.objects.filter(asset__in=spells.values("asset"), month__lte=day)
+    return value - (charges.aggregate(n=Sum("amount"))["n"] or Decimal(0))
+
+
+def curve_of(card: Asset, depreciation: Depreciation | None, today: date) -> str:
+    """The value over the life as a drawing: a line to today, dashed to the end. Empty without depreciation."""
+    if depreciation is None:
+        return ""
+    from zongwu.ui import charts
+
+    return charts.line(
+        [charts.Point(f"{month:%Y-%m}", value) for month, value in depreciation.curve],
+        solid=depreciation.taken, mark=f"现在 {card.net:,.2f}", title=f"{card.name}的净值",
+    )  # fmt: skip
+
+
+def code_of(card: Asset) -> str:
+    """The valid printed code; empty before the first label."""
+    found = PublicCode.objects.filter(object_kind=Asset.kind, object_id=card.pk, revoked_on=None).first()
+    return found.code if found else ""

@@ -1,0 +1,85 @@
+"""Writes on cards that other domains, runs and the actions themselves share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from zongwu.assets.models import Asset, AssetSpell, Precision
+from zongwu.kernel.actions import step
+from zongwu.kernel.ctx import Ctx
+from zongwu.kernel.errors import Refused
+from zongwu.kernel.scope import School
+
+SPELL = ("state", "place_id", "department_id", "user_id", "custodian_id", "responsible_id", "quantity", "value")
+"""What a spell holds of its card."""
+
+
+def in_books_on(school: School, acquired_on: date | None, precision: str) -> date:
+    """Where the first spell starts: the acquisition, or the school's opening date when that is unknown."""
+    known = acquired_on if precision not in (Precision.NONE, Precision.AMBIGUOUS) else None
+    return known or school.opened_on
+
+
+@step
+def enter_cards(ctx: Ctx, cards: Sequence[Asset]) -> None:
+    """Write new cards with their first spell."""
+    for card in cards:
+        card.in_books_on = in_books_on(ctx.school, card.acquired_on, card.precision)
+    Asset.objects.bulk_create(cards, batch_size=500)
+    AssetSpell.objects.bulk_create((_spell(card, 1, card.in_books_on) for card in cards), batch_size=1000)
+
+
+def _spell(card: Asset, seq: int, from_on: date) -> AssetSpell:
+    return AssetSpell(
+        school_id=card.school_id, asset_id=card.pk, seq=seq, from_on=from_on, **{name: getattr(card, name) for name in SPELL}
+    )
+
+
+@step
+def turn(ctx: Ctx, card: Asset, on: date, **changes: Any) -> dict[str, tuple[Any, Any]]:
+    """Close the open spell on a day and open the next with these changes; returns field → (old, new).
+
+    :raises Refused: the day is in the future, or before the card's present spell began.
+    """
+    spell = AssetSpell.objects.get(asset=card, until_on=None)
+    if on > ctx.today:
+        raise Refused(fields={"on": "日期不能在今天以后。"})
+    if on < spell.from_on:
+        raise Refused(fields={"on": f"这张卡片从 {spell.from_on:%Y-%m-%d} 起已是现在的情况，日期不能早于这一天。"})
+    changed = {name: (getattr(card, name), new) for name, new in changes.items() if getattr(card, name) != new}
+    if not changed:
+        raise Refused("没有改动：填的和现在一样。")
+    for name, (_, new) in changed.items():
+        setattr(card, name, new)
+    card.save(update_fields=list(changed))
+    AssetSpell.objects.filter(pk=spell.pk).update(until_on=on)
+    _spell(card, spell.seq + 1, on).save()
+    return changed
+
+
+@step
+def restart(ctx: Ctx, cards: Iterable[Asset]) -> None:
+    """Move the first spell of cards whose date of acquisition became known, as long as nothing happened since."""
+    for card in cards:
+        start = in_books_on(ctx.school, card.acquired_on, card.precision)
+        first = AssetSpell.objects.filter(asset=card).order_by("seq").first()
+        if first is None or (first.until_on and first.until_on < start):
+            raise Refused(f"{card.number} 在 {start:%Y-%m-%d} 以前已有变动记录，日期不能改到它后面。")
+        AssetSpell.objects.filter(pk=first.pk).update(from_on=start)
+        Asset.objects.filter(pk=card.pk).update(in_books_on=start)
+        card.in_books_on = start
+
+
+@step
+def turn_many(ctx: Ctx, cards: Sequence[Asset], open_spells: Mapping[int, AssetSpell]) -> None:
+    """Close the open spells of changed cards today and open the next ones, set-based."""
+    closing = [open_spells[card.pk] for card in cards]
+    for spell in closing:
+        spell.until_on = max(ctx.today, spell.from_on)
+    AssetSpell.objects.bulk_update(closing, ["until_on"], batch_size=500)
+    AssetSpell.objects.bulk_create(
+        (_spell(card, spell.seq + 1, max(ctx.today, spell.from_on)) for card, spell in zip(cards, closing, strict=True)),
+        batch_size=1000,
+    )

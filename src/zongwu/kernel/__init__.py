@@ -1,0 +1,1 @@
+"""The bottom floor: what every domain stands on. No HTTP, no HTML."""

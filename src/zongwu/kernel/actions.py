@@ -1,0 +1,213 @@
+"""The doors: one verb is one function is one transaction, one permission, one lock, one journal entry.
+
+    @action(Asset, label="借出", permission="assets.lend_asset", available=lambda asset: asset.state == "in_use")
+    def lend_asset(ctx: Ctx, asset: Asset, *, to: Person, until: date) -> Asset: ...
+
+The decorator checks the permission, opens the transaction, fetches the row again under lock through the scoped manager
+(another school's row does not exist), asks `available`, and after the body demands a journal entry.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import random
+import time
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import OperationalError, models, transaction
+
+from zongwu.kernel import journal, scope
+from zongwu.kernel.ctx import Ctx
+from zongwu.kernel.errors import Conflict, Forbidden, Missing, Refused
+from zongwu.kernel.refs import ref, resolve
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_running: ContextVar[str | None] = ContextVar("action", default=None)
+after_journal: list[Callable[[Ctx, journal.JournalEntry, list[journal.Touched]], None]] = []
+"""Steps inside the same transaction once the entry is written (search index, notices); filled in `ready()`."""
+
+
+@dataclass(frozen=True)
+class Action:
+    """One registered verb: what buttons, bulk bar, phone pages, API and tests are made from."""
+
+    name: str
+    model: type[models.Model]
+    label: str
+    permission: str
+    creates: bool
+    run: Callable[..., Any]
+    available: Callable[[Any], bool]
+    refusal: str
+    bulk: bool = False
+    icon: str = ""
+    primary: bool = False
+    confirm: str = ""
+    """A sentence shown before a grave act; empty for everyday ones."""
+    starts_from: tuple[str, ...] = ()
+    hidden: bool = False
+    """Not a button: called by the importer, a job or a form of its own."""
+
+    @property
+    def stream(self) -> str:
+        return self.permission.partition(".")[0]
+
+
+ACTIONS: dict[str, Action] = {}
+
+
+def on(model: type[models.Model]) -> Iterable[Action]:
+    """The verbs of one model, in the order in which they were written."""
+    return [verb for verb in ACTIONS.values() if verb.model is model]
+
+
+def _register(verb: Action) -> Callable[..., Any]:
+    assert verb.name not in ACTIONS, f"two actions are called {verb.name}"
+    ACTIONS[verb.name] = verb
+    return verb.run
+
+
+def action(
+    model: type[models.Model], *, label: str, permission: str, available: Callable[[Any], bool] = lambda row: True,
+    refusal: str = "现在的状态不能{label}。", **look: Any,
+) -> Callable[[Callable[P, R]], Callable[..., R]]:  # fmt: skip
+    """A verb on an existing row. The row may be given as itself or as its id; it is fetched again under lock."""
+
+    def decorate(body: Callable[..., R]) -> Callable[..., R]:
+        @functools.wraps(body)
+        def run(ctx: Ctx, row: Any, **keywords: Any) -> R:
+            def inside() -> R:
+                fresh = _locked(ctx, model, row if isinstance(row, int) else row.pk, permission)
+                if not available(fresh):
+                    raise Refused(refusal.format(label=label, row=fresh))
+                return body(ctx, fresh, **keywords)
+
+            return _perform(ctx, run.verb, inside, (row if isinstance(row, int) else row.pk, keywords))  # type: ignore[attr-defined]
+
+        run.verb = Action(body.__name__, model, label, permission, False, run, available, refusal, **look)  # type: ignore[attr-defined]
+        return _register(run.verb)  # type: ignore[attr-defined]
+
+    return decorate
+
+
+def create_action(
+    model: type[models.Model], *, label: str, permission: str, **look: Any
+) -> Callable[[Callable[P, R]], Callable[..., R]]:
+    """A verb that makes a row, or a run over many rows: there is nothing to lock yet."""
+
+    def decorate(body: Callable[..., R]) -> Callable[..., R]:
+        @functools.wraps(body)
+        def run(ctx: Ctx, **keywords: Any) -> R:
+            return _perform(ctx, run.verb, lambda: body(ctx, **keywords), (0, keywords))  # type: ignore[attr-defined]
+
+        run.verb = Action(body.__name__, model, label, permission, True, run, lambda row: True, "", **look)  # type: ignore[attr-defined]
+        return _register(run.verb)  # type: ignore[attr-defined]
+
+    return decorate
+
+
+def _perform(ctx: Ctx, verb: Action, inside: Callable[[], R], said: tuple[int, dict[str, Any]]) -> R:
+    if (outer := _running.get()) is not None:
+        raise RuntimeError(f"{verb.name} was called inside {outer}: nested work is a step, not an action")
+    if not ctx.may(verb.permission):
+        raise Forbidden(f"没有「{verb.label}」的权限，请找学校管理员。")
+    token = _running.set(verb.name)
+    try:
+        return _retried(ctx, lambda: _transacted(ctx, verb, inside, said))
+    finally:
+        _running.reset(token)
+
+
+def _retried(ctx: Ctx, attempt: Callable[[], R]) -> R:
+    """Lock trouble is tried again, at most three times, and only where a second run cannot do the work twice."""
+    for delay in (0.05, 0.2, None):
+        try:
+            return attempt()
+        except OperationalError:
+            if delay is None or not ctx.key:
+                raise
+            time.sleep(delay * (1 + random.random()))
+    raise AssertionError
+
+
+def _transacted(ctx: Ctx, verb: Action, inside: Callable[[], R], said: tuple[int, dict[str, Any]]) -> R:
+    with scope.active(ctx.school), transaction.atomic(durable=True):
+        earlier = _claim_key(ctx, verb, said)
+        if earlier is not None:
+            return resolve(ctx, earlier.result) if earlier.result else None  # type: ignore[return-value]
+        ctx.entries.clear()
+        result = inside()
+        if len(ctx.entries) != 1:
+            raise RuntimeError(f"{verb.name} must journal exactly once, not {len(ctx.entries)} times")
+        draft = ctx.entries.pop()
+        _keep_result(ctx, verb, result)
+        entry = journal.append(ctx, verb.stream, draft)
+        for step in after_journal:
+            step(ctx, entry, draft.subjects)
+        return result
+
+
+def _locked(ctx: Ctx, model: Any, pk: int, permission: str) -> Any:
+    visible = model.objects.visible_to(ctx).filter(pk=pk)
+    if not visible.exists():
+        raise Missing
+    row = model.objects.within(ctx, permission).select_for_update(of=("self",)).filter(pk=pk).first()
+    if row is None:
+        raise Forbidden("这条记录不归您办，请找负责的人。")
+    return row
+
+
+class IdempotencyKey(scope.SchoolModel):
+    """A pressed button: the same key and body give the stored result, another body is a conflict. Kept 90 days."""
+
+    actor = models.CharField(max_length=40)
+    key = models.CharField(max_length=64)
+    action = models.CharField(max_length=60)
+    request_hash = models.CharField(max_length=64)
+    result = models.CharField(max_length=60, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            *scope.SchoolModel.Meta.constraints,
+            models.UniqueConstraint(fields=["actor", "school", "key"], name="idempotency_once"),
+        ]
+
+
+def _claim_key(ctx: Ctx, verb: Action, said: tuple[int, dict[str, Any]]) -> IdempotencyKey | None:
+    """The stored result of the same request; else the key is claimed in this transaction."""
+    if not ctx.key:
+        return None
+    request = hashlib.sha256(repr((verb.name, said[0], sorted(said[1].items()))).encode()).hexdigest()
+    mine, created = IdempotencyKey.objects.get_or_create(
+        school=ctx.school, actor=ctx.actor, key=ctx.key,
+        defaults={"action": verb.name, "request_hash": request, "at": ctx.now},
+    )  # fmt: skip
+    if created:
+        return None
+    if mine.request_hash != request:
+        raise Conflict("这一页已经提交过，内容又改了。请刷新后看看现在的样子再办。")
+    return mine
+
+
+def _keep_result(ctx: Ctx, verb: Action, result: Any) -> None:
+    if ctx.key and isinstance(result, models.Model) and getattr(result, "kind", ""):
+        IdempotencyKey.objects.filter(actor=ctx.actor, key=ctx.key).update(result=ref(result))
+
+
+def step(body: Callable[P, R]) -> Callable[P, R]:
+    """Marks a write that other domains may ask for inside their transaction."""
+
+    @functools.wraps(body)
+    def run(*args: P.args, **keywords: P.kwargs) -> R:
+        if _running.get() is None:
+            raise RuntimeError(f"{body.__name__} is a step: call it from an action")
+        return body(*args, **keywords)
+
+    return run

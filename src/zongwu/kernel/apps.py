@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class KernelConfig(AppConfig):
+    name = "zongwu.kernel"
+    label = "kernel"
+    verbose_name = "内核"
+
+    def ready(self) -> None:
+        from zongwu.kernel import actions, guards, installation, search
+
+        actions.after_journal.append(search.follow)
+        post_migrate.connect(installation.start_sequences, sender=self)
+        post_migrate.connect(guards.install)

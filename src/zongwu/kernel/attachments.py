@@ -1,0 +1,112 @@
+"""Private files by content: `DATA/files/<school>/<sha256[:2]>/<sha256>`, on disk and synced before their row."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import tempfile
+from pathlib import Path
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from zongwu.kernel.errors import Refused
+from zongwu.kernel.scope import SchoolModel
+
+LARGEST = 20 * 1024 * 1024
+LONGEST_SIDE = 1600
+TYPES = {
+    ".pdf": ("application/pdf", b"%PDF-"),
+    ".xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK\x03\x04"),
+    ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", b"PK\x03\x04"),
+    ".ofd": ("application/ofd", b"PK\x03\x04"),
+}
+PICTURES = {".jpg", ".jpeg", ".png", ".webp"}
+
+
+class Attachment(SchoolModel):
+    """A photograph or paper of an object; the bytes lie in the file store."""
+
+    kind = "attachment"
+
+    object_kind = models.SlugField(max_length=20)
+    object_id = models.BigIntegerField()
+    name = models.CharField("文件名", max_length=120)
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField("大小")
+    sha256 = models.CharField(max_length=64)
+    added_at = models.DateTimeField("上传时间")
+    void_on = models.DateField("作废日期", null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = SchoolModel.Meta.constraints
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["school", "object_kind", "object_id"], name="attachment_of")
+        ]
+        verbose_name = "附件"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def path(self) -> Path:
+        return _place(self.school_id, self.sha256)
+
+    @property
+    def is_picture(self) -> bool:
+        return self.media_type.startswith("image/")
+
+
+def keep(school_id: int, name: str, content: bytes) -> tuple[str, str, int]:
+    """Store an upload; returns sha256, media type and size. Pictures are re-encoded: no EXIF, no place, no script.
+
+    :raises Refused: too large, a kind that is not kept, or content that is not what the name says.
+    """
+    suffix = Path(name).suffix.lower()
+    if len(content) > LARGEST:
+        raise Refused(f"「{name}」有 {len(content) // 1048576} MB，附件最大 20 MB，请压缩后再传。")
+    if suffix in PICTURES:
+        media, content = "image/jpeg", _redrawn(name, content)
+    elif suffix in TYPES and content.startswith(TYPES[suffix][1]):
+        media = TYPES[suffix][0]
+    elif suffix in TYPES:
+        raise Refused(f"「{name}」打不开，内容不是 {suffix} 文件，请重新导出后再传。")
+    else:
+        raise Refused(f"「{name}」不是能收的附件，请传照片、PDF、Word、Excel 或 OFD。")
+    sha = hashlib.sha256(content).hexdigest()
+    store(_place(school_id, sha), content)
+    return sha, media, len(content)
+
+
+def store(target: Path, content: bytes) -> None:
+    """Write bytes so that the name never stands for half a file."""
+    if target.exists():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+    Path(out.name).replace(target)
+
+
+def _place(school_id: int, sha: str) -> Path:
+    return Path(settings.DATA) / "files" / str(school_id) / sha[:2] / sha
+
+
+def _redrawn(name: str, content: bytes) -> bytes:
+    from PIL import Image, ImageOps, UnidentifiedImageError  # heavy
+
+    try:
+        with Image.open(io.BytesIO(content)) as picture:
+            if picture.width * picture.height > 80_000_000:
+                raise Refused(f"「{name}」的像素太多，请用手机普通照片。")
+            upright = ImageOps.exif_transpose(picture).convert("RGB")
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as broken:
+        raise Refused(f"「{name}」不是能打开的照片，请重新拍一张。") from broken
+    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    out = io.BytesIO()
+    upright.save(out, "JPEG", quality=85)
+    return out.getvalue()

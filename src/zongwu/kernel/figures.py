@@ -1,0 +1,218 @@
+"""Figures and statements: a value is computed from the rows that it links to, so the two cannot disagree.
+
+    ADDED = figure("assets.added_cards", "本学期新增资产", Count(), unit="张", area="assets", definition="…", rows=added)
+
+`rows` is a function of a window; `measure` turns its rows into one number. Nothing is stored: freezing happens when a
+summary is signed. A statement is a Chinese sentence with figure slots and the condition under which it is said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, NamedTuple, Protocol
+
+from django.db.models import Q, QuerySet, Sum
+
+
+class Window(NamedTuple):
+    """The days that a figure is about: both inclusive. A figure "as of" a date uses `until`."""
+
+    since: date
+    until: date
+
+
+Rows = Callable[[Window], "QuerySet[Any]"]
+
+
+class Measure(Protocol):
+    """How rows become a number. `amount` is one row's share in it; `of` is the same over all rows, in SQL."""
+
+    name: str
+
+    def of(self, rows: QuerySet[Any]) -> Decimal | int | None: ...
+
+    def amount(self, row: Any) -> Decimal | int: ...
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many rows."""
+
+    name: str = "count"
+
+    def of(self, rows: QuerySet[Any]) -> int:
+        return rows.count()
+
+    def amount(self, row: Any) -> int:
+        return 1
+
+
+@dataclass(frozen=True)
+class Total:
+    """The exact sum of an amount field: fen, thousandths or ten-thousandths below, `Decimal` above."""
+
+    field: str
+    name: str = "total"
+
+    def of(self, rows: QuerySet[Any]) -> Decimal | int:
+        total = rows.aggregate(total=Sum(self.field))["total"]
+        return total if total is not None else Decimal(0)
+
+    def amount(self, row: Any) -> Decimal | int:
+        value: Decimal | int = getattr(row, self.field)
+        return value
+
+
+@dataclass(frozen=True)
+class Share:
+    """Part of the whole in percent, one decimal. The part is a condition on the same rows, so it cannot exceed them."""
+
+    part: Q
+    name: str = "share"
+
+    def of(self, rows: QuerySet[Any]) -> Decimal | None:
+        whole = rows.count()
+        return None if not whole else percent(rows.filter(self.part).count(), whole)
+
+    def amount(self, row: Any) -> int:
+        return 1
+
+
+@dataclass(frozen=True)
+class Median:
+    """The middle value of a field; with an even number of rows the mean of the middle two."""
+
+    field: str
+    name: str = "median"
+
+    def of(self, rows: QuerySet[Any]) -> Decimal | None:
+        ordered = rows.order_by(self.field).values_list(self.field, flat=True)
+        count = rows.count()
+        if not count:
+            return None
+        middle = list(ordered[(count - 1) // 2 : count // 2 + 1])
+        return sum(map(Decimal, middle), Decimal(0)) / len(middle)
+
+    def amount(self, row: Any) -> Decimal | int:
+        value: Decimal | int = getattr(row, self.field)
+        return value
+
+
+def percent(part: int, whole: int) -> Decimal:
+    return (Decimal(100) * part / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One named number of the school."""
+
+    key: str
+    label: str
+    unit: str
+    measure: Measure
+    rows: Rows
+    definition: str
+    """In words for the reader: which rows, which date, what is left out."""
+    as_of: bool = False
+    """True when the figure is about the last day of the window, not about what happened within it."""
+    opens: str = ""
+    """Query string under which the domain's list shows the same rows, with `{since}` and `{until}`."""
+
+    @property
+    def area(self) -> str:
+        return self.key.partition(".")[0]
+
+    def value(self, window: Window) -> Value:
+        return Value(self, window, self.measure.of(self.rows(window)))
+
+
+class Value(NamedTuple):
+    """A figure within a window, computed."""
+
+    figure: Figure
+    window: Window
+    number: Decimal | int | None
+
+    @property
+    def text(self) -> str:
+        """As a sentence writes it: thousands separated, money with two decimals, a share with a percent sign."""
+        if self.number is None:
+            return "—"
+        if self.figure.unit == "%":
+            return f"{self.number}%"
+        if self.figure.unit == "元":
+            return f"{self.number:,.2f}"
+        if isinstance(self.number, int) or self.number == self.number.to_integral_value():
+            return f"{int(self.number):,}"
+        return f"{self.number.normalize():,f}"
+
+    @property
+    def exact(self) -> str | int | None:
+        """As JSON writes it: whole counts as integers, everything else as decimal text."""
+        if self.number is None or isinstance(self.number, int):
+            return self.number
+        if self.figure.unit == "元":
+            return f"{self.number:.2f}"
+        whole = self.number.to_integral_value()
+        return int(whole) if whole == self.number and self.figure.unit != "%" else f"{self.number.normalize():f}"
+
+
+_SLOT = re.compile(r"\{([a-z_]+\.[a-z_0-9]+)\}")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A sentence about figures; said only when every figure in `needs` is neither empty nor zero."""
+
+    key: str
+    area: str
+    text: str
+    needs: tuple[str, ...] = ()
+    """Keys that must have something to say; by default the first slot."""
+
+    @property
+    def slots(self) -> list[str]:
+        return _SLOT.findall(self.text)
+
+    def parts(self) -> Iterable[tuple[str, bool]]:
+        """The sentence cut into pieces: (text, False) and (figure key, True)."""
+        for index, piece in enumerate(_SLOT.split(self.text)):
+            if piece:
+                yield piece, bool(index % 2)
+
+    def said(self, values: dict[str, Value]) -> bool:
+        return all(values[key].number for key in self.needs or self.slots[:1])
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """A figure cut by a field: the table and the chart of a summary."""
+
+    key: str
+    label: str
+    figure: str
+    by: Callable[[Window], Sequence[tuple[str, Decimal | int]]]
+
+
+FIGURES: dict[str, Figure] = {}
+STATEMENTS: dict[str, Statement] = {}
+BREAKDOWNS: dict[str, Breakdown] = {}
+
+
+def register(*things: Figure | Statement | Breakdown) -> None:
+    """Called by a domain's `apps.ready()`; a key is given once."""
+    for thing in things:
+        shelf: dict[str, Any] = (
+            FIGURES if isinstance(thing, Figure) else STATEMENTS if isinstance(thing, Statement) else BREAKDOWNS
+        )
+        assert shelf.get(thing.key, thing) is thing, f"{thing.key} is registered twice"
+        shelf[thing.key] = thing
+
+
+def values(keys: Iterable[str], window: Window) -> dict[str, Value]:
+    """Several figures within one window, each computed once."""
+    return {key: FIGURES[key].value(window) for key in dict.fromkeys(keys)}

@@ -1,0 +1,20 @@
+"""Django looks for models here; each mechanism keeps its own beside its code."""
+
+from zongwu.kernel.accounts import Account, Grant, Holding, Invitation, Membership, Person, Role
+from zongwu.kernel.actions import IdempotencyKey
+from zongwu.kernel.attachments import Attachment
+from zongwu.kernel.codes import PublicCode
+from zongwu.kernel.installation import Installation
+from zongwu.kernel.jobs import Job
+from zongwu.kernel.journal import JournalDetail, JournalEntry, JournalHead, JournalSubject
+from zongwu.kernel.notify import Notice
+from zongwu.kernel.numbering import Counter
+from zongwu.kernel.scope import School
+from zongwu.kernel.search import SearchEntry
+from zongwu.kernel.transfer.runs import ImportRow, ImportRun
+
+__all__ = [
+    "Account", "Attachment", "Counter", "Grant", "Holding", "IdempotencyKey", "ImportRow", "ImportRun", "Installation", "Invitation", "Job",
+    "JournalDetail", "JournalEntry", "JournalHead", "JournalSubject", "Membership", "Notice", "Person", "PublicCode", "Role",
+    "School", "SearchEntry",
+]  # fmt: skip

@@ -1,0 +1,41 @@
+"""The roles that a new school starts with. Domains offer their permissions to them in `ready()`; schools edit them."""
+
+from __future__ import annotations
+
+from zongwu.kernel.accounts import Grant, Role
+from zongwu.kernel.scope import School
+
+NAMES = {
+    "administrator": "系统管理员",
+    "principal": "校长",
+    "head": "总务主任",
+    "storekeeper": "资产管理员",
+    "bookkeeper": "会计",
+    "class_teacher": "班主任",
+    "teacher": "教师",
+    "worker": "维修工",
+    "guard": "门卫",
+}
+_offers: dict[str, dict[str, str]] = {code: {} for code in NAMES}
+
+
+def offer(permission: str, span: str, *roles: str) -> None:
+    """This permission, in this data range, belongs to these roles of a new school."""
+    for role in roles:
+        _offers[role][permission] = span
+
+
+def permissions() -> list[str]:
+    """Every permission that any role was offered."""
+    return sorted({permission for grants in _offers.values() for permission in grants})
+
+
+def create_defaults(school: School) -> dict[str, Role]:
+    """Make the starting roles with their grants. Part of `init`; a later call adds only what is missing."""
+    made: dict[str, Role] = {}
+    for code, name in NAMES.items():
+        role, _ = Role.objects.get_or_create(school=school, code=code, defaults={"name": name})
+        for permission, span in _offers[code].items():
+            Grant.objects.get_or_create(school=school, role=role, permission=permission, span=span)
+        made[code] = role
+    return made

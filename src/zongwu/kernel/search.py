@@ -1,0 +1,147 @@
+"""Global search: every searchable object has one entry, cut into bigrams, so that two Chinese characters find it.
+
+SQLite answers from FTS5, PostgreSQL from a GIN index (`guards.py` makes both); the school is a token in the index. A
+domain offers what can be found with `offer`; `actions.after_journal` keeps the index up to date from the subjects of
+each journal entry, inside the same transaction.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from django.db import connections, models
+
+from zongwu.kernel import pinyin
+from zongwu.kernel.refs import kinds
+from zongwu.kernel.scope import SchoolModel
+
+if TYPE_CHECKING:
+    from zongwu.kernel.ctx import Ctx
+    from zongwu.kernel.journal import JournalEntry, Touched
+
+MOST = 2000
+"""At most so many hits are collected; a wider search says that it is too wide."""
+
+
+class SearchEntry(SchoolModel):
+    """What can be found of one object, and how it is shown in the palette."""
+
+    object_kind = models.SlugField(max_length=20)
+    object_id = models.BigIntegerField()
+    title = models.CharField(max_length=120)
+    subtitle = models.CharField(max_length=200, blank=True)
+    text = models.TextField()
+    grams = models.TextField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            *SchoolModel.Meta.constraints,
+            models.UniqueConstraint(fields=["school", "object_kind", "object_id"], name="search_once"),
+        ]
+
+
+class Findable(NamedTuple):
+    """One object as the index takes it. `words` are the texts by which it is found; `name` also by its initials."""
+
+    object_id: int
+    title: str
+    subtitle: str
+    name: str
+    words: tuple[str, ...]
+
+
+Source = Callable[[list[int] | None], Iterable[Findable]]
+SOURCES: dict[str, Source] = {}
+
+
+def offer(kind: str, source: Source) -> None:
+    """Make a kind findable. The source yields the live objects among the ids, or all of them for None."""
+    SOURCES[kind] = source
+
+
+def squeeze(text: str) -> str:
+    """Half-width, lower case, nothing but letters, digits and characters."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text).lower() if c.isalnum())
+
+
+def bigrams(text: str) -> Iterator[str]:
+    """All neighbouring pairs of a squeezed text."""
+    return (text[at : at + 2] for at in range(len(text) - 1))
+
+
+def index(school_id: int, kind: str, ids: list[int] | None = None) -> None:
+    """Bring the entries of these objects up to date; objects that are gone or void leave the index."""
+    stale = SearchEntry.objects.filter(object_kind=kind)
+    (stale if ids is None else stale.filter(object_id__in=ids)).delete()
+    SearchEntry.objects.bulk_create(
+        (_entry(school_id, kind, found) for found in SOURCES[kind](ids)), batch_size=1000
+    )
+
+
+def _entry(school_id: int, kind: str, found: Findable) -> SearchEntry:
+    texts = [squeeze(word) for word in (found.name, *found.words) if word]
+    grams = {gram for text in texts for gram in bigrams(text)}
+    grams |= {f"z{gram}" for gram in bigrams(pinyin.initials(found.name))}
+    return SearchEntry(
+        school_id=school_id, object_kind=kind, object_id=found.object_id, title=found.title[:120],
+        subtitle=found.subtitle[:200], text=" ".join([*texts, pinyin.initials(found.name)]),
+        grams=" ".join([f"s{school_id}", *sorted(grams)]),
+    )  # fmt: skip
+
+
+def follow(ctx: Ctx, entry: JournalEntry, subjects: list[Touched]) -> None:
+    """Index what an action touched; registered in `actions.after_journal`."""
+    touched = sorted({(s.kind, s.object_id) for s in subjects if s.kind in SOURCES})
+    for kind, pairs in groupby(touched, key=lambda pair: pair[0]):
+        index(ctx.school.pk, kind, [number for _, number in pairs])
+
+
+def hits(ctx: Ctx, query: str, kind: str = "") -> models.QuerySet[SearchEntry]:
+    """Entries that hold every word of the query, at most `MOST`. What the person may not see is taken out by `find`."""
+    rows = SearchEntry.objects.all()
+    if kind:
+        rows = rows.filter(object_kind=kind)
+    for word in filter(None, map(squeeze, query.split())):
+        rows = rows.filter(pk__in=_matching(ctx.school.pk, word)) if len(word) > 1 else rows.filter(text__contains=word)
+        if len(word) > 2:
+            rows = rows.filter(text__contains=word)
+    return rows.order_by("object_kind", "title", "id")[:MOST]
+
+
+def find(ctx: Ctx, query: str, *, per_kind: int = 6) -> list[tuple[str, int, list[SearchEntry]]]:
+    """(kind, count, first entries) of what this person may see, in the order in which the kinds were offered."""
+    if not squeeze(query):
+        return []
+    by_kind: dict[str, list[SearchEntry]] = {}
+    for entry in hits(ctx, query):
+        by_kind.setdefault(entry.object_kind, []).append(entry)
+    found = []
+    for kind in SOURCES:
+        entries = by_kind.get(kind, [])
+        visible = set(
+            kinds()[kind].objects.visible_to(ctx).filter(pk__in=[e.object_id for e in entries]).values_list("pk", flat=True)
+        )
+        mine = [entry for entry in entries if entry.object_id in visible]
+        if mine:
+            found.append((kind, len(mine), mine[:per_kind]))
+    return found
+
+
+def _matching(school_id: int, word: str) -> Any:
+    """A raw sub-select of the ids whose index holds every bigram of the word, as characters or as initials."""
+    pairs = list(bigrams(word))
+    ways = [pairs] if not word.isascii() else [pairs, [f"z{pair}" for pair in pairs]]
+    vendor = connections["default"].vendor
+    if vendor == "sqlite":
+        either = " OR ".join("(" + " AND ".join(f'"{token}"' for token in way) + ")" for way in ways)
+        sql, argument = "SELECT rowid FROM kernel_search WHERE kernel_search MATCH %s", f'"s{school_id}" AND ({either})'
+    else:
+        either = " | ".join("(" + " & ".join(f"'{token}'" for token in way) + ")" for way in ways)
+        sql = (
+            "SELECT id FROM kernel_searchentry WHERE array_to_tsvector(string_to_array(grams, ' ')) @@ %s::tsquery"
+        )
+        argument = f"'s{school_id}' & ({either})"
+    return models.expressions.RawSQL(sql, [argument])  # noqa: S611 - tokens are squeezed to letters and digits

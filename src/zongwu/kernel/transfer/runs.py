@@ -1,0 +1,269 @@
+"""An import as a run: staged outside the write lock, previewed, applied in one transaction, undone as a whole.
+
+A domain says with a `Kind` what a sheet is called, who may import it, which records it has already, and how rows are
+written and taken back. Everything else is the same for all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
+
+from django.db import models
+
+from zongwu.kernel.actions import action, create_action
+from zongwu.kernel.ctx import Ctx
+from zongwu.kernel.errors import Forbidden, NeedsConfirmation, Refused
+from zongwu.kernel.journal import JournalSubject, Touched
+from zongwu.kernel.scope import SchoolModel
+
+if TYPE_CHECKING:
+    from zongwu.kernel.transfer.layout import Sheet
+    from zongwu.kernel.transfer.reading import Reading
+
+Effect = Literal["new", "update", "same", "none"]
+IMPORTED = ("clean", "fixed", "warn")
+Record = dict[str, Any]
+
+
+class ImportRun(SchoolModel):
+    """One workbook on its way into the records."""
+
+    kind = "import"
+
+    class State(models.TextChoices):
+        READ = "read", "待写入"
+        APPLIED = "applied", "已写入"
+        UNDONE = "undone", "已撤销"
+
+    sheet_kind = models.SlugField("表", max_length=20)
+    file_name = models.CharField("文件", max_length=160)
+    sha256 = models.CharField(max_length=64)
+    mapping = models.JSONField(default=dict)
+    state = models.CharField("状态", max_length=10, choices=State, default=State.READ)
+    counts = models.JSONField(default=dict)
+    control = models.JSONField(default=dict)
+    imported = models.PositiveIntegerField("写入行数", default=0)
+    read_at = models.DateTimeField("读取时间")
+    applied_at = models.DateTimeField("写入时间", null=True, blank=True)
+    undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = SchoolModel.Meta.constraints
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["school", "read_at", "id"], name="import_by_time")]
+        verbose_name = "导入"
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class ImportRow(SchoolModel):
+    """One row of the workbook as it was read: what becomes of it and why."""
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows")
+    sheet = models.CharField(max_length=60)
+    row = models.PositiveIntegerField("行号")
+    disposition = models.CharField("处置", max_length=8)
+    effect = models.CharField("结果", max_length=8, default="none")
+    reasons = models.JSONField(default=list)
+    record = models.JSONField(null=True)
+    notes = models.JSONField(default=list, help_text="[[列, 轻重, 原因, 原文], …]")
+    object_id = models.BigIntegerField(null=True)
+    before = models.JSONField(null=True, help_text="更新前的值，撤销时用")
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            *SchoolModel.Meta.constraints,
+            models.UniqueConstraint(fields=["school", "run", "sheet", "row"], name="import_row_once"),
+        ]
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["school", "run", "disposition", "id"], name="import_row_by_what")]
+
+
+class Written(NamedTuple):
+    """What writing one row came to: the object, and its old record when it was an update."""
+
+    object_id: int
+    before: Record | None = None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A sheet that can be imported and exported. `model.kind` names the objects in the journal."""
+
+    sheet: Sheet
+    model: type[SchoolModel]
+    permission: str
+    existing: Callable[[Sequence[str]], Mapping[str, Record]]
+    """Key → record of what the school has already, in the sheet's own terms."""
+    write: Callable[[Ctx, Sequence[ImportRow]], Sequence[Written]]
+    """A step: creates and updates, set-based, in the order of the rows."""
+    restore: Callable[[Ctx, Sequence[ImportRow]], None]
+    """A step: voids what was created, gives updated rows their old values back."""
+    records: Callable[[Ctx, Mapping[str, str]], Iterable[Record]]
+    """Every record for an export, in the sheet's own terms."""
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    assert kind.sheet.kind not in KINDS, f"{kind.sheet.kind} is registered twice"
+    KINDS[kind.sheet.kind] = kind
+
+
+def kind_named(name: str) -> Kind:
+    """:raises Refused: there is no such sheet."""
+    if name not in KINDS:
+        raise Refused(f"没有叫「{name}」的表，可以导入的有：{'、'.join(sorted(KINDS))}。")
+    return KINDS[name]
+
+
+def weigh(kind: Kind, reading: Reading) -> list[Effect]:
+    """What each row would come to against the records that the school has."""
+    key = kind.sheet.key
+    wanted = [str(row.record[key]) for row in reading.rows if row.disposition in IMPORTED and row.record and row.record.get(key)]
+    known = kind.existing(wanted)
+    return [_effect(known, row.record, key) if row.disposition in IMPORTED and row.record else "none" for row in reading.rows]
+
+
+def _effect(known: Mapping[str, Record], record: Record, key: str) -> Effect:
+    old = known.get(str(record.get(key) or ""))
+    if old is None:
+        return "new"
+    return "same" if all(alike(record[name], old[name]) for name in record.keys() & old.keys()) else "update"
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Nothing and an empty text are the same; numbers are compared as numbers."""
+    if one in (None, "") or other in (None, ""):
+        return one in (None, "") and other in (None, "")
+    try:
+        return Decimal(str(one)) == Decimal(str(other))
+    except InvalidOperation:
+        return str(one) == str(other)
+
+
+def require(ctx: Ctx, kind: Kind) -> None:
+    """:raises Forbidden: the person may not import this sheet."""
+    if not ctx.may(kind.permission):
+        raise Forbidden(f"没有导入{kind.sheet.title}的权限，请找学校管理员。")
+
+
+@create_action(ImportRun, label="读入表格", permission="transfer.import_sheet", hidden=True)
+def stage_import(
+    ctx: Ctx, *, kind: str, file_name: str, sha256: str, reading: Reading, effects: Sequence[Effect], mapping: dict[str, str]
+) -> ImportRun:
+    """Keep a reading for the preview. The reading itself was made outside the write lock."""
+    require(ctx, kind_named(kind))
+    run = ImportRun.objects.create(
+        school=ctx.school, sheet_kind=kind, file_name=file_name[:160], sha256=sha256, mapping=mapping, read_at=ctx.now,
+        counts=reading.counts, control=reading.as_json()["control"],
+    )  # fmt: skip
+    ImportRow.objects.bulk_create(
+        (
+            ImportRow(
+                school=ctx.school, run=run, sheet=row.sheet[:60], row=row.row, disposition=row.disposition, effect=effect,
+                reasons=list(row.reasons), record=_jsonable(row.record), notes=[list(note) for note in row.notes],
+            )
+            for row, effect in zip(reading.rows, effects, strict=True)
+        ),
+        batch_size=1000,
+    )  # fmt: skip
+    ctx.journal(run, "import.staged", sheet=kind, sha256=sha256, detail={"文件": file_name})
+    return run
+
+
+def _jsonable(record: Record | None) -> Record | None:
+    if record is None:
+        return None
+    return {key: str(value) if isinstance(value, Decimal | date) else value for key, value in record.items()}
+
+
+@action(ImportRun, label="写入", permission="transfer.import_sheet", primary=True, icon="check",
+        available=lambda run: run.state == ImportRun.State.READ, refusal="这次导入已经写入或撤销过了。")  # fmt: skip
+def apply_import(ctx: Ctx, run: ImportRun, *, confirmed: bool = False) -> ImportRun:
+    """Write every importable row in one transaction, under one journal entry.
+
+    :raises NeedsConfirmation: the same file was imported before and not undone.
+    """
+    kind = kind_named(run.sheet_kind)
+    require(ctx, kind)
+    twice = ImportRun.objects.filter(sha256=run.sha256, sheet_kind=run.sheet_kind, state=ImportRun.State.APPLIED).first()
+    if twice and not confirmed:
+        raise NeedsConfirmation(f"这个文件在 {twice.applied_at:%Y-%m-%d} 已经导入过一次，没有编号的行会再建一遍。")
+    rows = list(run.rows.filter(disposition__in=IMPORTED).order_by("id"))
+    _weigh_again(kind, rows)
+    changing = [row for row in rows if row.effect in ("new", "update")]
+    for row, written in zip(changing, kind.write(ctx, changing), strict=True):
+        row.object_id, row.before = written.object_id, _jsonable(written.before)
+    ImportRow.objects.bulk_update(rows, ["effect", "object_id", "before"], batch_size=500)
+    run.state, run.applied_at, run.imported = ImportRun.State.APPLIED, ctx.now, len(rows)
+    run.save(update_fields=["state", "applied_at", "imported"])
+    effects = Counter(row.effect for row in rows)
+    ctx.journal(
+        run, "import.applied", sheet=run.sheet_kind, new=effects["new"], updated=effects["update"], same=effects["same"],
+        total_fen=_fen(run.control.get("total")), digest=_digest(changing),
+        touched=[Touched(kind.model.kind, row.object_id, "imported", row.effect) for row in changing if row.object_id],
+    )  # fmt: skip
+    return run
+
+
+def _weigh_again(kind: Kind, rows: Sequence[ImportRow]) -> None:
+    """The records may have changed since the preview."""
+    key = kind.sheet.key
+    known = kind.existing([str(row.record[key]) for row in rows if row.record.get(key)])
+    for row in rows:
+        row.effect = _effect(known, row.record, key)
+
+
+def _fen(total: str | None) -> int:
+    return int(Decimal(total or 0) * 100)
+
+
+def _digest(rows: Sequence[ImportRow]) -> str:
+    state = hashlib.sha256()
+    for row in rows:
+        state.update(f"{row.object_id}\t{row.effect}\t{_sorted(row.record)}\n".encode())
+    return state.hexdigest()
+
+
+def _sorted(record: Record) -> str:
+    return ";".join(f"{key}={record[key]}" for key in sorted(record))
+
+
+@action(ImportRun, label="撤销导入", permission="transfer.import_sheet", icon="arrow-back-up",
+        available=lambda run: run.state == ImportRun.State.APPLIED, refusal="这次导入还没有写入，或已经撤销过了。",
+        confirm="新建的记录作废，改过的记录恢复原值；之后又动过的记录会列出来，整批不撤。")  # fmt: skip
+def undo_import(ctx: Ctx, run: ImportRun) -> ImportRun:
+    """Take a whole import back.
+
+    :raises Refused: with the list, where a row has a later entry of another action (decisions 11).
+    """
+    kind = kind_named(run.sheet_kind)
+    require(ctx, kind)
+    rows = list(run.rows.filter(object_id__isnull=False).order_by("id"))
+    _untouched_since(run, kind, rows)
+    kind.restore(ctx, rows)
+    run.state, run.undone_at = ImportRun.State.UNDONE, ctx.now
+    run.save(update_fields=["state", "undone_at"])
+    ctx.journal(
+        run, "import.undone", rows=len(rows),
+        touched=[Touched(kind.model.kind, row.object_id, "import_undone") for row in rows],
+    )  # fmt: skip
+    return run
+
+
+def _untouched_since(run: ImportRun, kind: Kind, rows: Sequence[ImportRow]) -> None:
+    mine = JournalSubject.objects.filter(object_kind="import", object_id=run.pk, entry__verb="import.applied")
+    entry = mine.order_by("-id").values_list("entry_id", flat=True).first()
+    later = JournalSubject.objects.filter(object_kind=kind.model.kind, entry_id__gt=entry).exclude(role="labelled")
+    touched = set(later.values_list("object_id", flat=True)) & {row.object_id for row in rows}
+    if touched:
+        names = [str(thing) for thing in kind.model.objects.filter(pk__in=sorted(touched)[:5])]
+        more = f"等 {len(touched)} 条" if len(touched) > len(names) else ""
+        raise Refused(f"这些记录导入后又动过，不能整批撤销：{'、'.join(names)}{more}。请单独处理，或先撤回那些改动。")

@@ -1,0 +1,31 @@
+from django.apps import AppConfig
+
+
+class SchoolConfig(AppConfig):
+    name = "zongwu.school"
+    label = "school"
+    verbose_name = "学校"
+
+    def ready(self) -> None:
+        from zongwu.kernel import accounts, dues, figures, roles, search
+        from zongwu.school import figures as mine
+        from zongwu.school import queries, screens, transfers  # noqa: F401 - both register themselves
+
+        accounts.departments_of.append(queries.departments_of)
+        figures.register(*mine.FIGURES, *mine.STATEMENTS)
+        dues.register(*mine.DUES)
+        search.offer("person", queries.findable_people)
+        search.offer("place", queries.findable_places)
+        everyone = ("administrator", "principal", "head", "storekeeper", "bookkeeper", "class_teacher", "teacher", "worker")
+        roles.offer("school.read_place", "school", *everyone)
+        roles.offer("school.read_department", "school", *everyone)
+        roles.offer("school.read_person", "school", *everyone)
+        roles.offer("school.read_supplier", "school", "administrator", "principal", "head", "storekeeper", "bookkeeper")
+        roles.offer("school.read_class", "school", *everyone)
+        roles.offer("school.read_pupil", "school", "administrator", "head")
+        roles.offer("school.read_term", "school", *everyone)
+        for verb in ("invite_person", "disable_person", "hold_role", "read_role"):
+            roles.offer(f"school.{verb}", "school", "administrator")
+        for verb in ("manage_people", "manage_places", "manage_departments", "manage_suppliers", "manage_classes",
+                     "manage_terms", "import_records"):
+            roles.offer(f"school.{verb}", "school", "administrator", "head")

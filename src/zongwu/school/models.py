@@ -1,0 +1,280 @@
+"""What every other domain points to: where things are, who people are, which term it is."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from zongwu.kernel.accounts import Person
+from zongwu.kernel.scope import Scoped, ScopedQuerySet, SchoolModel
+
+UNIQUE = SchoolModel.Meta.constraints
+
+
+class DepartmentQuerySet(ScopedQuerySet):
+    reads = "school.read_department"
+
+
+class Department(SchoolModel):
+    """An office or group such as 总务处, 信息中心, 三年级组."""
+
+    kind = "department"
+
+    name = models.CharField("部门", max_length=30)
+    pinyin = models.CharField(max_length=80, editable=False)
+    aliases = models.CharField("别名", max_length=120, blank=True, help_text="用顿号隔开，导入时按别名认出来")
+    closed_on = models.DateField("撤销日期", null=True, blank=True)
+
+    objects = Scoped.from_queryset(DepartmentQuerySet)()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            *UNIQUE, models.UniqueConstraint(fields=["school", "name"], name="department_name")
+        ]  # fmt: skip
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["school", "pinyin", "id"], name="department_by_pinyin")]
+        verbose_name = "部门"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Appointment(SchoolModel):
+    """A person belongs to a department, with a post, from a day until another."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="appointments", verbose_name="人员")
+    department = models.ForeignKey(Department, models.PROTECT, related_name="appointments", verbose_name="部门")
+    post = models.CharField("职务", max_length=30, blank=True)
+    from_on = models.DateField("自")
+    until_on = models.DateField("至", null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            *UNIQUE,
+            models.CheckConstraint(condition=Q(until_on=None) | Q(until_on__gte=F("from_on")), name="appointment_forward"),
+        ]
+        verbose_name = "任职部门"
+
+
+class PlaceQuerySet(ScopedQuerySet):
+    reads = "school.read_place"
+
+    def storerooms(self) -> PlaceQuerySet:
+        return self.filter(level=Place.Level.STOREROOM)
+
+    def under(self, place: Place) -> PlaceQuerySet:
+        """The place itself and everything in it."""
+        return self.filter(Q(pk=place.pk) | Q(path__startswith=f"{place.path}/"))
+
+
+class Place(SchoolModel):
+    """A node of the place tree: campus, building, floor, room; storerooms are places too."""
+
+    kind = "place"
+
+    class Level(models.TextChoices):
+        CAMPUS = "campus", "校区"
+        BUILDING = "building", "楼"
+        FLOOR = "floor", "楼层"
+        ROOM = "room", "房间"
+        STOREROOM = "storeroom", "库房"
+        GROUND = "ground", "室外场地"
+
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级")
+    level = models.CharField("类别", max_length=10, choices=Level)
+    name = models.CharField("名称", max_length=40)
+    code = models.CharField("房间号", max_length=20, blank=True)
+    path = models.CharField("位置", max_length=200, editable=False, help_text="自上而下的名称，用于排序和“其下全部”")
+    keeper = models.ForeignKey(
+        Person, models.SET_NULL, null=True, blank=True, related_name="rooms", verbose_name="分保管员"
+    )
+    closed_on = models.DateField("停用日期", null=True, blank=True)
+
+    objects = Scoped.from_queryset(PlaceQuerySet)()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            *UNIQUE,
+            models.UniqueConstraint(fields=["school", "path"], name="place_path"),
+            models.UniqueConstraint(fields=["school", "code"], condition=~Q(code=""), name="place_code"),
+        ]
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["school", "path", "id"], name="place_by_path")]
+        verbose_name = "场所"
+
+    def __str__(self) -> str:
+        return self.path.partition("/")[2] or self.path
+
+    @property
+    def word(self) -> str:
+        """As a ledger names it: building and room run together, without campus and floor (`教学楼A302`)."""
+        parts = self.path.split("/")[1:] or [self.path]
+        return "".join(part for part in parts if not part.endswith("层") or part == parts[-1])
+
+
+class SchoolClassQuerySet(ScopedQuerySet):
+    reads = "school.read_class"
+
+
+class SchoolClass(SchoolModel):
+    """A class of pupils; `三（2）班`, however people write it (`rules.class_name`)."""
+
+    kind = "class"
+
+    name = models.CharField("班级", max_length=20)
+    grade = models.PositiveSmallIntegerField("年级")
+    number = models.PositiveSmallIntegerField("班号")
+    room = models.ForeignKey(Place, models.SET_NULL, null=True, blank=True, related_name="classes", verbose_name="教室")
+    teacher = models.ForeignKey(
+        Person, models.SET_NULL, null=True, blank=True, related_name="classes", verbose_name="班主任"
+    )
+    closed_on = models.DateField("毕业或撤班日期", null=True, blank=True)
+
+    objects = Scoped.from_queryset(SchoolClassQuerySet)()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            *UNIQUE,
+            models.UniqueConstraint(fields=["school", "name"], condition=Q(closed_on=None), name="class_name_open"),
+        ]
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["school", "grade", "id"], name="class_by_grade")]
+        verbose_name = "班级"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PupilQuerySet(ScopedQuerySet):
+    reads = "school.read_pupil"
+
+    def in_range(self, ctx: Any, span: str) -> Q:
+        if span == "class" and ctx.person:
+            return Q(school_class__teacher=ctx.person)
+        return super().in_range(ctx, span)
+
+
+class Pupil(SchoolModel):
+    """Number, name, class, status: no more is kept of a minor (decisions 7)."""
+
+    kind = "pupil"
+
+    class Status(models.TextChoices):
+        PRESENT = "present", "在校"
+        LEFT = "left", "离校"
+
+    number = models.CharField("学号", max_length=20)
+    name = models.CharField("姓名", max_length=40)
+    pinyin = models.CharField(max_length=80, editable=False)
+    school_class = models.ForeignKey(SchoolClass, models.PROTECT, related_name="pupils", verbose_name="班级")
+    status = models.CharField("状态", max_length=10, choices=Status, default=Status.PRESENT)
+
+    objects = Scoped.from_queryset(PupilQuerySet)()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            *UNIQUE, models.UniqueConstraint(fields=["school", "number"], name="pupil_number")
+        ]  # fmt: skip
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["school", "pinyin", "id"], name="pupil_by_pinyin"),
+            models.Index(fields=["school", "number", "id"], name="pupil_by_number"),
+        ]
+        verbose_name = "学生"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SupplierQuerySet(ScopedQuerySet):
+    reads = "school.read_supplier"
+
+
+class Supplier(SchoolModel):
+    """Whoever sells to, builds for or serves the school."""
+
+    kind = "supplier"
+
+    name = models.CharField("单位名称", max_length=60)
+    pinyin = models.CharField(max_length=80, editable=False)
+    credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
+    contact = models.CharField("联系人", max_length=30, blank=True)
+    phone = models.CharField("电话", max_length=20, blank=True)
+    scope = models.CharField("供应范围", max_length=80, blank=True)
+    closed_on = models.DateField("停用日期", null=True, blank=True)
+
+    objects = Scoped.from_queryset(SupplierQuerySet)()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            *UNIQUE, models.UniqueConstraint(fields=["school", "name"], name="supplier_name")
+        ]  # fmt: skip
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["school", "pinyin", "id"], name="supplier_by_pinyin")]
+        verbose_name = "供应商"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TermQuerySet(ScopedQuerySet):
+    reads = "school.read_term"
+
+
+class Term(SchoolModel):
+    """Half a school year. Terms tile time: each runs to the day before the next begins (decisions 6)."""
+
+    kind = "term"
+
+    class Half(models.TextChoices):
+        AUTUMN = "autumn", "秋"
+        SPRING = "spring", "春"
+
+    year = models.PositiveSmallIntegerField("年份", help_text="学期开始的那一年")
+    half = models.CharField("学期", max_length=6, choices=Half)
+    label = models.CharField("名称", max_length=30, help_text="如 2026—2027 学年第一学期")
+    begins_on = models.DateField("开始")
+    classes_begin_on = models.DateField("开学日期", null=True, blank=True)
+
+    objects = Scoped.from_queryset(TermQuerySet)()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            *UNIQUE,
+            models.UniqueConstraint(fields=["school", "year", "half"], name="term_once"),
+            models.UniqueConstraint(fields=["school", "begins_on"], name="term_begins"),
+        ]
+        ordering: ClassVar[list[str]] = ["begins_on"]
+        verbose_name = "学期"
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def name(self) -> str:
+        """As the command line knows it: `2026秋`."""
+        return f"{self.year}{self.get_half_display()}"
+
+
+class CalendarDay(SchoolModel):
+    """A day on which the school departs from the week: a holiday, or a weekend made up as a working day."""
+
+    day = models.DateField("日期")
+    works = models.BooleanField("上班")
+    label = models.CharField("说明", max_length=30, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [*UNIQUE, models.UniqueConstraint(fields=["school", "day"], name="calendar_day")]
+        verbose_name = "校历"
+
+
+class Rule(SchoolModel):
+    """A number or word that differs by county or school, with where it comes from (house rule 17)."""
+
+    key = models.CharField("设置", max_length=60)
+    value = models.CharField("取值", max_length=120)
+    source = models.CharField("依据", max_length=120, blank=True)
+    from_on = models.DateField("自")
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            *UNIQUE, models.UniqueConstraint(fields=["school", "key", "from_on"], name="rule_once")
+        ]  # fmt: skip
+        verbose_name = "规则"

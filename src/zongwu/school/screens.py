@@ -1,0 +1,127 @@
+"""The school's own pages: people, places, departments, classes, pupils, suppliers, terms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from zongwu.kernel.accounts import Person
+from zongwu.kernel.ctx import Ctx
+from zongwu.school import actions, filters, forms
+from zongwu.school.models import Department, Place, Pupil, SchoolClass, Supplier, Term
+from zongwu.ui import home, navigation, screens
+from zongwu.ui.history import say
+from zongwu.ui.navigation import Entry
+from zongwu.ui.screens import Column, Facts, History, Rows, Screens, View
+
+
+def _posts(ctx: Ctx, person: Person) -> Any:
+    return person.appointments.select_related("department").order_by("-from_on")
+
+
+def _roles(ctx: Ctx, person: Person) -> Any:
+    return person.holdings.select_related("role").order_by("-from_on")
+
+
+def _inside(ctx: Ctx, place: Place) -> Any:
+    return Place.objects.filter(parent=place, closed_on=None).select_related("keeper").order_by("path")
+
+
+def _members(ctx: Ctx, department: Department) -> Any:
+    return Person.objects.filter(appointments__department=department, appointments__until_on=None).order_by("pinyin")
+
+
+PEOPLE = Screens(
+    model=Person, area="school", name="people", title="人员", icon="users", read="school.read_person", unit="人",
+    blank="学校的教职工。可以一位一位添，也可以导入花名册。",
+    columns=[
+        Column("name", link=True, sort="pinyin", phone="title"), Column("number", phone="line"), Column("title", phone="line"),
+        Column("masked_phone", label="电话"), Column("left_on", hidden=True),
+    ],
+    default_order="name", filters=filters.PersonFilters, views=[View("在校", "present=yes"), View("全部", "")],
+    detail=[
+        Facts("基本信息", ["number", "title", Column("masked_phone", label="电话"), "left_on"]),
+        Rows("任职部门", [Column("department", label="部门"), Column("post", label="职务"), Column("from_on", label="自"), Column("until_on", label="至")], _posts),
+        Rows("岗位（权限）", [Column("role", label="岗位"), Column("from_on", label="自"), Column("until_on", label="至")], _roles, empty="没有岗位，登录后什么也看不到。"),
+        History(),
+    ],
+    forms={actions.add_person: forms.NewPersonForm, actions.correct_person: forms.PersonForm, actions.appoint_person: forms.AppointForm},
+    imports="staff",
+)  # fmt: skip
+PLACES = Screens(
+    model=Place, area="school", name="places", title="场所", icon="building", read="school.read_place", unit="处",
+    blank="校区、楼、楼层、房间和库房。导入资产台账时，表里写的地点会自动建好。",
+    columns=[Column("name", link=True, phone="title"), Column("path", sort=True, phone="line"), Column("level"), Column("code"), Column("keeper")],
+    default_order="path", filters=filters.PlaceFilters, select_related=["keeper"],
+    views=[View("全部", ""), View("房间", "level=room"), View("库房", "level=storeroom")],
+    detail=[
+        Facts("基本信息", ["path", "level", "code", "keeper"]),
+        Rows("里面有", [Column("name", label="名称", link=True), Column("level", label="类别"), Column("keeper", label="分保管员")], _inside),
+        History(),
+    ],
+    forms={actions.add_place: forms.PlaceForm, actions.set_keeper: forms.KeeperForm}, imports="places",
+)  # fmt: skip
+DEPARTMENTS = Screens(
+    model=Department, area="school", name="departments", title="部门", icon="sitemap", read="school.read_department", unit="个",
+    blank="处室和年级组。别名写全一点，导入时就不会认错。",
+    columns=[Column("name", link=True, sort="pinyin", phone="title"), Column("aliases", phone="line")], default_order="name",
+    detail=[Facts("基本信息", ["aliases", "closed_on"]), Rows("成员", [Column("name", label="姓名", link=True), Column("title", label="职务")], _members), History()],
+    forms={actions.add_department: forms.DepartmentForm, actions.correct_department: forms.DepartmentForm},
+)  # fmt: skip
+CLASSES = Screens(
+    model=SchoolClass, area="school", name="classes", title="班级", icon="school", read="school.read_class", unit="个",
+    blank="教学班。三（2）班、三2、302班 是同一个班，怎么写都认得。",
+    columns=[Column("name", link=True, sort="grade", phone="title"), Column("room", phone="line"), Column("teacher", phone="line")],
+    default_order="name", select_related=["room", "teacher"],
+    detail=[Facts("基本信息", ["grade", "number", "room", "teacher"]), History()], forms={actions.add_class: forms.ClassForm},
+)  # fmt: skip
+PUPILS = Screens(
+    model=Pupil, area="school", name="pupils", title="学生", icon="user", read="school.read_pupil", unit="人",
+    blank="只存学号、姓名、班级和在校与否，别的一概不存。",
+    columns=[Column("number", link=True, sort=True, phone="line"), Column("name", sort="pinyin", phone="title"), Column("school_class", phone="line"), Column("status", badge={"present": "ok"}, phone="badge")],
+    default_order="number", filters=filters.PupilFilters, select_related=["school_class"],
+    detail=[Facts("基本信息", ["number", "school_class", "status"]), History()], imports="pupils",
+)  # fmt: skip
+SUPPLIERS = Screens(
+    model=Supplier, area="school", name="suppliers", title="供应商", icon="truck", read="school.read_supplier", unit="家",
+    blank="卖东西、做工程、提供服务的单位。",
+    columns=[Column("name", link=True, sort="pinyin", phone="title"), Column("scope", phone="line"), Column("contact"), Column("phone")],
+    default_order="name", detail=[Facts("基本信息", ["credit_code", "contact", "phone", "scope"]), History()],
+    forms={actions.add_supplier: forms.SupplierForm, actions.correct_supplier: forms.SupplierForm}, imports="suppliers",
+)  # fmt: skip
+TERMS = Screens(
+    model=Term, area="school", name="terms", title="学期", icon="calendar", read="school.read_term", unit="个",
+    columns=[Column("label", link=True, phone="title"), Column("begins_on", sort=True, phone="line"), Column("half")],
+    default_order="-begins_on", detail=[Facts("基本信息", ["year", "half", "begins_on", "classes_begin_on"]), History()],
+    forms={actions.add_term: forms.NewTermForm, actions.correct_term: forms.TermForm},
+)  # fmt: skip
+
+screens.register(PEOPLE, PLACES, DEPARTMENTS, CLASSES, PUPILS, SUPPLIERS, TERMS)
+navigation.register(
+    Entry("school", "学校", "building", "school:places", "school.read_place", order=80, children=(
+        Entry("school", "场所", "building", "school:places", "school.read_place"),
+        Entry("school", "人员", "users", "school:people", "school.read_person"),
+        Entry("school", "部门", "sitemap", "school:departments", "school.read_department"),
+        Entry("school", "班级", "school", "school:classes", "school.read_class"),
+        Entry("school", "学生", "user", "school:pupils", "school.read_pupil"),
+        Entry("school", "供应商", "truck", "school:suppliers", "school.read_supplier"),
+        Entry("school", "学期", "calendar", "school:terms", "school.read_term"),
+    ))
+)  # fmt: skip
+for label, model, url, permission in (
+    ("添部门", Department, "school:departments", "school.manage_departments"),
+    ("建场所：校区、楼、房间、库房", Place, "school:places", "school.manage_places"),
+    ("导入教职工名单", Person, "school:people", "school.manage_people"),
+    ("建班级", SchoolClass, "school:classes", "school.manage_classes"),
+):
+    home.checklist(home.Item(label, lambda model=model: model.objects.all()[1:2].exists(), url, permission))
+
+for verb, told in {
+    "school.opened": "建校", "person.added": "添人员", "person.corrected": "改资料", "person.appointed": "换部门",
+    "department.added": "添部门", "department.corrected": "改资料", "place.added": "添场所", "place.keeper_set": "定保管员",
+    "supplier.added": "添供应商", "supplier.corrected": "改资料", "class.added": "添班级", "term.added": "添学期",
+    "term.corrected": "改日期",
+}.items():  # fmt: skip
+    say(verb, told)
+say("import.staged", "读入表格", icon="file-spreadsheet", tone="info")
+say("import.applied", "写入导入", icon="package-import", tone="ok", text="新增 {new}，更新 {updated}，不变 {same}")
+say("import.undone", "撤销导入", icon="arrow-back-up", tone="back", text="{rows} 条")

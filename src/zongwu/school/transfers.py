@@ -1,0 +1,215 @@
+"""Between the school's simple tables and its records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from zongwu.kernel import pinyin
+from zongwu.kernel.accounts import Person
+from zongwu.kernel.actions import step
+from zongwu.kernel.ctx import Ctx
+from zongwu.kernel.transfer import runs
+from zongwu.kernel.transfer.runs import ImportRow, Kind, Record, Written
+from zongwu.school import rules, sheets, steps
+from zongwu.school.models import Appointment, Place, Pupil, SchoolClass, Supplier
+
+LEVEL = {level.label: level.value for level in Place.Level}
+
+
+def _lookup(rows: Any, field: str, record: Callable[[Any], Record]) -> Callable[[Sequence[str]], Mapping[str, Record]]:
+    def existing(keys: Sequence[str]) -> Mapping[str, Record]:
+        wanted = set(keys)
+        return {getattr(row, field): record(row) for row in rows() if getattr(row, field) in wanted}
+
+    return existing
+
+
+# --- staff -----------------------------------------------------------------------------------------------------------
+
+
+def _staff() -> Any:
+    return Person.objects.present().prefetch_related("appointments__department")
+
+
+def _person_record(person: Person) -> Record:
+    posts = [a.department.name for a in person.appointments.all() if a.until_on is None]
+    return {"no": person.number, "name": person.name, "dept": posts[0] if posts else "", "title": person.title, "phone": person.phone}
+
+
+@step
+def _write_staff(ctx: Ctx, rows: Sequence[ImportRow]) -> Sequence[Written]:
+    departments = steps.ensure_departments(ctx, [row.record.get("dept") or "" for row in rows])
+    known = {person.number: person for person in _staff() if person.number}
+    written = []
+    for row in rows:
+        record, old = row.record, known.get(row.record.get("no") or "")
+        before = _person_record(old) if old else None
+        person = old or Person(school=ctx.school, number=record.get("no") or "")
+        _fill_person(person, record)
+        person.save()
+        department = departments.get(record.get("dept") or "")
+        if department and not person.appointments.filter(department=department, until_on=None).exists():
+            Appointment.objects.filter(person=person, until_on=None).update(until_on=ctx.today)
+            Appointment.objects.create(
+                school=ctx.school, person=person, department_id=department, post=person.title, from_on=ctx.today
+            )
+        written.append(Written(person.pk, before))
+    return written
+
+
+def _fill_person(person: Person, record: Record) -> None:
+    person.name, person.pinyin = record["name"], pinyin.sort_key(record["name"])
+    person.title = record.get("title") or person.title
+    person.phone = record.get("phone") or person.phone
+    person.id_card_tail = record.get("id_tail") or person.id_card_tail
+
+
+@step
+def _restore_staff(ctx: Ctx, rows: Sequence[ImportRow]) -> None:
+    for row in rows:
+        person = Person.objects.get(pk=row.object_id)
+        if row.before is None:
+            person.left_on, person.number = ctx.today, ""
+        else:
+            _fill_person(person, row.before)
+        person.save()
+
+
+# --- places ----------------------------------------------------------------------------------------------------------
+
+
+def _place_record(place: Place) -> Record:
+    return {
+        "path": place.path, "name": place.name, "code": place.code, "level": place.get_level_display(),
+        "keeper": place.keeper.name if place.keeper else "",
+    }  # fmt: skip
+
+
+@step
+def _write_places(ctx: Ctx, rows: Sequence[ImportRow]) -> Sequence[Written]:
+    people = steps.ensure_people(ctx, [row.record.get("keeper") or "" for row in rows])
+    written = []
+    for row in rows:
+        record = row.record
+        path = record.get("path") or "/".join(filter(None, ("本部", record.get("building"), record["name"])))
+        old = Place.objects.filter(path=path).select_related("keeper").first()
+        before = _place_record(old) if old else None
+        place = old or steps.ensure_path(ctx, path, LEVEL.get(record.get("level") or "", Place.Level.ROOM))
+        place.code = record.get("code") or place.code
+        place.keeper_id = people.get(record.get("keeper") or "", place.keeper_id)
+        place.save()
+        written.append(Written(place.pk, before))
+    return written
+
+
+@step
+def _restore_places(ctx: Ctx, rows: Sequence[ImportRow]) -> None:
+    for row in reversed(rows):
+        place = Place.objects.get(pk=row.object_id)
+        if row.before is None:
+            place.closed_on, place.code = ctx.today, ""
+        else:
+            place.code = row.before.get("code") or ""
+        place.save()
+
+
+# --- pupils and suppliers --------------------------------------------------------------------------------------------
+
+
+def _pupil_record(pupil: Pupil) -> Record:
+    return {"no": pupil.number, "name": pupil.name, "class": pupil.school_class.name}
+
+
+@step
+def _write_pupils(ctx: Ctx, rows: Sequence[ImportRow]) -> Sequence[Written]:
+    classes = {c.name: c.pk for c in SchoolClass.objects.filter(closed_on=None)}
+    for name in sorted({row.record["class"] for row in rows} - classes.keys()):
+        grade, number = rules.class_parts(name) or (0, 0)
+        classes[name] = SchoolClass.objects.create(school=ctx.school, name=name, grade=grade, number=number).pk
+    known = {pupil.number: pupil for pupil in Pupil.objects.select_related("school_class")}
+    written = []
+    for row in rows:
+        record, old = row.record, known.get(row.record["no"])
+        before = _pupil_record(old) if old else None
+        pupil = old or Pupil(school=ctx.school, number=record["no"])
+        pupil.name, pupil.pinyin = record["name"], pinyin.sort_key(record["name"])
+        pupil.school_class_id, pupil.status = classes[record["class"]], Pupil.Status.PRESENT
+        pupil.save()
+        written.append(Written(pupil.pk, before))
+    return written
+
+
+@step
+def _restore_pupils(ctx: Ctx, rows: Sequence[ImportRow]) -> None:
+    for row in rows:
+        pupil = Pupil.objects.get(pk=row.object_id)
+        if row.before is None:
+            pupil.status = Pupil.Status.LEFT
+        else:
+            pupil.name, pupil.pinyin = row.before["name"], pinyin.sort_key(row.before["name"])
+            pupil.school_class = SchoolClass.objects.get(name=row.before["class"], closed_on=None)
+        pupil.save()
+
+
+_SUPPLIER = ("name", "credit_code", "contact", "phone", "scope")
+
+
+def _supplier_record(supplier: Supplier) -> Record:
+    return {name: getattr(supplier, name) for name in _SUPPLIER}
+
+
+@step
+def _write_suppliers(ctx: Ctx, rows: Sequence[ImportRow]) -> Sequence[Written]:
+    known = {supplier.name: supplier for supplier in Supplier.objects.all()}
+    written = []
+    for row in rows:
+        old = known.get(row.record["name"])
+        before = _supplier_record(old) if old else None
+        supplier = old or Supplier(school=ctx.school)
+        for name in _SUPPLIER:
+            setattr(supplier, name, row.record.get(name) or getattr(supplier, name))
+        supplier.pinyin = pinyin.sort_key(supplier.name)
+        supplier.save()
+        written.append(Written(supplier.pk, before))
+    return written
+
+
+@step
+def _restore_suppliers(ctx: Ctx, rows: Sequence[ImportRow]) -> None:
+    for row in rows:
+        supplier = Supplier.objects.get(pk=row.object_id)
+        if row.before is None:
+            supplier.closed_on = ctx.today
+        else:
+            for name in _SUPPLIER:
+                setattr(supplier, name, row.before[name])
+        supplier.save()
+
+
+def _records(rows: Any, record: Callable[[Any], Record]) -> Callable[[Ctx, Mapping[str, str]], Iterable[Record]]:
+    return lambda ctx, narrowed: (record(row) for row in rows())
+
+
+def _places() -> Any:
+    return Place.objects.filter(closed_on=None).select_related("keeper").order_by("path")
+
+
+def _pupils() -> Any:
+    return Pupil.objects.filter(status=Pupil.Status.PRESENT).select_related("school_class").order_by("number")
+
+
+def _suppliers() -> Any:
+    return Supplier.objects.filter(closed_on=None).order_by("pinyin")
+
+
+PERMISSION = "school.import_records"
+for sheet, model, rows, field, record, write, restore in (
+    (sheets.STAFF, Person, _staff, "number", _person_record, _write_staff, _restore_staff),
+    (sheets.PLACES, Place, _places, "path", _place_record, _write_places, _restore_places),
+    (sheets.PUPILS, Pupil, _pupils, "number", _pupil_record, _write_pupils, _restore_pupils),
+    (sheets.SUPPLIERS, Supplier, _suppliers, "name", _supplier_record, _write_suppliers, _restore_suppliers),
+):
+    runs.register(
+        Kind(sheet, model, PERMISSION, _lookup(rows, field, record), write, restore, _records(rows, record))
+    )

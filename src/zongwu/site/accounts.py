@@ -1,0 +1,32 @@
+"""How allauth behaves here: nobody signs himself up, and every way in ends at the choice of a school."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Accounts are made by invitation only (`kernel.memberships`)."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": "账号或密码不对，请再看一遍。忘了密码，请学校管理员发一次邀请。",
+        "too_many_login_attempts": "连续输错太多次，请过五分钟再试。",
+        "account_inactive": "这个账号已停用，请联系学校管理员。",
+        "incorrect_code": "验证码不对，请看一下手机上现在的六位数字。",
+        "incorrect_password": "密码不对。",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return "/"
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        return "/accounts/login/"
+
+    def add_message(self, request: HttpRequest, level: int, *args: Any, **keywords: Any) -> None:
+        """allauth's own receipts (“signed in as …”) say nothing that the page does not show."""

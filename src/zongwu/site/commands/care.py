@@ -1,0 +1,62 @@
+"""`doctor`, `verify`, `anchor`: is what is kept still what was written?"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from zongwu.kernel import journal, search
+from zongwu.kernel import doctor as examination
+from zongwu.kernel.anchors import anchor_of
+from zongwu.kernel.scope import School, active
+from zongwu.site.commands.output import answer, remark, the_school
+from zongwu.site.setup import prepare
+
+
+def _schools(options: argparse.Namespace) -> list[School]:
+    if options.school:
+        return [the_school(options)]
+    prepare()
+    return list(School.objects.order_by("code"))
+
+
+def doctor(options: argparse.Namespace) -> int:
+    schools = _schools(options)
+    findings = []
+    for school in schools:
+        if options.reindex:
+            with active(school):
+                for kind in search.SOURCES:
+                    search.index(school.pk, kind)
+        findings += [(school, finding) for finding in examination.examine(school)]
+    document = {
+        "checks": [{"name": name, "label": label} for name, (label, _) in examination.CHECKS.items()],
+        "findings": [
+            {"school": school.code, "check": f.check, "about": f.about, "sentence": f.sentence} for school, f in findings
+        ],
+    }
+    lines = [f"{school.code} {f.about}：{f.sentence}" for school, f in findings]
+    answer(options, document, lines or [f"查了 {len(examination.CHECKS)} 项，{len(schools)} 所学校，没有发现问题。"])
+    return 1 if findings else 0
+
+
+def verify(options: argparse.Namespace) -> int:
+    broken, counted = [], 0
+    for school in _schools(options):
+        with active(school):
+            counted += journal.JournalEntry.objects.count()
+            broken += [(school, b) for b in journal.verify(school.pk)]
+    document = {
+        "entries": counted,
+        "breaks": [{"school": school.code, "stream": b.stream, "seq": b.seq, "what": b.what} for school, b in broken],
+    }
+    lines = [f"{school.code} {b.stream} 第 {b.seq} 条：{b.what}" for school, b in broken]
+    answer(options, document, lines or [f"{counted} 条日志首尾相接，没有改动。"])
+    return 1 if broken else 0
+
+
+def anchor(options: argparse.Namespace) -> int:
+    prepare()
+    Path(options.output).write_text(anchor_of(), encoding="utf-8")
+    remark(f"已写入 {options.output}，请另存到这台机器以外的地方。")
+    return 0

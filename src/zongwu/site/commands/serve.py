@@ -1,0 +1,50 @@
+"""`serve`: waitress threads and one job thread in one process."""
+
+from __future__ import annotations
+
+import argparse
+import threading
+
+from zongwu.kernel.errors import Refused
+from zongwu.kernel.scope import School
+from zongwu.site.commands.output import remark
+from zongwu.site.setup import prepare
+
+
+def serve(options: argparse.Namespace) -> int:
+    prepare()
+    if not School.objects.exists():
+        raise Refused("这里还没有学校，请先运行 zongwu init --name 学校名称。")
+    listen(options.host, options.port)
+    return 0
+
+
+def listen(host: str, port: int) -> None:
+    """Serve until interrupted.
+
+    :raises Refused: the port is taken.
+    """
+    import waitress
+
+    from zongwu.site.wsgi import application
+
+    try:
+        server = waitress.create_server(application, host=host, port=port, threads=8, ident="zongwu")
+    except OSError as taken:
+        raise Refused(f"{host}:{port} 已被占用，请换一个端口：--port {port + 1}。") from taken
+    threading.Thread(target=_work, name="jobs", daemon=True).start()
+    remark(f"已在 http://{host}:{port}/ 开始服务，按 Ctrl+C 停止。")
+    try:
+        server.run()
+    finally:
+        server.close()
+
+
+def _work() -> None:
+    """The job thread: claims what actions enqueued, until the process ends."""
+    from django_tasks_db.management.commands.db_worker import Worker
+
+    Worker(
+        queue_names=["*"], interval=1, batch=False, backend_name="default", startup_delay=False, max_tasks=None,
+        worker_id="serve", excluded_queue_names=[],
+    ).run()  # fmt: skip

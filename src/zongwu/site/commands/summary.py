@@ -1,0 +1,121 @@
+"""`figures`, `rows` and `summary`: what the records say of a term."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+
+from zongwu.kernel import clock, scope
+from zongwu.kernel.ctx import Ctx
+from zongwu.kernel.errors import Refused
+from zongwu.kernel.figures import FIGURES, Window
+from zongwu.kernel.scope import School
+from zongwu.school import queries, rules, steps
+from zongwu.school.models import Term
+from zongwu.site.commands.output import answer, remark, the_school
+from zongwu.summary import prose
+from zongwu.summary.actions import begin_summary
+from zongwu.summary.models import Summary
+from zongwu.summary.queries import read, rows_behind
+
+
+def the_term(school: School, name: str | None) -> Term:
+    """The named term, made from the calendar when unknown; by default the present one.
+
+    A demonstration leaves its last term as the present one: then it is the latest that has begun.
+    """
+    parts = rules.term_name(name) if name else rules.term_of(clock.today())
+    if parts is None:
+        raise Refused(f"「{name}」不是学期名，请写成 2026春 或 2026秋。")
+    return steps.ensure_term(school, *parts)
+
+
+def _window(options: argparse.Namespace, school: School) -> Window:
+    window = queries.window(the_term(school, options.term))
+    as_of = getattr(options, "as_of", None)
+    if not as_of:
+        return window
+    try:
+        day = date.fromisoformat(as_of)
+    except ValueError:
+        raise Refused(f"「{as_of}」不是日期，请写成 2026-10-31。") from None
+    year, half = rules.term_of(day)
+    begins = rules.term_begins(year, half) if not options.term else window.since
+    return Window(min(begins, day), day)
+
+
+def figures(options: argparse.Namespace) -> int:
+    school = the_school(options)
+    with scope.active(school):
+        window = _window(options, school)
+        values = [f.value(window) for f in FIGURES.values() if options.area in (None, f.area)]
+    document = [
+        {"key": v.figure.key, "label": v.figure.label, "value": v.exact, "unit": v.figure.unit, "text": v.text}
+        for v in values
+    ]
+    width = max((len(v.figure.key) for v in values), default=0)
+    lines = [f"{v.figure.key:{width}}  {v.text} {v.figure.unit if v.figure.unit != '%' else ''}  {v.figure.label}" for v in values]
+    answer(options, document, [f"{window.since} 至 {window.until}", *lines])
+    return 0
+
+
+def rows(options: argparse.Namespace) -> int:
+    school = the_school(options)
+    if options.key not in FIGURES:
+        raise Refused(f"没有叫「{options.key}」的数字，zongwu figures 列出全部。")
+    with scope.active(school):
+        window = _window(options, school)
+        value, behind = FIGURES[options.key].value(window), list(rows_behind(options.key, window))
+    document = {
+        "key": options.key, "value": value.exact, "measure": value.figure.measure.name, "unit": value.figure.unit,
+        "rows": [
+            {"ref": r.ref, "label": r.label, "amount": r.amount} | ({"part": r.part} if r.part is not None else {}) for r in behind
+        ],
+    }  # fmt: skip
+    lines = [f"{r.ref}  {r.label}  {r.amount}" for r in behind]
+    answer(options, document, [f"{value.figure.label}：{value.text}{value.figure.unit}（{value.figure.definition}）", *lines])
+    return 0
+
+
+def summary(options: argparse.Namespace) -> int:
+    school = the_school(options)
+    if not options.output and not options.text:
+        raise Refused("请用 -o 给出要写的 Word 文件，或用 --text 打印出来。")
+    with scope.active(school):
+        term = the_term(school, options.term)
+        found: Summary | None = Summary.objects.filter(term=term).first()
+    found = found or begin_summary(Ctx.system("command", school), term=term)
+    with scope.reading(school):
+        found = Summary.objects.select_related("term", "signed_by", "school").get(pk=found.pk)
+        if options.output:
+            write(found, Path(options.output))
+            remark(f"已写入 {options.output}")
+        if options.text:
+            document, lines = _sentences(found)
+            answer(options, document, lines)
+    return 0
+
+
+def write(found: Summary, target: Path) -> None:
+    """The summary as a Word file."""
+    from zongwu.summary.document import to_docx
+
+    content = to_docx(found)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
+
+
+def _sentences(found: Summary) -> tuple[list[dict[str, object]], list[str]]:
+    reading = read(found)
+    document: list[dict[str, object]] = []
+    lines: list[str] = []
+    for section in reading.sections:
+        if section.heading:
+            lines.append(f"【{section.heading}】")
+        for sentence in prose.sentences(section.body):
+            keys = prose.figure_keys(sentence)
+            text = "".join(reading.text_of(p.text) if p.is_figure else p.text for p in prose.pieces(sentence))
+            document.append({"section": section.heading, "text": text, "figures": keys})
+            lines.append(f"{text}  [{'、'.join(keys)}]" if keys else text)
+    return document, lines

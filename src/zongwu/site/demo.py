@@ -1,0 +1,184 @@
+"""The demonstration: a school in its first term with the program, told through real actions at fixed times.
+
+Everything here goes through the same doors as a school's own work; nothing is written past them. Names are invented.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from django.conf import settings
+
+from zongwu.assets import actions as assets
+from zongwu.assets.models import Asset
+from zongwu.kernel import scope
+from zongwu.kernel.accounts import Person, Role
+from zongwu.kernel.clock import SCHOOL_ZONE
+from zongwu.kernel.ctx import Ctx
+from zongwu.kernel.memberships import accept_invitation, assign_role, invite_person
+from zongwu.kernel.scope import School
+from zongwu.kernel.transfer import runs, workbook
+from zongwu.kernel.transfer.reading import read
+from zongwu.school import actions as school
+from zongwu.school.models import Department, Place, Term
+from zongwu.summary.actions import begin_summary
+from zongwu.summary.models import Summary
+
+PASSWORD = "zongwu-demo"
+ENDS = datetime(2027, 1, 15, 17, 0, tzinfo=SCHOOL_ZONE)
+"""The demonstration stands still on the last working day of the term."""
+OPENED, FOUNDED = date(2026, 8, 1), datetime(2026, 8, 25, 8, tzinfo=SCHOOL_ZONE)
+PEOPLE = (
+    ("zhou", "周建国", "总务主任", "总务处", "head"),
+    ("chen", "陈立新", "副校长", "校长室", "principal"),
+    ("sun", "孙丽华", "资产管理员", "总务处", "storekeeper"),
+    ("lin", "林小燕", "会计", "总务处", "bookkeeper"),
+    ("li", "李想", "信息中心主任", "信息中心", "teacher"),
+    ("gao", "高文", "班主任", "三年级组", "class_teacher"),
+    ("he", "何大庆", "维修工", "总务处", "worker"),
+)
+"""Account, name, post, department, role."""
+BRANCHES = ("体育器材室", "图书馆库房", "信息中心库房", "食堂库房", "美术器材室", "音乐器材室", "实验仪器室", "卫生用品库")
+BOUGHT = (
+    (date(2026, 9, 10), "投影仪", "A02020200", 8, "5260.00", "3600 流明 短焦", "县教育局信息化专项"),
+    (date(2026, 9, 16), "便携式计算机", "A02010108", 26, "4980.00", "14 英寸 16G/512G", "公用经费"),
+    (date(2026, 10, 12), "触控一体机", "A02020800", 10, "18600.00", "86 英寸 4K 红外触控", "县教育局信息化专项"),
+    (date(2026, 10, 20), "空调机", "A02061804", 3, "5860.00", "3 匹 柜式", "公用经费"),
+    (date(2026, 11, 9), "视频监控摄像机", "A02091107", 5, "1480.00", "400 万像素 室外", "安防专项"),
+    (date(2026, 12, 3), "教学、实验用桌", "A05010203", 45, "380.00", "单人可调", "公用经费"),
+)
+"""Day, name, category, pieces, unit price, model, source of the money."""
+
+
+def at(year: int, month: int, day: int, hour: int = 9) -> datetime:
+    return datetime(year, month, day, hour, tzinfo=SCHOOL_ZONE)
+
+
+def stand_still() -> None:
+    """From here on the clock of this data folder stands at the end of the demonstrated term."""
+    (Path(settings.DATA) / "demo.json").write_text(json.dumps({"now": ENDS.isoformat()}), encoding="utf-8")
+
+
+class Story:
+    """The cast and the places, and who does something when."""
+
+    def __init__(self, founded: School) -> None:
+        self.school = founded
+        self.people: dict[str, Person] = {}
+
+    def does(self, account: str, moment: datetime) -> Ctx:
+        """The circumstances of one of the cast at a moment of the term."""
+        with scope.active(self.school):
+            return Ctx.member(self.people[account].memberships.select_related("school", "person").get(), now=moment)
+
+    def tell(self) -> Summary:
+        self.set_up()
+        self.take_over_the_old_book()
+        self.settle_what_the_old_book_left_open()
+        self.buy_and_place()
+        self.move_things()
+        self.charge_depreciation()
+        return self.write_the_summary()
+
+    def set_up(self) -> None:
+        """The first day: departments, people with accounts, places, storerooms, classes."""
+        first = Ctx.system("demo", self.school, now=at(2026, 8, 25))
+        departments = {
+            name: school.add_department(first, name=name)
+            for name in ("总务处", "校长室", "信息中心", "教务处", "德育处", "图书馆", "食堂", "一年级组", "三年级组", "五年级组", "体育组", "艺术组")
+        }
+        with scope.active(self.school):
+            roles = {role.code: role for role in Role.objects.all()}
+        for account, name, title, department, role in PEOPLE:
+            person = school.add_person(first, name=name, number=f"T{len(self.people) + 1:03d}", title=title, department=departments[department])
+            assign_role(first, person, role=roles[role])
+            token = invite_person(first, person).token
+            accept_invitation(Ctx.system("join", self.school, now=at(2026, 8, 25, 10)), token=token, username=account, password=PASSWORD)
+            self.people[account] = person
+        self._places(departments)
+
+    def _places(self, departments: dict[str, Department]) -> None:
+        head = self.does("zhou", at(2026, 8, 26))
+        campus = school.add_place(head, name="本部", level="campus")
+        main = school.add_place(head, name="总务仓库", level="storeroom", parent=campus, keeper=self.people["sun"])
+        for name in BRANCHES:
+            school.add_place(head, name=name, level="storeroom", parent=main, keeper=self.people["sun"])
+        building = school.add_place(head, name="教学楼A", level="building", parent=campus)
+        for grade, word in enumerate("一二三四五六", 1):
+            for number in range(1, 7):
+                room = school.add_place(
+                    head, name=f"{grade}{number:02d}", level="room", parent=building, code=f"A{grade}{number:02d}"
+                )
+                teacher = self.people["gao"] if (grade, number) == (3, 2) else None
+                school.add_class(head, name=f"{word}（{number}）班", room=room, teacher=teacher)
+
+    def take_over_the_old_book(self) -> None:
+        """The ledger as the school kept it in a spreadsheet."""
+        keeper = self.does("sun", at(2026, 8, 31, 15))
+        source = files("zongwu.site").joinpath("data", "demo-ledger.xlsx")
+        kind = runs.kind_named("assets")
+        with as_file(source) as path:
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            reading = read(kind.sheet, workbook.load(path), today=keeper.today)
+        with scope.active(self.school):
+            effects = runs.weigh(kind, reading)
+        staged = runs.stage_import(
+            keeper, kind="assets", file_name="01_固定资产台账.xlsx", sha256=digest, reading=reading, effects=effects, mapping={}
+        )
+        runs.apply_import(keeper, staged)
+
+    def settle_what_the_old_book_left_open(self) -> None:
+        """The categories that leave no doubt are confirmed; two dates are found in the vouchers."""
+        with scope.active(self.school):
+            sure = list(Asset.objects.on_books().exclude(category="").filter(category_confirmed=False).order_by("number"))
+            unclear = list(Asset.objects.waiting_for_date().filter(precision="ambiguous").order_by("number")[:2])
+        keeper = self.does("sun", at(2026, 9, 2))
+        for card in sure:
+            assets.confirm_category(keeper, card, category=card.category)
+        for card in unclear:
+            assets.confirm_date(keeper, card, acquired_on=date(int(card.date_text[:4]), 10, 15))
+
+    def buy_and_place(self) -> None:
+        """What was bought this term goes to named rooms and people."""
+        with scope.active(self.school):
+            rooms = list(Place.objects.filter(path__startswith="本部/教学楼A/", level="room").order_by("path"))
+            offices = {d.name: d for d in Department.objects.all()}
+        for at_, (day, name, category, pieces, price, spec, funding) in enumerate(BOUGHT):
+            keeper = self.does("sun", datetime(day.year, day.month, day.day, 14, tzinfo=SCHOOL_ZONE))
+            assets.register_asset(
+                keeper, name=name, category=category, quantity=Decimal(pieces), unit_price=Decimal(price), unit="台" if at_ < 5 else "张",
+                acquired_on=day, spec=spec, funding=funding, place=rooms[at_ * 5], department=offices["信息中心" if at_ < 3 else "总务处"],
+                user=self.people["gao"], responsible=self.people["li"], custodian=self.people["sun"],
+            )  # fmt: skip
+
+    def move_things(self) -> None:
+        """Idle things go where they are needed; rooms get people who answer for them."""
+        with scope.active(self.school):
+            idle = list(Asset.objects.on_books().filter(state="idle").order_by("number")[:3])
+            offices = list(Asset.objects.on_books().filter(state="in_use", department__name="信息中心").order_by("number")[:12])
+            room = Place.objects.get(code="A302")
+        for card in idle:
+            assets.change_state(self.does("sun", at(2026, 10, 14)), card, state="in_use", condition="good", on=date(2026, 10, 14), reason="调剂到班级")
+            assets.move_asset(self.does("sun", at(2026, 10, 14, 10)), card, place=room, on=date(2026, 10, 14), reason="班级需要")
+        for card in offices:
+            assets.hand_over_asset(
+                self.does("sun", at(2026, 11, 5)), card, on=date(2026, 11, 5), user=self.people["li"], responsible=self.people["li"],
+                custodian=self.people["sun"],
+            )  # fmt: skip
+        assets.print_labels(self.does("sun", at(2026, 11, 6)), assets=[card.pk for card in offices])
+
+    def charge_depreciation(self) -> None:
+        for year, month in ((2026, 9), (2026, 10), (2026, 11), (2026, 12)):
+            following = at(year + month // 12, month % 12 + 1, 3)
+            assets.depreciate_month(self.does("lin", following), month=date(year, month, 1))
+
+    def write_the_summary(self) -> Summary:
+        with scope.active(self.school):
+            term = Term.objects.get(year=2026, half="autumn")
+        return begin_summary(self.does("zhou", ENDS), term=term)
+

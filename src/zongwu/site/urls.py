@@ -1,0 +1,31 @@
+"""Every address of the installation. Inside a school they begin with its code; the middleware takes it out."""
+
+from django.urls import include, path
+
+from zongwu.ui import answers, files, home, pages, public, records, seek, todo, work
+
+urlpatterns = [
+    path("", public.schools, name="schools"),
+    path("look/", public.look, name="look"),
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("p/join/<str:token>/", public.join, name="join"),
+    path("p/<slug:code>", public.label, name="label"),
+    path("<slug:school>/", home.home, name="home"),
+    path("<slug:school>/todo/", todo.todo, name="todo"),
+    path("<slug:school>/todo/badge/", todo.badge, name="todo-badge"),
+    path("<slug:school>/notices/", todo.notices, name="notices"),
+    path("<slug:school>/search/", seek.seek, name="search"),
+    path("<slug:school>/more/", work.more, name="more"),
+    path("<slug:school>/jobs/<int:pk>/", work.job_page, name="job"),
+    path("<slug:school>/figures/<str:key>/", records.figure_page, name="figure"),
+    path("<slug:school>/files/", files.upload, name="files"),
+    path("<slug:school>/files/<int:pk>/", files.download, name="file"),
+    path("<slug:school>/files/<int:pk>/remove/", files.remove, name="file-remove"),
+    *pages.area_urls(),
+]
+
+handler400 = answers.bad_request
+handler403 = answers.permission_denied
+handler404 = answers.not_found
+handler500 = answers.server_error

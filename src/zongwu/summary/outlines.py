@@ -1,0 +1,52 @@
+"""The outline with which a school's first summary begins (rules.md §8.1). A school edits its own from there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from zongwu.kernel.figures import STATEMENTS, Statement, Value
+
+
+@dataclass(frozen=True)
+class Part:
+    """One section to be written: fixed words before and after, and the statements of an area between them."""
+
+    heading: str
+    level: int = 1
+    area: str = ""
+    lead: str = ""
+    tail: str = ""
+    figures: tuple[str, ...] = ()
+    """Keys of breakdowns to be put under the text, as `图:key` or `表:key`."""
+    always: bool = True
+    """False: the section is left out when none of its statements is said."""
+
+
+OUTLINE = (
+    Part("", area="school", lead="本学期，总务处在学校领导下，以服务教育教学、服务师生为本，", tail="现将主要工作总结如下。"),
+    Part("主要工作"),
+    Part(
+        "校产管理，家底清楚", 2, "assets", figures=("表:assets.value_by_category", "图:assets.value_by_category"), always=False
+    ),
+    Part("存在的问题", area="problems", always=False),
+    Part("今后打算", lead="把上面的问题逐项落实到人、落实到日期，按月对账，让每一件东西有人用、有人管、有人负责。"),
+)  # fmt: skip
+
+
+def statements(area: str) -> list[Statement]:
+    """The statements of an area, in the order in which the domains registered them."""
+    return [statement for statement in STATEMENTS.values() if statement.area == area]
+
+
+def write(part: Part, values: Callable[[str], Value]) -> str | None:
+    """The section's first text: every statement that has something to say. None when the section is left out."""
+    said = [s for s in statements(part.area) if s.said({key: values(key) for key in {*s.needs, *s.slots}})] if part.area else []
+    if not said and not part.always:
+        return None
+    prose = part.lead + "".join(s.text for s in said) + part.tail
+    lines = [prose] if prose else []
+    for figure in part.figures:
+        mark, _, key = figure.partition(":")
+        lines.append(f"〔{mark} {key}〕")
+    return "\n".join(lines)

@@ -1,0 +1,108 @@
+"""Reading a summary: the same text over live figures or over frozen ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from zongwu.kernel import figures
+from zongwu.kernel.figures import BREAKDOWNS, FIGURES, Window
+from zongwu.kernel.refs import ref
+from zongwu.school import queries as school
+from zongwu.summary import prose
+from zongwu.summary.models import Section, Summary
+
+
+class Shown(NamedTuple):
+    """A figure as a page or document shows it."""
+
+    key: str
+    label: str
+    unit: str
+    text: str
+    exact: str
+    definition: str
+
+
+class Cut(NamedTuple):
+    """A breakdown as a page or document shows it."""
+
+    key: str
+    label: str
+    unit: str
+    items: Sequence[tuple[str, Decimal | int]]
+
+
+class Reading(NamedTuple):
+    """Everything that the text of a summary refers to."""
+
+    window: Window
+    sections: list[Section]
+    figures: dict[str, Shown]
+    breakdowns: dict[str, Cut]
+
+    def text_of(self, key: str) -> str:
+        return self.figures[key].text if key in self.figures else "（没有这个数字）"
+
+
+def read(summary: Summary) -> Reading:
+    """The summary with its figures: live while it is a draft, frozen once it is signed."""
+    window = school.window(summary.term)
+    sections = list(summary.sections.order_by("position"))
+    keys = [key for section in sections for key in prose.figure_keys(section.body)]
+    cuts = [key for section in sections for key in prose.breakdown_keys(section.body)]
+    if summary.state == Summary.State.SIGNED:
+        frozen = {f.key: Shown(f.key, f.label, f.unit, f.text, f.exact, f.definition) for f in summary.figures.all()}
+        tables = {
+            b.key: Cut(b.key, b.label, b.unit, [(name, Decimal(amount)) for name, amount in b.items])
+            for b in summary.breakdowns.all()
+        }
+        return Reading(window, sections, frozen, tables)
+    values = figures.values([key for key in keys if key in FIGURES], window)
+    return Reading(
+        window, sections, {key: _shown(value) for key, value in values.items()},
+        {key: cut(key, window) for key in cuts if key in BREAKDOWNS},
+    )  # fmt: skip
+
+
+def _shown(value: figures.Value) -> Shown:
+    figure = value.figure
+    return Shown(figure.key, figure.label, figure.unit, value.text, str(value.exact), figure.definition)
+
+
+def cut(key: str, window: Window) -> Cut:
+    breakdown = BREAKDOWNS[key]
+    return Cut(key, breakdown.label, FIGURES[breakdown.figure].unit, list(breakdown.by(window)))
+
+
+class Backing(NamedTuple):
+    """One row behind a figure: reference, what it is, its share, and whether it lies in a share's part."""
+
+    ref: str
+    label: str
+    amount: str
+    part: bool | None = None
+
+
+def rows_behind(key: str, window: Window) -> Iterator[Backing]:
+    """The rows from which the figure is computed; their amounts recompute its value (cli.md `rows`)."""
+    figure = FIGURES[key]
+    rows = figure.rows(window).order_by("pk")
+    part: set[int] | None = None
+    if isinstance(figure.measure, figures.Share):
+        part = set(rows.filter(figure.measure.part).values_list("pk", flat=True))
+    for row in rows.iterator(chunk_size=2000):
+        amount = figure.measure.amount(row)
+        shown = f"{amount:.2f}" if figure.unit == "元" else f"{Decimal(amount).normalize():f}"
+        subject = getattr(row, "asset", row)
+        yield Backing(ref(subject), str(subject), shown, None if part is None else row.pk in part)
+
+
+def unsaid(summary: Summary, reading: Reading) -> list[figures.Statement]:
+    """Statements with something to say that no section uses yet (还没写进去的)."""
+    used = set(reading.figures)
+    areas = {section.area for section in reading.sections if section.area}
+    waiting = [s for s in figures.STATEMENTS.values() if s.area in areas and not used & set(s.slots)]
+    values = figures.values({key for s in waiting for key in (*s.needs, *s.slots)}, reading.window)
+    return [s for s in waiting if s.said(values)]

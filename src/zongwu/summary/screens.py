@@ -1,0 +1,1 @@
+"""The summary's pages are its own (`views.py`); see there."""

@@ -1,0 +1,51 @@
+"""Form fields that pick a row of the active school."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.forms.models import ModelChoiceIterator
+
+from zongwu.kernel.scope import SchoolModel
+
+ENDS = ("left_on", "closed_on")
+"""Rows that have ended are not offered any more."""
+
+
+class _WhenShown(ModelChoiceIterator):
+    """Asks for the rows when the choices are shown, not when the form is made."""
+
+    def __init__(self, field: RowChoice) -> None:
+        self.field = field
+
+    @property
+    def queryset(self) -> QuerySet[Any]:  # type: ignore[override]
+        return self.field.queryset
+
+
+class RowChoice(forms.ModelChoiceField):
+    """One row of a model, asked for when the form is shown: a class is defined while no school is active."""
+
+    iterator = _WhenShown
+
+    def __init__(self, model: type[SchoolModel], *, order: str = "pinyin", **keywords: Any) -> None:
+        self.model, self.order = model, order
+        keywords.setdefault("empty_label", "—")
+        super().__init__(queryset=None, **keywords)
+
+    def _rows(self) -> QuerySet[Any]:
+        names = {field.name for field in self.model._meta.fields}
+        rows: QuerySet[Any] = self.model.objects.order_by(self.order)
+        return rows.filter(**{end: None for end in ENDS if end in names})
+
+    def _set(self, rows: Any) -> None:
+        self.widget.choices = self.choices
+
+    queryset = property(_rows, _set)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> RowChoice:
+        copied: RowChoice = forms.Field.__deepcopy__(self, memo)  # type: ignore[assignment]
+        copied.widget.choices = copied.choices
+        return copied

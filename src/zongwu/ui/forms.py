@@ -1,0 +1,96 @@
+"""Forms of this package, and how a form field is drawn and spoken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import password_validators_help_texts
+from django.forms import BoundField
+
+from zongwu.kernel.accounts import Role
+from zongwu.ui.choices import RowChoice
+
+
+class AssignRoleForm(forms.Form):
+    role = RowChoice(Role, order="id", label="岗位")
+    from_on = forms.DateField(label="自", required=False, help_text="空着就是从今天起")
+    until_on = forms.DateField(label="至", required=False, help_text="空着就是没有期限")
+
+
+class ReleaseRoleForm(forms.Form):
+    role = RowChoice(Role, order="id", label="岗位")
+    until_on = forms.DateField(label="到哪一天为止", required=False, help_text="空着就是今天")
+
+
+class JoinForm(forms.Form):
+    username = forms.CharField(
+        label="账号", max_length=40, help_text="以后登录用，手机号、工号或拼音都可以",
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "off"}),
+    )  # fmt: skip
+    password = forms.CharField(
+        label="密码", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False,
+        help_text="；".join(password_validators_help_texts()) or "至少 8 位",
+    )  # fmt: skip
+    again = forms.CharField(
+        label="再输一遍密码", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("password") and cleaned.get("password") != cleaned.get("again"):
+            self.add_error("again", "两次输入的密码不一样。")
+        return cleaned
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(label="文件", help_text="照片、PDF、Word、Excel 或 OFD，最大 20 MB")
+
+
+def prepare(bound: BoundField) -> BoundField:
+    """Give a field's widget the look of the kit: class, kind of input, the sentences that describe it."""
+    widget = bound.field.widget
+    if isinstance(widget, forms.DateInput) and not isinstance(widget, forms.DateTimeInput):
+        widget.input_type, widget.format = "date", "%Y-%m-%d"
+    return bound
+
+
+def attributes(bound: BoundField) -> dict[str, str]:
+    """The attributes of a drawn field."""
+    widget = bound.field.widget
+    plain = isinstance(widget, forms.CheckboxInput)
+    looks = {"class": "tick l" if plain else "field wrong" if bound.errors else "field"}
+    described = [f"{bound.auto_id}_hint"] if bound.help_text else []
+    described += [f"{bound.auto_id}_wrong"] if bound.errors else []
+    if described:
+        looks["aria-describedby"] = " ".join(described)
+    if isinstance(widget, forms.Textarea):
+        looks["rows"] = "3"
+    if isinstance(bound.field, forms.DecimalField):
+        looks["inputmode"] = "decimal"
+    return looks
+
+
+def spoken(field: forms.Field, given: Sequence[str]) -> str:
+    """The values of a filter in words: labels for codes, names for ids."""
+    if isinstance(field, forms.ModelChoiceField):
+        names = {str(field.prepare_value(row)): str(row) for row in field.queryset.filter(pk__in=_numbers(given))}
+        return "、".join(names.get(value, value) for value in given)
+    choices: dict[str, str] = {}
+    for value, label in getattr(field, "choices", ()):
+        nested = label if isinstance(label, list | tuple) else [(value, label)]
+        choices.update((str(code), str(text)) for code, text in nested)
+    return "、".join(choices.get(value, value) for value in given)
+
+
+def _numbers(given: Sequence[str]) -> list[int]:
+    return [int(value) for value in given if value.isdecimal()]
+
+
+def initial_day(form: forms.BaseForm, today: date) -> None:
+    """A day that nobody has chosen yet is today, where the form asks for the day of the act."""
+    for name, field in form.fields.items():
+        if isinstance(field, forms.DateField) and name in ("on", "month") and field.initial is None:
+            form.initial.setdefault(name, today)

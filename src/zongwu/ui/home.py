@@ -1,0 +1,136 @@
+"""The home page of a school: what waits for me, what must not be overlooked, the key figures, what happened lately.
+
+Domains offer what stands there, in their `screens` module:
+
+    tile("assets.cards", "assets.value", order=20)
+    red_line("assets.broken")
+    checklist(Item("导入资产台账", done=lambda: Asset.objects.exists(), url="assets:cards", permission="assets.import_assets"))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.template.response import TemplateResponse
+
+from zongwu.kernel import figures, refs
+from zongwu.kernel.clock import SCHOOL_ZONE
+from zongwu.kernel.ctx import Ctx
+from zongwu.kernel.dues import DUES, Due
+from zongwu.kernel.figures import FIGURES, Value
+from zongwu.kernel.journal import JournalEntry
+from zongwu.ui import history, navigation, periods, records, todo
+from zongwu.ui.addresses import named
+from zongwu.ui.request import SchoolRequest, page
+
+LATELY = 8
+RANK = {"bad": 0, "warn": 1, "info": 2}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One step of a new school's first day."""
+
+    label: str
+    done: Callable[[], bool]
+    url: str
+    permission: str
+    hint: str = ""
+
+
+TILES: dict[str, int] = {}
+"""Figure → order."""
+RED_LINES: list[str] = []
+CHECKLIST: list[Item] = []
+
+
+def tile(*keys: str, order: int = 50) -> None:
+    """Show these figures on the home page of everyone who may open them; those of one area stand together."""
+    TILES.update(dict.fromkeys(keys, order))
+
+
+def red_line(*keys: str) -> None:
+    """Show these dues among the red lines, a zero too: "none" is not the same as "not counted"."""
+    RED_LINES.extend(key for key in keys if key not in RED_LINES)
+
+
+def checklist(*items: Item) -> None:
+    CHECKLIST.extend(items)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One red line with its count."""
+
+    due: Due
+    count: int
+    url: str
+
+    @property
+    def tone(self) -> str:
+        return self.due.tone if self.count else "ok"
+
+
+@page()
+def home(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
+    waiting = todo.waiting(ctx, first=3)
+    given = {
+        "greeting": greeting(ctx), "now": ctx.now.astimezone(SCHOOL_ZONE), "waiting": waiting,
+        "waiting_count": sum(one.count for one in waiting), "lines": red_lines(ctx), "tiles": tiles(ctx),
+        "steps": steps(ctx), "lately": lately(ctx),
+    }  # fmt: skip
+    return TemplateResponse(request, "ui/home.html", given)
+
+
+def greeting(ctx: Ctx) -> str:
+    hour = ctx.now.astimezone(SCHOOL_ZONE).hour
+    part = next(word for until, word in ((5, "夜深了"), (9, "早上好"), (12, "上午好"), (14, "中午好"), (18, "下午好"), (24, "晚上好")) if hour < until)
+    return f"{part}，{ctx.person}" if ctx.person else part
+
+
+def red_lines(ctx: Ctx) -> list[Line]:
+    """The worst first; what is fine stays visible."""
+    found = [DUES[key] for key in RED_LINES if key in DUES and ctx.may(DUES[key].permission)]
+    lines = [Line(due, due.rows_for(ctx).count(), todo.due_url(ctx, due)) for due in found]
+    return sorted(lines, key=lambda line: (not line.count, RANK[line.due.tone]))[:5]
+
+
+def tiles(ctx: Ctx) -> list[tuple[str, list[Value]]]:
+    """(area's name, its figures so far this term), each figure only to those who may open its rows."""
+    window, labels = periods.so_far(ctx.today), {entry.area: entry.label for entry in navigation.ENTRIES}
+    keys = [key for key in sorted(TILES, key=lambda key: TILES[key]) if records.may_see(ctx, FIGURES[key])]
+    by_area: dict[str, list[Value]] = {}
+    for key, value in figures.values(keys, window).items():
+        by_area.setdefault(FIGURES[key].area, []).append(value)
+    return [(labels.get(area, area), values) for area, values in by_area.items()]
+
+
+def steps(ctx: Ctx) -> list[tuple[Item, bool, str]]:
+    """The first steps of a new school, for those who can take them; nothing once all are taken."""
+    mine = [item for item in CHECKLIST if ctx.may(item.permission)]
+    told = [(item, item.done(), named(ctx.school, item.url)) for item in mine]
+    return told if any(not done for _, done, _ in told) else []
+
+
+def lately(ctx: Ctx) -> list[history.Told]:
+    """What happened last to things that this person may see."""
+    streams = sorted({permission.partition(".")[0] for permission in ctx.grants} - {"ui"})
+    entries = list(JournalEntry.objects.filter(stream__in=streams).select_related("detail").order_by("-id")[: LATELY * 4])
+    visible = _visible(ctx, entries)
+    return history.tell_entries(ctx.school, [entry for entry in entries if entry.ref in visible][:LATELY])
+
+
+def _visible(ctx: Ctx, entries: Sequence[JournalEntry]) -> set[str]:
+    by_kind: dict[str, set[int]] = {}
+    for entry in entries:
+        kind, _, number = entry.ref.partition(":")
+        by_kind.setdefault(kind, set()).add(int(number))
+    found: set[str] = set()
+    for kind, ids in by_kind.items():
+        model: Any = refs.kinds().get(kind)
+        if model is not None:
+            found |= {f"{kind}:{pk}" for pk in model.objects.visible_to(ctx).filter(pk__in=ids).values_list("pk", flat=True)}
+    return found

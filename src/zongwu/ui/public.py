@@ -1,0 +1,100 @@
+"""Pages outside any school: the printed code, the invitation, the choice between schools."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from zongwu.kernel import clock, memberships, refs, scope
+from zongwu.kernel.accounts import Membership
+from zongwu.kernel.codes import PublicCode
+from zongwu.kernel.ctx import Ctx
+from zongwu.kernel.errors import Missing, Refused
+from zongwu.ui import addresses
+from zongwu.ui.forms import JoinForm
+
+YEAR = 365 * 86400
+
+
+@login_required
+def schools(request: HttpRequest) -> HttpResponse:
+    """`/`: into the only school, or the choice between several."""
+    with scope.all_schools("an account may belong to several schools"):
+        held = Membership.objects.filter(account_id=request.user.pk, disabled_at=None, person__left_on=None)
+        mine = list(held.select_related("school", "person").order_by("school__name"))
+    if len(mine) == 1:
+        return redirect("home", mine[0].school.code)
+    return render(request, "ui/schools.html", {"mine": mine})
+
+
+def label(request: HttpRequest, code: str) -> HttpResponse:
+    """A printed code: who asks decides what he sees. Nothing about people to anybody who is not of the school."""
+    with scope.all_schools("a label is read before anybody's school is known"):
+        found: PublicCode | None = PublicCode.objects.filter(code=code.upper()).select_related("school").first()
+        held = _membership(request, found)
+    if found is None:
+        raise Missing("没有这个码。请看看是不是抄错了，字母里没有 I、L、O，数字里没有 0、1。")
+    if found.revoked_on is not None:
+        return render(request, "ui/label.html", {"school": found.school, "revoked": True}, status=410)
+    model = refs.kinds().get(found.object_kind)
+    if held is not None and model is not None:
+        with scope.active(found.school):
+            ctx = Ctx.member(held)
+            visible = model.objects.visible_to(ctx).filter(pk=found.object_id).exists()
+            url = addresses.ref_url(found.school, f"{found.object_kind}:{found.object_id}") if visible else ""
+        if url:
+            return HttpResponseRedirect(url)
+    what = str(model._meta.verbose_name) if model is not None else "物品"
+    given = {"school": found.school, "what": what, "member": held is not None, "code": found.code}
+    return render(request, "ui/label.html", given)
+
+
+def _membership(request: HttpRequest, found: PublicCode | None) -> Membership | None:
+    if found is None or not request.user.is_authenticated:
+        return None
+    held = Membership.objects.filter(account_id=request.user.pk, school=found.school, disabled_at=None)
+    return held.filter(person__left_on=None).select_related("school", "person").first()
+
+
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    """An invitation: choose a name and a password, once."""
+    with scope.all_schools("the token names the school"):
+        invitation = memberships.find_invitation(token, clock.now())
+        held = Membership.objects.filter(person=invitation.person).select_related("account").first()
+    form = JoinForm(request.POST or None)
+    if held is not None:
+        form.fields["username"].required = False
+        form.fields["username"].disabled = True
+        form.fields["username"].initial = held.account.username
+    given: dict[str, Any] = {"invitation": invitation, "form": form, "held": held, "problems": []}
+    if request.method == "POST" and form.is_valid():
+        try:
+            memberships.accept_invitation(
+                Ctx.system("join", invitation.school), token=token, username=form.cleaned_data["username"],
+                password=form.cleaned_data["password"],
+            )  # fmt: skip
+        except Refused as no:
+            given["problems"] = [problem for problem in no.problems if problem not in no.fields.values()]
+            for name, sentence in no.fields.items():
+                form.add_error(name, sentence)
+            return render(request, "ui/join.html", given, status=409)
+        messages.success(request, "账号已经可以用了，请登录。")
+        return redirect("account_login")
+    return render(request, "ui/join.html", given, status=422 if form.errors else 200)
+
+
+def look(request: HttpRequest) -> HttpResponse:
+    """POST keeps the look of this device: 浅色, 深色, 跟随系统; 大字版 or not. A cookie, since it is the device's."""
+    back = request.POST.get("next", "/")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    response = HttpResponseRedirect(back if safe else "/")
+    for name, allowed in (("theme", ("light", "dark", "auto")), ("elder", ("0", "1"))):
+        chosen = request.POST.get(name, "")
+        if chosen in allowed:
+            response.set_cookie(name, chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure())
+    return response

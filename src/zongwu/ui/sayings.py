@@ -1,0 +1,21 @@
+"""How the verbs of this package and of the kernel are told."""
+
+from zongwu.kernel import memberships  # noqa: F401 - its verbs are told here, since the kernel knows no page
+from zongwu.ui import actions  # noqa: F401
+from zongwu.ui.history import say
+
+say("ui.view_saved", "存视图", icon="bookmark")
+say("ui.view_removed", "删除视图", icon="bookmark")
+say("ui.columns_chosen", "选择列", icon="columns-3")
+say("ui.notices_read", "看过通知", icon="bell", text="{count} 条")
+say("ui.file_attached", "添加附件", icon="paperclip", tone="info")
+say("ui.file_removed", "撤下附件", icon="paperclip")
+
+say("school.invited", "邀请开通账号", icon="send", tone="info")
+say("school.joined", "开通账号", icon="user-check", tone="ok")
+say("school.password_renewed", "凭邀请重设密码", icon="lock", tone="info")
+say("school.membership_disabled", "停用账号", icon="lock", tone="warn")
+say("school.membership_enabled", "恢复账号", icon="user-check", tone="ok")
+say("school.membership_ended", "收回账号和岗位", icon="logout", tone="warn", text="自 {on} 起")
+say("school.role_held", "任岗位", icon="user-plus", tone="info", text="{role}，自 {from_on} 起")
+say("school.role_released", "免岗位", icon="user-share", text="{role}，到 {until_on} 为止")

@@ -1,0 +1,79 @@
+"""What templates use: icons, chips, amounts, fields, query strings. Built in, so no template loads it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.forms import BoundField, CheckboxInput, HiddenInput
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from zongwu.ui import forms
+from zongwu.ui.cells import ICONS
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """An icon of the sprite, beside a word; assistive technology hears the word only."""
+    look = f"i {size}".strip()
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>', look, static("ui/icons.svg"), name)
+
+
+@register.simple_tag
+def badge(text: str, tone: str = "neutral") -> SafeString:
+    """A state: icon and word, so that it reads without colour."""
+    if not text:
+        return SafeString("")
+    return format_html('<span class="state {}">{}{}</span>', tone, icon(ICONS.get(tone, "circle-dashed")), text)
+
+
+@register.filter
+def money(amount: Decimal | int | None) -> str:
+    """Grouped, two decimals; a dash for none."""
+    return "—" if amount is None else f"{amount:,.2f}"
+
+
+@register.filter
+def grouped(number: Decimal | int | None) -> str:
+    return "—" if number is None else f"{number:,}"
+
+
+@register.filter
+def size(octets: int) -> str:
+    """Bytes as people say them."""
+    return f"{octets / 1048576:.1f} MB" if octets >= 1048576 else f"{max(octets // 1024, 1)} KB"
+
+
+@register.inclusion_tag("ui/_field.html")
+def field(bound: BoundField) -> dict[str, Any]:
+    """One form field: label, control, hint, what is wrong with it."""
+    forms.prepare(bound)
+    return {
+        "bound": bound,
+        "control": bound.as_widget(attrs=forms.attributes(bound)),
+        "hidden": isinstance(bound.field.widget, HiddenInput),
+        "ticked": isinstance(bound.field.widget, CheckboxInput),
+        "unit": bound.field.widget.attrs.get("data-unit", ""),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def qs(context: dict[str, Any], **changes: Any) -> str:
+    """The present query string with some parameters changed; an empty value takes one away."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value not in ("", None):
+            query[name] = str(value)
+    return f"?{query.urlencode()}" if query else "?"
+
+
+@register.filter
+def get(mapping: Any, key: str) -> Any:
+    """A value by a key that is only known in the template."""
+    return mapping.get(key, "") if mapping else ""
