@@ -11,7 +11,7 @@ from django.db.models import Count as SqlCount
 from django.db.models import Q, QuerySet, Sum
 
 from zongwu.assets import catalogue
-from zongwu.assets.models import Asset, AssetSpell, DepreciationCharge, State
+from zongwu.assets.models import EXACT_ENOUGH, Asset, AssetSpell, DepreciationCharge, State
 from zongwu.kernel.dues import Due
 from zongwu.kernel.figures import Breakdown, Count, Figure, Share, Statement, Total, Window
 
@@ -23,15 +23,19 @@ def on_books(window: Window) -> QuerySet[Any]:
 
 
 def at_start(window: Window) -> QuerySet[Any]:
-    """The same on the day before the window begins."""
-    before = date.fromordinal(window.since.toordinal() - 1)
-    return on_books(Window(before, before))
+    """The spell in which each card stood on the first day, but for what was acquired in the window itself.
+
+    Cards of an old book without a date stand from the opening date on, so the first term begins with them.
+    """
+    return on_books(Window(window.since, window.since)).exclude(
+        asset__acquired_on__range=(window.since, window.until), asset__precision__in=EXACT_ENOUGH
+    )
 
 
 def added(window: Window) -> QuerySet[Any]:
     """Cards acquired within the window; cards of an old book are not additions of the term in which they were typed in."""
     rows: QuerySet[Any] = Asset.objects.live().filter(
-        acquired_on__range=(window.since, window.until), precision__in=("day", "month")
+        acquired_on__range=(window.since, window.until), precision__in=EXACT_ENOUGH
     )
     return rows
 
@@ -69,8 +73,8 @@ FIGURES = [
     Figure("assets.cards", "固定资产卡片", "张", Count(), on_books, "期末在册的卡片；已处置和作废的不算", as_of=True, opens="at={until}"),
     Figure("assets.pieces", "固定资产", "件", Total("quantity"), on_books, "期末在册卡片的数量之和（件、台、套、册都算）", as_of=True),
     Figure("assets.value", "固定资产原值", "元", Total("value"), on_books, "期末在册卡片的原值之和；已处置和作废的不算", as_of=True),
-    Figure("assets.cards_at_start", "期初卡片", "张", Count(), at_start, "学期开始前一天在册的卡片", as_of=True),
-    Figure("assets.value_at_start", "期初原值", "元", Total("value"), at_start, "学期开始前一天在册卡片的原值之和", as_of=True),
+    Figure("assets.cards_at_start", "期初卡片", "张", Count(), at_start, "学期第一天在册、不是本学期取得的卡片", as_of=True),
+    Figure("assets.value_at_start", "期初原值", "元", Total("value"), at_start, "学期第一天在册、不是本学期取得的卡片的原值之和", as_of=True),
     Figure("assets.added_cards", "新增卡片", "张", Count(), added, "取得日期在本学期内的卡片；补录旧账不算新增", opens="acquired_after={since}&acquired_before={until}"),
     Figure("assets.added_pieces", "新增资产", "件", Total("quantity"), added, "取得日期在本学期内的卡片的数量之和"),
     Figure("assets.added_value", "新增资产原值", "元", Total("value"), added, "取得日期在本学期内的卡片的原值之和"),
@@ -125,16 +129,18 @@ BREAKDOWNS = [
 
 DUES = [
     Due("assets.date_open", "日期待确认", "assets.confirm_asset", lambda today: Asset.objects.waiting_for_date(),
-        "旧账上没有写清取得日期，补上以后才能提折旧。", "warn", opens="waiting=date"),
+        "旧账上没有写清取得日期，补上以后才能提折旧。", "warn", opens="waiting=date", problem="旧账上还有{n}张卡片没有写清取得日期，不能提折旧。"),
     Due("assets.category_open", "分类待确认", "assets.confirm_asset",
-        lambda today: Asset.objects.on_books().filter(category_confirmed=False), "分类定了才有折旧年限，也才能报财政。", "info", opens="waiting=category"),
+        lambda today: Asset.objects.on_books().filter(category_confirmed=False), "分类定了才有折旧年限，也才能报财政。", "info", opens="waiting=category", problem="{n}张卡片的国标分类还没有确认。"),
     Due("assets.state_open", "状况待确认", "assets.confirm_asset",
         lambda today: Asset.objects.on_books().filter(state_known=False), "旧账上没有写使用状况，看一眼实物再定。", "info", opens="waiting=state"),
     Due("assets.value_open", "原值为 0 待核实", "assets.confirm_asset",
-        lambda today: Asset.objects.on_books().filter(value=0), "捐赠没有凭据的按名义金额 1 元入账。", "info", opens="waiting=value"),
+        lambda today: Asset.objects.on_books().filter(value=0), "捐赠没有凭据的按名义金额 1 元入账。", "info", opens="waiting=value", problem="{n}张卡片的原值为 0，有待核实。"),
     Due("assets.broken", "损坏未处理", "assets.change_state", lambda today: Asset.objects.broken(),
-        "坏了的东西要么报修，要么申请处置。", "bad", opens="waiting=broken"),
+        "坏了的东西要么报修，要么申请处置。", "bad", opens="waiting=broken", problem="{n}张卡片的东西已经损坏，还没有修理或处置。"),
     Due("assets.warranty", "保修 30 天内到期", "assets.read_asset",
         lambda today: Asset.objects.on_books().filter(warranty_until__range=(today, date.fromordinal(today.toordinal() + 30))),
         "到期前该修的先报厂家修。", "warn", by="warranty_until", opens="waiting=warranty"),
 ]  # fmt: skip
+FIGURES += [due.figure("张") for due in DUES if due.problem]
+STATEMENTS += [due.statement("张") for due in DUES if due.problem]

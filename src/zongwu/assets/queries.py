@@ -10,10 +10,11 @@ from typing import NamedTuple
 from django.db.models import Sum
 
 from zongwu.assets import rules
-from zongwu.assets.models import Asset, AssetSpell, DepreciationCharge
+from zongwu.assets.models import EXACT_ENOUGH, Asset, AssetSpell, DepreciationCharge, ValueType
 from zongwu.kernel.codes import PublicCode
 from zongwu.kernel.figures import Window
 from zongwu.kernel.search import Findable
+from zongwu.ui import charts
 
 
 def findable(ids: list[int] | None) -> Iterable[Findable]:
@@ -62,16 +63,23 @@ def net_as_of(day: date) -> Decimal:
     return value - (charges.aggregate(n=Sum("amount"))["n"] or Decimal(0))
 
 
-def curve_of(card: Asset, depreciation: Depreciation | None, today: date) -> str:
-    """The value over the life as a drawing: a line to today, dashed to the end. Empty without depreciation."""
-    if depreciation is None:
-        return ""
-    from zongwu.ui import charts
+def curve_of(card: Asset, depreciation: Depreciation) -> str:
+    """The value over the life as a drawing: a line to today, dashed to the end."""
+    points = [charts.Point(f"{month:%Y-%m}", value) for month, value in depreciation.curve]
+    return charts.line(points, solid=depreciation.taken, mark=f"现在 {card.net:,.2f}", title=f"{card.name}的净值")
 
-    return charts.line(
-        [charts.Point(f"{month:%Y-%m}", value) for month, value in depreciation.curve],
-        solid=depreciation.taken, mark=f"现在 {card.net:,.2f}", title=f"{card.name}的净值",
-    )  # fmt: skip
+
+def why_not(card: Asset) -> str:
+    """Why a card is not depreciated, in words."""
+    if card.category.startswith(rules.NEVER):
+        return "图书、文物、动植物和土地按规定不提。"
+    if card.value_type == ValueType.NOMINAL:
+        return "按名义金额计量的按规定不提。"
+    if not card.category_confirmed:
+        return "分类还没有确认，定了分类才有折旧年限。"
+    if card.precision not in EXACT_ENOUGH:
+        return "取得日期还没有确认。"
+    return "这一类没有规定折旧年限，可以在资料里填。"
 
 
 def code_of(card: Asset) -> str:

@@ -23,7 +23,8 @@ TONES: screens.Tones = {
 
 def _value(ctx: Ctx, asset: Asset) -> dict[str, Any]:
     depreciation = queries.depreciation_of(asset)
-    return {"asset": asset, "depreciation": depreciation, "curve": queries.curve_of(asset, depreciation, ctx.today)}
+    curve = queries.curve_of(asset, depreciation) if depreciation else ""
+    return {"asset": asset, "depreciation": depreciation, "curve": curve, "reason": queries.why_not(asset)}
 
 
 def _label(ctx: Ctx, asset: Asset) -> dict[str, Any]:

@@ -142,10 +142,12 @@ def _transacted(ctx: Ctx, verb: Action, inside: Callable[[], R], said: tuple[int
         if earlier is not None:
             return resolve(ctx, earlier.result) if earlier.result else None  # type: ignore[return-value]
         ctx.entries.clear()
+        ctx.also.clear()
         result = inside()
         if len(ctx.entries) != 1:
             raise RuntimeError(f"{verb.name} must journal exactly once, not {len(ctx.entries)} times")
         draft = ctx.entries.pop()
+        draft.add(ctx.also)
         _keep_result(ctx, verb, result)
         entry = journal.append(ctx, verb.stream, draft)
         for step in after_journal:

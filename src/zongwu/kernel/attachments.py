@@ -52,7 +52,7 @@ class Attachment(SchoolModel):
 
     @property
     def path(self) -> Path:
-        return _place(self.school_id, self.sha256)
+        return place_of(self.school_id, self.sha256)
 
     @property
     def is_picture(self) -> bool:
@@ -76,7 +76,7 @@ def keep(school_id: int, name: str, content: bytes) -> tuple[str, str, int]:
     else:
         raise Refused(f"「{name}」不是能收的附件，请传照片、PDF、Word、Excel 或 OFD。")
     sha = hashlib.sha256(content).hexdigest()
-    store(_place(school_id, sha), content)
+    store(place_of(school_id, sha), content)
     return sha, media, len(content)
 
 
@@ -92,7 +92,7 @@ def store(target: Path, content: bytes) -> None:
     Path(out.name).replace(target)
 
 
-def _place(school_id: int, sha: str) -> Path:
+def place_of(school_id: int, sha: str) -> Path:
     return Path(settings.DATA) / "files" / str(school_id) / sha[:2] / sha
 
 

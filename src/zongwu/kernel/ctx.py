@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -41,6 +41,8 @@ class Ctx:
     request_id: str = ""
     entries: list[Any] = field(default_factory=list, compare=False)
     """Journal entries of the running action, written last; see `actions`."""
+    also: list[tuple[Any, str]] = field(default_factory=list, compare=False)
+    """Rows that steps made or changed on the way, with their part: further subjects of the one entry."""
 
     @classmethod
     def system(cls, name: str, school: School, *, now: datetime | None = None) -> Ctx:
@@ -71,7 +73,11 @@ class Ctx:
 
     def keyed(self, key: str) -> Ctx:
         """The same circumstances under another idempotency key."""
-        return replace(self, key=key, entries=[])
+        return replace(self, key=key, entries=[], also=[])
+
+    def touch(self, rows: Iterable[Any], role: str) -> None:
+        """Steps name what they made or changed, so that its history and the search index know of it."""
+        self.also.extend((row, role) for row in rows)
 
     def journal(self, subject: Any, verb: str, **facts: Any) -> None:
         """Record what this action did; see `journal.Draft` for what facts may hold."""

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from django.db.models import QuerySet
 
+from zongwu.kernel.figures import Count, Figure, Statement
+
 if TYPE_CHECKING:
     from zongwu.kernel.ctx import Ctx
 
@@ -29,6 +31,21 @@ class Due:
     """Field with the day by which; empty when it is simply open."""
     opens: str = ""
     """Query string under which the domain's list shows the same rows."""
+
+    problem: str = ""
+    """A sentence for the problems section of the summary, with `{n}` for the count; empty when it is no problem."""
+
+    def figure(self, unit: str) -> Figure:
+        """How many there are, as a figure of its own: the problems section speaks of it and links to its rows."""
+        area, _, name = self.key.partition(".")
+        return Figure(
+            f"{area}.due_{name}", self.label, unit, Count(), lambda window: self.rows(window.until), self.what, as_of=True, opens=self.opens
+        )
+
+    def statement(self, unit: str) -> Statement:
+        """The sentence of the problems section."""
+        key = self.figure(unit).key
+        return Statement(f"{key}_said", "problems", self.problem.format(n=f"{{{key}}}"))
 
     def rows_for(self, ctx: Ctx) -> QuerySet[Any]:
         """The due rows within this person's range."""

@@ -152,6 +152,14 @@ class Draft:
         parts = [Touched(*_target(row), role) for row, role in also if row is not None]
         return cls(ref(subject), verb, facts, {k: v for k, v in detail.items() if v}, [main, *parts, *touched])
 
+    def add(self, rows: Iterable[tuple[Any, str]]) -> None:
+        """Further subjects, each object once."""
+        known = {(s.kind, s.object_id) for s in self.subjects}
+        for row, role in rows:
+            if (target := _target(row)) not in known:
+                known.add(target)
+                self.subjects.append(Touched(*target, role))
+
 
 def _target(row: Any) -> tuple[str, int]:
     kind, _, number = ref(row).partition(":")

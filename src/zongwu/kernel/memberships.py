@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.contrib.auth.password_validation import validate_password
@@ -14,6 +14,7 @@ from zongwu.kernel.accounts import Account, Holding, Invitation, Membership, Per
 from zongwu.kernel.actions import action, create_action
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Missing, Refused
+from zongwu.kernel.scope import all_schools
 
 ADMINISTRATOR = "administrator"
 
@@ -23,7 +24,7 @@ class Invited(NamedTuple):
 
     person: Person
     token: str
-    expires_at: object
+    expires_at: datetime
 
 
 @action(Person, label="邀请开通", permission="school.invite_person", icon="send",
@@ -46,7 +47,7 @@ def invite_person(ctx: Ctx, person: Person) -> Invited:
     return Invited(person, token, invitation.expires_at)
 
 
-def find_invitation(token: str, now: object) -> Invitation:
+def find_invitation(token: str, now: datetime) -> Invitation:
     """The invitation behind a token, in whichever school; call it under `all_schools`.
 
     :raises Missing: with a sentence that says whether it was used, has run out, or never existed.
@@ -58,7 +59,7 @@ def find_invitation(token: str, now: object) -> Invitation:
         raise Missing("这个邀请地址不对，请从发给您的消息里重新点开，或请学校管理员再发一次。")
     if found.used_at is not None:
         raise Missing("这个邀请已经用过了，请直接用当时填的账号登录。忘了密码，请学校管理员再发一次邀请。")
-    if not found.usable(now):  # type: ignore[arg-type]
+    if not found.usable(now):
         raise Missing("这个邀请已经过期（七天内有效），请学校管理员再发一次。")
     if found.person.left_on is not None:
         raise Missing("邀请已经作废，请联系学校管理员。")
@@ -73,7 +74,7 @@ def accept_invitation(ctx: Ctx, *, token: str, username: str, password: str) -> 
     """
     invitation = find_invitation(token, ctx.now)
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
-    held = Membership.objects.filter(person=invitation.person).select_related("account").first()
+    held: Membership | None = Membership.objects.filter(person=invitation.person).select_related("account").first()
     account = held.account if held else Account(username=Account.normalize_username(username.strip()))
     problems = {} if held else _name_problem(account.username)
     try:
@@ -103,18 +104,16 @@ def _name_problem(username: str) -> dict[str, str]:
     return {}
 
 
-def _open(person: Person) -> Membership | None:
-    held: Membership | None = Membership.objects.filter(person=person, disabled_at=None).select_related("person").first()
-    return held
+def _open(person: Person) -> bool:
+    return Membership.objects.filter(person=person, disabled_at=None).exists()
 
 
-def _shut(person: Person) -> Membership | None:
-    held: Membership | None = Membership.objects.filter(person=person, disabled_at__isnull=False).first()
-    return held
+def _shut(person: Person) -> bool:
+    return Membership.objects.filter(person=person, disabled_at__isnull=False).exists()
 
 
 @action(Person, label="停用账号", permission="school.disable_person", icon="lock",
-        available=lambda person: _open(person) is not None, refusal="{row} 没有可以停用的账号。",
+        available=lambda person: _open(person), refusal="{row} 没有可以停用的账号。",
         confirm="停用后本人马上不能进入本校，岗位和经手过的记录都还在，随时可以恢复。")  # fmt: skip
 def disable_membership(ctx: Ctx, person: Person) -> Person:
     """Shut the person out from now on, until somebody enables the membership again."""
@@ -126,7 +125,7 @@ def disable_membership(ctx: Ctx, person: Person) -> Person:
 
 
 @action(Person, label="恢复账号", permission="school.disable_person", icon="user-check",
-        available=lambda person: person.left_on is None and _shut(person) is not None,
+        available=lambda person: person.left_on is None and _shut(person),
         refusal="{row} 的账号没有停用，或本人已离校。")  # fmt: skip
 def enable_membership(ctx: Ctx, person: Person) -> Person:
     """Let the person in again, with the roles that he holds."""
@@ -136,7 +135,7 @@ def enable_membership(ctx: Ctx, person: Person) -> Person:
 
 
 @action(Person, label="收回使用权", permission="school.disable_person", icon="logout",
-        available=lambda person: _open(person) is not None, refusal="{row} 没有可以收回的账号。",
+        available=lambda person: _open(person), refusal="{row} 没有可以收回的账号。",
         confirm="收回后本人不能再进入本校，所有岗位当天结束；经手过的记录都还在。")  # fmt: skip
 def end_membership(ctx: Ctx, person: Person) -> Person:
     """The person has no more business here: the roles end today and the door is shut."""
@@ -182,8 +181,6 @@ def release_role(ctx: Ctx, person: Person, *, role: Role, until_on: date | None 
 
 
 def _elsewhere(account: Account, ctx: Ctx) -> bool:
-    from zongwu.kernel.scope import all_schools
-
     with all_schools("a password belongs to every school that its account enters"):
         return Membership.objects.filter(account=account).exclude(school=ctx.school).exists()
 

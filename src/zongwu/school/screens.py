@@ -124,4 +124,5 @@ for verb, told in {
     say(verb, told)
 say("import.staged", "读入表格", icon="file-spreadsheet", tone="info")
 say("import.applied", "写入导入", icon="package-import", tone="ok", text="新增 {new}，更新 {updated}，不变 {same}")
+say("import.settled", "定一格", icon="check", text="第 {sheet_row} 行")
 say("import.undone", "撤销导入", icon="arrow-back-up", tone="back", text="{rows} 条")

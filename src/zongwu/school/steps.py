@@ -24,6 +24,7 @@ def ensure_departments(ctx: Ctx, names: Iterable[str]) -> dict[str, int]:
     wanted = sorted({name for name in names if name} - known.keys())
     made = [Department(school=ctx.school, name=name, pinyin=pinyin.sort_key(name)) for name in wanted]
     Department.objects.bulk_create(made, batch_size=1000)
+    ctx.touch(made, "made")
     return known | {department.name: department.pk for department in made}
 
 
@@ -36,6 +37,7 @@ def ensure_people(ctx: Ctx, names: Iterable[str]) -> dict[str, int]:
     wanted = sorted({name for name in names if name} - known.keys())
     made = [Person(school=ctx.school, name=name, pinyin=pinyin.sort_key(name)) for name in wanted]
     Person.objects.bulk_create(made, batch_size=1000)
+    ctx.touch(made, "made")
     return known | {person.name: person.pk for person in made}
 
 
@@ -46,6 +48,7 @@ def ensure_suppliers(ctx: Ctx, names: Iterable[str]) -> dict[str, int]:
     wanted = sorted({name for name in names if name} - known.keys())
     made = [Supplier(school=ctx.school, name=name, pinyin=pinyin.sort_key(name)) for name in wanted]
     Supplier.objects.bulk_create(made, batch_size=1000)
+    ctx.touch(made, "made")
     return known | {supplier.name: supplier.pk for supplier in made}
 
 
@@ -56,16 +59,16 @@ def ensure_places(ctx: Ctx, words: Iterable[str]) -> dict[str, int]:
     wanted = sorted({word for word in words if word} - known.keys())
     if not wanted:
         return known
-    campus = _child(ctx.school, None, Place.Level.CAMPUS, "本部")
+    campus = _child(ctx, None, Place.Level.CAMPUS, "本部")
     for word in wanted:
         found = _ROOM.fullmatch(word)
         if found:
-            building = _child(ctx.school, campus, Place.Level.BUILDING, found["building"])
-            floor = _child(ctx.school, building, Place.Level.FLOOR, f"{_storey(found['room'])}层")
-            known[word] = _child(ctx.school, floor, Place.Level.ROOM, found["room"]).pk
+            building = _child(ctx, campus, Place.Level.BUILDING, found["building"])
+            floor = _child(ctx, building, Place.Level.FLOOR, f"{_storey(found['room'])}层")
+            known[word] = _child(ctx, floor, Place.Level.ROOM, found["room"]).pk
         else:
             level = Place.Level.STOREROOM if word.endswith(("库", "库房", "仓库", "保管室")) else Place.Level.ROOM
-            known[word] = _child(ctx.school, campus, level, word).pk
+            known[word] = _child(ctx, campus, level, word).pk
     return known
 
 
@@ -73,11 +76,11 @@ def ensure_places(ctx: Ctx, words: Iterable[str]) -> dict[str, int]:
 def ensure_path(ctx: Ctx, path: str, level: str) -> Place:
     """The place of a full path such as `本部/教学楼A/101`, with everything above it."""
     parts = path.split("/")
-    place = _child(ctx.school, None, Place.Level.CAMPUS, parts[0])
+    place = _child(ctx, None, Place.Level.CAMPUS, parts[0])
     for at, name in enumerate(parts[1:], 1):
         last = at == len(parts) - 1
         above = Place.Level.BUILDING if at == 1 else Place.Level.FLOOR
-        place = _child(ctx.school, place, level if last else above, name)
+        place = _child(ctx, place, level if last else above, name)
     return place
 
 
@@ -86,11 +89,13 @@ def _storey(room: str) -> str:
     return digits[:-2] or digits[:1]
 
 
-def _child(school: School, parent: Place | None, level: str, name: str) -> Place:
+def _child(ctx: Ctx, parent: Place | None, level: str, name: str) -> Place:
     path = f"{parent.path}/{name}" if parent else name
-    place, _ = Place.objects.get_or_create(
-        school=school, path=path, defaults={"parent": parent, "level": level, "name": name}
+    place, made = Place.objects.get_or_create(
+        school=ctx.school, path=path, defaults={"parent": parent, "level": level, "name": name}
     )
+    if made:
+        ctx.touch([place], "made")
     found: Place = place
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account import forms
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
@@ -30,3 +31,27 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def add_message(self, request: HttpRequest, level: int, *args: Any, **keywords: Any) -> None:
         """allauth's own receipts (“signed in as …”) say nothing that the page does not show."""
+
+
+class LoginForm(forms.LoginForm):  # type: ignore[misc]
+    """The words of the house; the page itself says what to do about a forgotten password."""
+
+    def __init__(self, *args: Any, **keywords: Any) -> None:
+        super().__init__(*args, **keywords)
+        self.fields["login"].label = "账号"
+        _plain(self, password="")
+
+
+class ChangePasswordForm(forms.ChangePasswordForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **keywords: Any) -> None:
+        super().__init__(*args, **keywords)
+        self.fields["password2"].label = "新密码，再输一遍"
+        _plain(self, oldpassword="", password1="")
+
+
+def _plain(form: Any, **hints: str) -> None:
+    """No placeholder that repeats the label, no hint that names a page which does not exist here."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+    for name, hint in hints.items():
+        form.fields[name].help_text = hint

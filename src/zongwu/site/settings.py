@@ -95,15 +95,21 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CSRF_FAILURE_VIEW = "zongwu.ui.answers.csrf_failure"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "zongwu.site.accounts.Adapter"
+ACCOUNT_FORMS = {
+    "login": "zongwu.site.accounts.LoginForm",
+    "change_password": "zongwu.site.accounts.ChangePasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 # One school is one address to the outside: the account is throttled tightly, the address loosely.
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "300/m/ip,6/5m/key"}
+MFA_TOTP_ISSUER = "总务"
 SESSION_COOKIE_AGE = 30 * 86400
 SESSION_COOKIE_SAMESITE = "Lax"
 if HTTPS:

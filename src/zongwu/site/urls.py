@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from zongwu.ui import answers, files, home, pages, public, records, seek, todo, work
+from zongwu.ui import answers, files, home, importing, pages, public, records, seek, todo, work
 
 urlpatterns = [
     path("", public.schools, name="schools"),
@@ -22,6 +22,15 @@ urlpatterns = [
     path("<slug:school>/files/", files.upload, name="files"),
     path("<slug:school>/files/<int:pk>/", files.download, name="file"),
     path("<slug:school>/files/<int:pk>/remove/", files.remove, name="file-remove"),
+    path("<slug:school>/import/", importing.past, name="imports"),
+    path("<slug:school>/import/<slug:kind>/", importing.begin, name="import"),
+    path("<slug:school>/import/<slug:kind>/template.xlsx", importing.blank, name="import-template"),
+    path("<slug:school>/imports/<int:pk>/", importing.preview, name="import-preview"),
+    path("<slug:school>/imports/<int:pk>/errors.xlsx", importing.refused_rows, name="import-errors"),
+    path("<slug:school>/imports/<int:pk>/settle/", importing.settle, name="import-settle"),
+    path("<slug:school>/imports/<int:pk>/columns/", importing.columns, name="import-columns"),
+    path("<slug:school>/imports/<int:pk>/apply/", importing.apply, name="import-apply"),
+    path("<slug:school>/imports/<int:pk>/undo/", importing.undo, name="import-undo"),
     *pages.area_urls(),
 ]
 

@@ -20,8 +20,8 @@ def document_of(summary: Summary) -> documents.Document:
         for block in prose.blocks(section.body):
             blocks += _block(block, reading)
     return documents.Document(
-        title=summary.title, blocks=blocks, signer=f"{summary.school.name}{summary.office}",
-        signed_on=summary.signed_on or summary.begun_on, author=summary.school.name,
+        title=summary.title, blocks=blocks, school=summary.school.name, signer=f"{summary.school.name}{summary.office}",
+        signed_on=summary.signed_on or summary.begun_on,
     )  # fmt: skip
 
 
@@ -33,7 +33,7 @@ def to_docx(summary: Summary) -> bytes:
 def _block(block: prose.Block, reading: Reading) -> list[documents.Block]:
     if block.what == "paragraph":
         runs = [
-            documents.Run(reading.text_of(piece.text) if piece.is_figure else piece.text, figure=piece.text if piece.is_figure else "")
+            documents.Run(reading.text_of(piece.text) if piece.is_figure else piece.text, piece.is_figure)
             for piece in block.pieces
         ]
         return [documents.Paragraph(runs)]

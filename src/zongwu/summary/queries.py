@@ -99,10 +99,11 @@ def rows_behind(key: str, window: Window) -> Iterator[Backing]:
         yield Backing(ref(subject), str(subject), shown, None if part is None else row.pk in part)
 
 
-def unsaid(summary: Summary, reading: Reading) -> list[figures.Statement]:
-    """Statements with something to say that no section uses yet (还没写进去的)."""
+def unsaid(summary: Summary, reading: Reading) -> list[str]:
+    """Sentences with something to say of which no section uses a figure yet (还没写进去的)."""
     used = set(reading.figures)
     areas = {section.area for section in reading.sections if section.area}
     waiting = [s for s in figures.STATEMENTS.values() if s.area in areas and not used & set(s.slots)]
     values = figures.values({key for s in waiting for key in (*s.needs, *s.slots)}, reading.window)
-    return [s for s in waiting if s.said(values)]
+    said = [s for s in waiting if s.said(values)]
+    return ["".join(values[piece].text if slot else piece for piece, slot in s.parts()) for s in said]

@@ -21,6 +21,7 @@ def save_view(ctx: Ctx, *, screen: str, name: str, query: str, shared: bool = Fa
         raise Refused(fields={"name": "请给视图起个名字，比如“三楼闲置”。"})
     if len(name) > 20:
         raise Refused(fields={"name": "名字请在 20 个字以内。"})
+    view: SavedView
     view, _ = SavedView.objects.update_or_create(
         school=ctx.school, person=ctx.person, screen=screen, name=name, removed_on=None,
         defaults={"query": query[:1000], "shared": shared},
@@ -47,6 +48,7 @@ def choose_columns(ctx: Ctx, *, screen: str, columns: list[str], page_length: in
         raise Refused("至少要留一列。")
     if page_length not in PAGE_LENGTHS:
         raise Refused("每页请选 25、50 或 100 行。")
+    choice: ListChoice
     choice, _ = ListChoice.objects.update_or_create(
         school=ctx.school, person=ctx.person, screen=screen, defaults={"columns": columns, "page_length": page_length}
     )

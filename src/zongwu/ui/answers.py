@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template import loader
 
 from zongwu.kernel.errors import Forbidden, Missing, Refused
-
 
 
 def _say(request: HttpRequest, status: int, title: str, icon: str, *sentences: str) -> HttpResponse:
@@ -42,12 +41,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _say(request, 403, "页面放得太久了", "clock", "为了安全，请刷新上一页，再提交一次；填过的内容浏览器通常还留着。")
+    sentence = "为了安全，请刷新上一页，再提交一次；填过的内容浏览器通常还留着。"
+    return _say(request, 403, "页面放得太久了", "clock", sentence)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """The last resort: no query, no context, nothing that could fail again."""
-    from django.template import loader
-
     number = getattr(request, "request_id", "")
     return HttpResponse(loader.render_to_string("ui/fault.html", {"number": number}), status=500)

@@ -16,7 +16,7 @@ from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Forbidden, Missing, Refused
 from zongwu.ui import addresses, doing
 from zongwu.ui.lists import Listing
-from zongwu.ui.request import SchoolRequest, page
+from zongwu.ui.request import Page, SchoolRequest, page
 from zongwu.ui.screens import Screens
 
 MOST = 200
@@ -31,7 +31,7 @@ class Outcome:
     problems: Sequence[str] = ()
 
 
-def bulk_view(screens: Screens) -> Any:
+def bulk_view(screens: Screens) -> Page:
     """GET shows the form for the chosen rows (`ids`, or `all` that a filter leaves), POST does them one by one."""
 
     @page(screens.read)
@@ -78,8 +78,9 @@ def chosen(screens: Screens, ctx: Ctx, request: SchoolRequest) -> list[Any]:
 
 
 def _shown(
-    request: SchoolRequest, ctx: Ctx, screens: Screens, verb: Action, form: BaseForm, rows: Sequence[Any], status: int = 200
-) -> HttpResponse:
+    request: SchoolRequest, ctx: Ctx, screens: Screens, verb: Action, form: BaseForm, rows: Sequence[Any], *,
+    status: int = 200,
+) -> HttpResponse:  # fmt: skip
     given = {
         "verb": verb, "form": form, "screens": screens, "rows": rows, "count": len(rows),
         "unavailable": [row for row in rows if not verb.available(row)],
@@ -107,6 +108,7 @@ def _done(
     refused = [outcome for outcome in outcomes if outcome.problems]
     given = {
         "verb": verb, "screens": screens, "done": [o for o in outcomes if not o.problems], "refused": refused,
-        "again_url": addresses.bulk_url(ctx.school, screens, verb.name), "list_url": addresses.list_url(ctx.school, screens),
+        "again_url": addresses.bulk_url(ctx.school, screens, verb.name),
+        "list_url": addresses.list_url(ctx.school, screens),
     }  # fmt: skip
     return TemplateResponse(request, "ui/bulk_done.html", given, status=409 if len(refused) == len(rows) else 200)

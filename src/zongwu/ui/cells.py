@@ -98,8 +98,9 @@ def cell(school: School, screens: Screens | None, row: Any, column: Column, *, l
     sub = write(value(row, Column(column.sub))) if column.sub else ""
     label = screens.label(column) if screens else column.label
     return Cell(
-        write(found, column), column.name, label, url, sub, tone if found else "", column.numeric, column.low, column.link
-    )
+        text=write(found, column), name=column.name, label=label, url=url, sub=sub, tone=tone if found else "",
+        numeric=column.numeric, low=column.low, code=column.link,
+    )  # fmt: skip
 
 
 def cells(school: School, screens: Screens, row: Any, columns: Iterable[Column], *, link: bool = True) -> list[Cell]:

@@ -83,8 +83,8 @@ def bars(items: Sequence[Bar], *, title: str, greyscale: bool = False) -> str:
         return ""
     look = _PAPER if greyscale else _PAGE
     pitch, thick = look.size * 2, look.size + 2
-    left = min(max(_breadth(item.label, look.size) for item in items), _WIDTH * 2 / 5) + 8
-    right = _WIDTH - max(_breadth(item.said, look.size) for item in items) - 8
+    left = min(max(breadth(item.label, look.size) for item in items), _WIDTH * 2 / 5) + 8
+    right = _WIDTH - max(breadth(item.said, look.size) for item in items) - 8
     most = max(*(item.value for item in items), 1)
     body: list[str] = []
     for at, item in enumerate(items):
@@ -92,7 +92,7 @@ def bars(items: Sequence[Bar], *, title: str, greyscale: bool = False) -> str:
         middle = at * pitch + pitch / 2 + look.size * 0.36
         long, light = _span(item, most, right - left)
         body += [
-            _text(left - 8, middle, _cut(item.label, left - 8, look.size), look("name"), "end"),
+            _text(left - 8, middle, cut(item.label, left - 8, look.size), look("name"), "end"),
             _rect(left, top, long - light, thick, look("b1")),
             _rect(left + long - light, top, light, thick, look("b0")),
             _text(left + long + 6, middle, item.said, look("v")),
@@ -115,7 +115,7 @@ def columns(items: Sequence[Bar], *, title: str, greyscale: bool = False) -> str
     step = (_WIDTH - 20) / len(items)
     thick = min(step * 0.58, 56)
     most = max(*(item.value for item in items), 1)
-    roomy = all(_breadth(item.said, look.size) <= step for item in items)
+    roomy = all(breadth(item.said, look.size) <= step for item in items)
     body: list[str] = []
     for at, item in enumerate(items):
         middle = 10 + (at + 0.5) * step
@@ -124,7 +124,7 @@ def columns(items: Sequence[Bar], *, title: str, greyscale: bool = False) -> str
             _rect(middle - thick / 2, base - long + light, thick, long - light, look("b1")),
             _rect(middle - thick / 2, base - long, thick, light, look("b0")),
             _text(middle, base - long - 5, item.said if roomy else short(item.value), look("v"), "middle"),
-            _text(middle, base + look.size + 4, _cut(item.label, step, look.size), look("name"), "middle"),
+            _text(middle, base + look.size + 4, cut(item.label, step, look.size), look("name"), "middle"),
         ]
     body.append(f'<path {look("axis")} d="M0 {_n(base)}H{_WIDTH}"/>')
     return _svg(body, base + look.size + 8, _listing(title, items), look)
@@ -139,8 +139,8 @@ def line(points: Sequence[Point], *, solid: int, mark: str, title: str, greyscal
     base = top + 100
     first, last = points[0], points[-1]
     most = max(*(point.value for point in points), 1)
-    left = max(_breadth(short(most), look.size), _breadth(first.label, look.size) / 2) + 6
-    right = look.narrow - _breadth(last.label, look.size) / 2
+    left = max(breadth(short(most), look.size), breadth(first.label, look.size) / 2) + 6
+    right = look.narrow - breadth(last.label, look.size) / 2
     step = (right - left) / max(len(points) - 1, 1)
     dots = [(left + at * step, base - 100 * float(max(p.value, 0) / Decimal(most))) for at, p in enumerate(points)]
     solid = min(max(solid, 0), len(points) - 1)
@@ -168,9 +168,23 @@ def short(value: Amount) -> str:
     return f"{Decimal(value):,.2f}".rstrip("0").rstrip(".")
 
 
+def cut(words: str, room: float, size: int) -> str:
+    """The words, shortened with an ellipsis where they are wider than the room."""
+    if breadth(words, size) <= room:
+        return words
+    while words and breadth(words, size) + size > room:
+        words = words[:-1]
+    return f"{words}…"
+
+
 def xml_text(words: str) -> str:
     """The words as XML text or attribute: escaped, and without the characters that XML forbids."""
     return escape(re.sub(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", words))
+
+
+def breadth(words: str, size: float, *, latin: float = 0.58) -> float:
+    """Estimated width in the unit of `size`: a Chinese character is one letter size, any other `latin` of it."""
+    return sum(size if unicodedata.east_asian_width(c) in "WFA" else size * latin for c in words)
 
 
 def svg_to_png(svg: str, *, width_mm: float, dpi: int = 300) -> bytes:
@@ -213,8 +227,8 @@ def _ticks(points: Sequence[Point], left: float, step: float, base: float, look:
     """Under the axis: the first and the last label, and between them as many Januaries as have room."""
     end = left + step * (len(points) - 1)
     chosen = [(left, points[0].label)]
-    taken = left + _breadth(points[0].label, look.size) / 2
-    until = end - _breadth(points[-1].label, look.size) / 2
+    taken = left + breadth(points[0].label, look.size) / 2
+    until = end - breadth(points[-1].label, look.size) / 2
     for at, point in enumerate(points):
         x = left + at * step
         if re.fullmatch(r"\d{4}-01", point.label) and taken + look.size * 2 <= x <= until - look.size * 2:
@@ -229,7 +243,7 @@ def _ticks(points: Sequence[Point], left: float, step: float, base: float, look:
 
 def _callout(words: str, dots: Sequence[tuple[float, float]], at: int, look: _Look) -> str:
     """The words at a dot: right of it where there is room, and above everything drawn beneath them."""
-    long = _breadth(words, look.size)
+    long = breadth(words, look.size)
     start = max(min(dots[at][0] + 6, look.narrow - long), 0)
     highest = min([dots[at][1], *(y for x, y in dots if start <= x <= start + long)])
     return _text(start, highest - 7, words, look("v"))
@@ -249,20 +263,6 @@ def _rect(x: float, y: float, width: float, height: float, mark: str) -> str:
 def _text(x: float, y: float, words: str, mark: str, anchor: str = "start") -> str:
     place = f'{mark} x="{_n(x)}" y="{_n(y)}" text-anchor="{anchor}"'.strip()
     return f"<text {place}>{xml_text(words)}</text>"
-
-
-def _breadth(words: str, size: int) -> float:
-    """Estimated width: a Chinese character is one letter size, others a little more than half."""
-    return sum(size if unicodedata.east_asian_width(c) in "WFA" else size * 0.58 for c in words)
-
-
-def _cut(words: str, room: float, size: int) -> str:
-    """The words, shortened with an ellipsis where they are wider than the room."""
-    if _breadth(words, size) <= room:
-        return words
-    while words and _breadth(words, size) + size > room:
-        words = words[:-1]
-    return f"{words}…"
 
 
 def _n(value: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from inspect import Parameter, signature
+from pathlib import Path
 from typing import Any
 
 from django.apps.config import AppConfig
@@ -13,11 +14,30 @@ from django.db import models
 from django.http import QueryDict
 
 from zongwu.kernel import roles
-from zongwu.kernel.actions import ACTIONS
+from zongwu.kernel.actions import ACTIONS, Action
+from zongwu.ui import history, navigation
 from zongwu.ui import screens as described
 from zongwu.ui.screens import Column, Facts, People, Rows, Screens
 
+SPRITE = Path(__file__).parent / "static/ui/icons.svg"
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
+
+
+@register("screens")
+def icons_exist(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """Everything that names an icon names one of the sprite: a wrong name would leave a hole, not an error."""
+    asked = {("screens", screens.key, screens.icon) for screens in described.SCREENS.values()}
+    asked |= {("print", paper.label, paper.icon) for screens in described.SCREENS.values() for paper in screens.prints}
+    asked |= {("action", verb.name, verb.icon) for verb in ACTIONS.values() if verb.icon}
+    asked |= {("verb", saying.verb, saying.icon) for saying in history.SAYINGS.values()}
+    for entry in navigation.ENTRIES:
+        asked |= {("entry", part.label, part.icon) for part in (entry, *entry.children)}
+    known = set(re.findall(r'id="i-([a-z0-9-]+)"', SPRITE.read_text()))
+    return [
+        Error(f"{kind} {name}: the sprite has no icon {icon}", id="zongwu.S00")
+        for kind, name, icon in sorted(asked)
+        if icon not in known
+    ]
 
 
 @register("screens")
@@ -59,7 +79,7 @@ def _has(model: type[models.Model], path: str) -> bool:
 
 
 def sorting(screens: Screens) -> Iterator[str]:
-    """A column is offered for sorting only if it is stored, NOT NULL and indexed `(school, column, id)` (decisions 18)."""
+    """A column sorts only if it is stored, NOT NULL and indexed `(school, column, id)` (decisions 18)."""
     default = screens.default_order.lstrip("-")
     if default not in screens.orders:
         yield f"default_order {default} is not a sortable column"
@@ -77,7 +97,7 @@ def _indexed(model: type[models.Model]) -> set[tuple[str, ...]]:
     """Indexed columns; a column that is unique within the school needs no tie-breaker."""
     found = {tuple(field.lstrip("-") for field in index.fields) for index in model._meta.indexes}
     for constraint in model._meta.constraints:
-        if isinstance(constraint, models.UniqueConstraint) and constraint.condition is None and len(constraint.fields) == 2:
+        if isinstance(constraint, models.UniqueConstraint) and constraint.condition is None:
             found.add((*constraint.fields, "id"))
     return found
 
@@ -113,12 +133,13 @@ def phone(screens: Screens) -> Iterator[str]:
 def forms(screens: Screens) -> Iterator[str]:
     """A form belongs to a registered verb, asks for all that the verb needs, and for nothing that it does not take."""
     for function, form in screens.forms.items():
-        verb = getattr(function, "verb", None)
+        verb: Action | None = getattr(function, "verb", None)
         if verb is None or ACTIONS.get(verb.name) is not verb:
             yield f"{function.__name__} is not a registered action"
             continue
         fields = set(getattr(form, "base_fields", {}))
-        parameters = [p for p in signature(verb.run).parameters.values() if p.kind is not Parameter.POSITIONAL_OR_KEYWORD]
+        keywords = (Parameter.KEYWORD_ONLY, Parameter.VAR_KEYWORD)
+        parameters = [p for p in signature(verb.run).parameters.values() if p.kind in keywords]
         if missing := set(described.needs(verb)) - fields:
             yield f"{form.__name__} does not ask for {sorted(missing)}"
         takes_any = any(p.kind is Parameter.VAR_KEYWORD for p in parameters)
@@ -129,7 +150,8 @@ def forms(screens: Screens) -> Iterator[str]:
 def permissions(screens: Screens) -> Iterator[str]:
     """Every right that the page asks for is in some role's hands."""
     offered = set(roles.permissions())
-    asked = {screens.read} | {paper.permission for paper in screens.prints} | {verb.permission for verb in screens.verbs()}
+    asked = {screens.read, *(paper.permission for paper in screens.prints)}
+    asked |= {verb.permission for verb in screens.verbs()}
     for permission in sorted(asked - offered - {""}):
         yield f"{permission} was offered to no role"
 

@@ -14,18 +14,20 @@ ENDS = ("left_on", "closed_on")
 """Rows that have ended are not offered any more."""
 
 
-class _WhenShown(ModelChoiceIterator):
+class _WhenShown(ModelChoiceIterator[Any]):
     """Asks for the rows when the choices are shown, not when the form is made."""
+
+    field: RowChoice
 
     def __init__(self, field: RowChoice) -> None:
         self.field = field
 
     @property
     def queryset(self) -> QuerySet[Any]:  # type: ignore[override]
-        return self.field.queryset
+        return self.field.rows()
 
 
-class RowChoice(forms.ModelChoiceField):
+class RowChoice(forms.ModelChoiceField[Any]):
     """One row of a model, asked for when the form is shown: a class is defined while no school is active."""
 
     iterator = _WhenShown
@@ -35,7 +37,7 @@ class RowChoice(forms.ModelChoiceField):
         keywords.setdefault("empty_label", "—")
         super().__init__(queryset=None, **keywords)
 
-    def _rows(self) -> QuerySet[Any]:
+    def rows(self) -> QuerySet[Any]:
         names = {field.name for field in self.model._meta.fields}
         rows: QuerySet[Any] = self.model.objects.order_by(self.order)
         return rows.filter(**{end: None for end in ENDS if end in names})
@@ -43,9 +45,9 @@ class RowChoice(forms.ModelChoiceField):
     def _set(self, rows: Any) -> None:
         self.widget.choices = self.choices
 
-    queryset = property(_rows, _set)
+    queryset = property(rows, _set)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> RowChoice:
-        copied: RowChoice = forms.Field.__deepcopy__(self, memo)  # type: ignore[assignment]
+        copied: RowChoice = forms.Field.__deepcopy__(self, memo)
         copied.widget.choices = copied.choices
         return copied

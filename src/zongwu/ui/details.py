@@ -18,7 +18,7 @@ from zongwu.kernel.errors import Missing
 from zongwu.ui import addresses, cells, history
 from zongwu.ui import screens as described
 from zongwu.ui.cells import Cell
-from zongwu.ui.request import SchoolRequest, page
+from zongwu.ui.request import Page, SchoolRequest, page
 from zongwu.ui.screens import Attachments, Column, Facts, History, Part, People, Rows, Screens, Sheet
 
 SHOWN = 5
@@ -67,7 +67,7 @@ def _related(screens: Screens) -> list[str]:
     return sorted(names)
 
 
-def detail_view(screens: Screens) -> Any:
+def detail_view(screens: Screens) -> Page:
     """The page of a row; asked for by htmx, the preview beside the list."""
 
     @page(screens.read)
@@ -168,13 +168,16 @@ def _rows(ctx: Ctx, row: Any, sheet: Rows) -> Drawn | None:
     if not found and not sheet.empty:
         return None
     screens = described.of(type(found[0])) if found else None
-    heads = [(column, column.label or (screens.label(column) if screens else "") or _label(found, column)) for column in sheet.columns]
-    lines = [[cells.cell(ctx.school, screens, item, column) for column in sheet.columns] for item in found[: sheet.most]]
+    heads = [(column, screens.label(column) if screens else _label(found, column)) for column in sheet.columns]
+    shown = found[: sheet.most]
+    lines = [[cells.cell(ctx.school, screens, row, column) for column in sheet.columns] for row in shown]
     given = {"heads": heads, "lines": lines, "more": len(found) > sheet.most, "most": sheet.most, "empty": sheet.empty}
     return Drawn("rows", sheet.title, given)
 
 
 def _label(found: Sequence[Any], column: Column) -> str:
+    if column.label:
+        return column.label
     stored = described.field_at(type(found[0]), column.name) if found else None
     return str(stored.verbose_name) if stored else ""
 
@@ -212,7 +215,13 @@ def buttons_of(screens: Screens, ctx: Ctx, row: Any) -> list[Button]:
     """Verbs that are permitted here and available now, then papers to print, then what starts from this row."""
     school, reach = ctx.school, Reach(screens, ctx, row)
     buttons = [
-        Button(verb.label, verb.icon, addresses.do_url(school, screens, row.pk, verb.name), verb.primary, bool(verb.confirm))
+        Button(
+            verb.label,
+            verb.icon,
+            addresses.do_url(school, screens, row.pk, verb.name),
+            verb.primary,
+            bool(verb.confirm),
+        )
         for verb in screens.verbs()
         if not verb.creates and reach.has(verb.permission) and verb.available(row)
     ]

@@ -6,26 +6,25 @@
         school="城南实验小学", signer="城南实验小学总务处", signed_on=date(2027, 1, 15),
     )
 
-Numbers of headings, tables and pictures are counted, never typed. The look lies in named styles, so that who opens the
-file changes it in one place. Equal documents are equal bytes.
+Numbers of headings, tables and pictures are counted, never typed. Sections in brackets are those of the standard.
 """
 
 from __future__ import annotations
 
-import io
-import re
-import unicodedata
-import zipfile
+import struct
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING, Any, Literal
+from datetime import date
+from typing import Literal
 
-from zongwu.ui import charts
+from zongwu.ui import charts, word
+from zongwu.ui.word import w
 
-if TYPE_CHECKING:
-    from docx.document import Document as Word
+PICTURE_MM = (138, 150)
+"""A picture's width, and its height at most."""
+
+_PADDING = w("tblCellMar", *(w(edge, w=80 if edge in ("left", "right") else 45, type="dxa") for edge in ("top", "left", "bottom", "right")))
 
 Level = Literal[1, 2, 3, 4]
 Align = Literal["left", "center", "right"]
@@ -98,7 +97,7 @@ class Document:
 def to_text(document: Document) -> str:
     """The document's sentences, one block a line. A table is one line: cells by 、, rows by ；."""
     lines = [document.title.replace("\n", "")]
-    for number, block in _numbered(document.blocks):
+    for number, block in numbered(document.blocks):
         match block:
             case Heading():
                 lines.append(number + block.text)
@@ -125,7 +124,7 @@ def chinese_number(number: int) -> str:
     return (digits[tens] if tens > 1 else "").strip() + ("十" if tens else "") + digits[ones].strip()
 
 
-def _numbered(blocks: Sequence[Block]) -> Iterator[tuple[str, Block]]:
+def numbered(blocks: Sequence[Block]) -> Iterator[tuple[str, Block]]:
     """Each block with its number. A heading begins the count of the levels below it anew."""
     count: Counter[Level | type[Block]] = Counter()
     for block in blocks:
@@ -145,167 +144,91 @@ def _numbered(blocks: Sequence[Block]) -> Iterator[tuple[str, Block]]:
                 yield "", block
 
 
-# The sheet. Lengths are twentieths of a point, Word's own unit, unless they are named otherwise.
-
-MM = 1440 / 25.4
-SHEET_MM = (210, 297)
-MARGINS_MM = {"top": 37, "right": 26, "bottom": 35, "left": 28}
-"""What they leave of A4 is the text block of 156 × 225 mm (§5.2.1)."""
-FOOTER_MM = 25
-"""From the foot of the page number to the sheet's edge: its dashes lie 7 mm below the text block (§7.5)."""
-TEXT = round(156 * MM)
-PITCH = 579
-"""A line: 225 mm over 22 lines (§5.2.3)."""
-LETTER = 16
-"""3号, in points. A character's room is 156 mm over 28 (§5.2.3), 15.79 pt: the grid closes the letters up."""
-CLOSER = round((TEXT / 28 / 20 - LETTER) * 4096)
-"""The grid's difference from the letter size, in 4096ths of a point."""
-PICTURE_MM = (138, 150)
-"""A picture's width, and its height at most."""
-
-SONG, FANG, HEI, KAI, BIAOSONG = "宋体", "仿宋", "黑体", "楷体", "方正小标宋简体"
-WESTERN = "Times New Roman"
-ALSO_CALLED = {SONG: "SimSun", FANG: "仿宋_GB2312", HEI: "SimHei", KAI: "楷体_GB2312", BIAOSONG: "华文中宋"}
-"""What Word looks for where the font is missing; often only 小标宋 is."""
-
-
-def _w(tag: str, *children: str, **attributes: str | float) -> str:
-    """An element in Word's namespace. Children are XML already."""
-    said = "".join(f' w:{name}="{charts.xml_text(str(value))}"' for name, value in attributes.items())
-    return f"<w:{tag}{said}>{''.join(children)}</w:{tag}>"
-
-
-@dataclass(frozen=True)
-class _Style:
-    """A paragraph style. `line` is an exact height; 0 makes a line as high as what stands in it."""
-
-    key: str
-    name: str
-    east: str = FANG
-    points: float = LETTER
-    line: int = PITCH
-    align: str = "both"
-    indent: Sequence[tuple[str, int]] = ()
-    """Edges and hundredths of a character."""
-    before: int = 0
-    after: int = 0
-    bold: bool = False
-    western: str = WESTERN
-    outline: int = 0
-    keep: bool = False
-    """On one page with what follows."""
-
-    @property
-    def xml(self) -> str:
-        base = "" if self.key == "Normal" else _w("basedOn", val="Normal")
-        default = {"default": "1"} if self.key == "Normal" else {}
-        rule = {"line": self.line, "lineRule": "exact"} if self.line else {"line": 240, "lineRule": "auto"}
-        paragraph = _w(
-            "pPr",
-            _w("keepNext") if self.keep else "",
-            _w("widowControl", val=0),
-            _w("autoSpaceDE", val=0),
-            _w("autoSpaceDN", val=0),
-            _w("snapToGrid", val=int(self.line == PITCH)),
-            _w("spacing", before=self.before, after=self.after, **rule),
-            "".join(_indent(edge, hundredths) for edge, hundredths in self.indent),
-            _w("jc", val=self.align),
-            _w("outlineLvl", val=self.outline - 1) if self.outline else "",
-        )
-        letters = _w("rPr", _fonts(self.east, self.western), _w("b") if self.bold else "", _w("sz", val=self.points * 2))
-        return _w(
-            "style", _w("name", val=self.name), base, _w("qFormat"), paragraph, letters,
-            type="paragraph", styleId=self.key, **default,
-        )  # fmt: skip
-
-
-def _indent(edge: str, hundredths: float) -> str:
-    """An indent in hundredths of a character, and in twips for a reader that knows no characters."""
-    return _w("ind", **{f"{edge}Chars": round(hundredths), edge: round(TEXT / 28 * hundredths / 100)})
-
-
-def _fonts(east: str, western: str = WESTERN) -> str:
-    return _w("rFonts", ascii=western, hAnsi=western, eastAsia=east, cs=western)
-
-
-_SECOND = (("firstLine", 200),)
-_STYLES = (
-    _Style("Normal", "Normal"),
-    _Style("Title", "Title", BIAOSONG, 22, line=720, align="center", after=PITCH, keep=True),
-    _Style("Body", "公文正文", indent=_SECOND),
-    _Style("Heading1", "heading 1", HEI, indent=_SECOND, outline=1, keep=True),
-    _Style("Heading2", "heading 2", KAI, indent=_SECOND, outline=2, keep=True),
-    _Style("Heading3", "heading 3", FANG, indent=_SECOND, outline=3, keep=True, bold=True),
-    _Style("Heading4", "heading 4", FANG, indent=_SECOND, outline=4, keep=True),
-    _Style("Above", "公文表题", HEI, 12, line=440, align="center", keep=True),
-    _Style("Below", "公文图题", HEI, 10.5, line=360, align="center", after=120),
-    _Style("Picture", "公文图", line=0, align="center", before=120, keep=True),
-    _Style("Signer", "公文署名", align="right", before=2 * PITCH, keep=True),
-    _Style("Date", "公文日期", align="right", indent=(("right", 400),)),
-    _Style("Odd", "公文页码单", SONG, 14, 280, "right", (("right", 100),), western=SONG),
-    _Style("Even", "公文页码双", SONG, 14, 280, "left", (("left", 100),), western=SONG),
-    *(
-        _Style(f"{key}{size * 2:.0f}", f"公文{name}{word}", font, size, line=0, align="center" if keep else "left", keep=keep)
-        for size, word in ((12, "小四"), (10.5, "五号"))
-        for key, name, font, keep in (("Head", "表头", HEI, True), ("Cell", "表格", FANG, False), ("Sum", "合计", HEI, False))
-    ),
-)
-
-
 def to_docx(document: Document) -> bytes:
-    """The document as a Word file (§5, §7): A4, 22 lines of 28 characters, page numbers outside.
+    """The document as a Word file; `word.package` says how it looks. Equal documents are equal bytes.
 
-    Fonts are named, not embedded. Raises pdf.NoCjkFont where the letters of a drawing have no font.
+    Raises pdf.NoCjkFont where the letters of a drawing have no font, ValueError for a picture that is not PNG.
     """
-    import docx  # heavy
-
-    word = docx.Document()
-    _lay_out(word)
-    _sign_file(word, document)
-    _put(word, _line("Title", document.title))
-    for number, block in _numbered(document.blocks):
-        last = block is document.blocks[-1]
+    body = [word.line("Title", document.title)]
+    pictures: list[bytes] = []
+    for number, block in numbered(document.blocks):
+        closing = block is document.blocks[-1]
         match block:
             case Heading():
-                _put(word, _line(f"Heading{block.level}", number + block.text))
+                body.append(word.line(f"Heading{block.level}", number + block.text))
             case Paragraph():
-                _put(word, _paragraph("Body", *map(_run, block.runs), keep=last))
+                runs = [word.run(run.text, "Figure" if run.figure else "") for run in block.runs]
+                body.append(word.paragraph("Body", *runs, keep=closing))
             case Table():
-                _put(word, _line("Above", number + block.caption), _table(block))
+                body += [word.line("Above", number + block.caption), _table(block), word.line("After", "")]
             case Picture():
-                _add_picture(word, block)
-                _put(word, _line("Below", number + block.caption, keep=last))
-    day = chinese_date(document.signed_on)
-    centred = 400 + (_breadth(day) - _breadth(document.signer)) * 50
-    _put(word, _line("Signer", document.signer, indent=_indent("right", max(centred, 0))), _line("Date", day))
-    out = io.BytesIO()
-    word.save(out)
-    return _steady(out.getvalue())
+                pictures.append(_png(block.image))
+                body.append(word.paragraph("Picture", _drawing(pictures, block.caption)))
+                body.append(word.line("Below", number + block.caption, keep=closing))
+    body.append(_signature(document.signer, chinese_date(document.signed_on)))
+    properties = {"title": document.title.replace("\n", ""), "author": document.school, "day": document.signed_on}
+    return word.package("".join(body), pictures, **properties)
 
 
-def _lay_out(word: Word) -> None:
-    """Page, grid, styles and page numbers in place of the template's own."""
-    from docx.opc.constants import RELATIONSHIP_TYPE as KIND
-    from docx.oxml import parse_xml
-    from docx.shared import Mm
+def _signature(signer: str, day: str) -> str:
+    """The date ends four characters in; the signer stands centred above it, with room for the seal (§7.3.5.1)."""
+    inset = 4 + (_ems(day) - _ems(signer)) / 2
+    return word.line("Signer", signer, indent=word.indent("right", max(inset, 0))) + word.line("Date", day)
 
-    kept = {KIND.STYLES, KIND.SETTINGS, KIND.FONT_TABLE}
-    for part, wanted in ((word.part, kept), (word.part.package, {KIND.OFFICE_DOCUMENT, KIND.CORE_PROPERTIES})):
-        for key in [key for key, relation in part.rels.items() if relation.reltype not in wanted]:
-            del part.rels[key]
-    _refill(word.styles.element, *_styles())
-    _refill(word.settings.element, *_settings())
-    word.part.part_related_by(KIND.FONT_TABLE)._blob = _font_table().encode()
 
-    section = word.sections[0]
-    section._sectPr.attrib.clear()
-    section.page_width, section.page_height = map(Mm, SHEET_MM)
-    for edge, length in MARGINS_MM.items():
-        setattr(section, f"{edge}_margin", Mm(length))
-    section.footer_distance = Mm(FOOTER_MM)
-    grid = section._sectPr.find(f"{{{NAMESPACE}}}docGrid")
-    section._sectPr.replace(grid, parse_xml(_root("docGrid", type="linesAndChars", linePitch=PITCH, charSpace=CLOSER)))
-    for footer, style in ((section.footer, "Odd"), (section.even_page_footer, "Even")):
-        footer.is_linked_to_previous = False
-        page = _w("fldSimple", _run(Run("1")), instr=" PAGE ")
-        _refill(footer._element, _paragraph(style, _run(Run("— ")), page, _run(Run(" —"))))
+def _table(table: Table) -> str:
+    """The table as wide as the text: 小四 where that keeps every cell in one line, else 五号."""
+    columns = zip(table.header, *table.rows, table.total or table.header, strict=True)
+    needs = [max(map(_ems, column)) + 1.5 for column in columns]
+    small, room = ("", word.TEXT / 240) if sum(needs) * 240 <= word.TEXT else ("Small", word.TEXT / 210)
+    widths = [round(word.TEXT * share) for share in shares(needs, room)]
+    aligns = table.align or ["left"] * len(widths)
+
+    def row(style: str, cells: Sequence[str], aligns: Sequence[str], keep: bool = False, *, head: bool = False) -> str:
+        boxes = [
+            w("tc", w("tcPr", w("tcW", w=width, type="dxa"), w("vAlign", val="center")),
+              word.line(small + style, cell, keep=keep, align=align))
+            for cell, width, align in zip(cells, widths, aligns, strict=True)
+        ]  # fmt: skip
+        return w("tr", w("trPr", w("cantSplit"), w("tblHeader") if head else ""), *boxes)
+
+    *rows, last = table.rows or [[""] * len(widths)]
+    lines = [
+        row("Head", table.header, ["center"] * len(widths), head=True),
+        *(row("Cell", cells, aligns) for cells in rows),
+        row("Cell", last, aligns, keep=bool(table.total)),
+        row("Sum", table.total, aligns) if table.total else "",
+    ]
+    edges = [w(edge, val="single", sz=4, space=0) for edge in ("top", "left", "bottom", "right", "insideH", "insideV")]
+    whole = w("tblPr", w("tblW", w=word.TEXT, type="dxa"), w("jc", val="center"), w("tblBorders", *edges),
+              w("tblLayout", type="fixed"), _PADDING)  # fmt: skip
+    return w("tbl", whole, w("tblGrid", *(w("gridCol", w=width) for width in widths)), *lines)
+
+
+def shares(needs: Sequence[float], room: float) -> list[float]:
+    """How columns share a width. Where the needs exceed the room only the widest give way, all to the same width."""
+    widest = max(needs)
+    while widest > room / len(needs) and sum(min(need, widest) for need in needs) > room:
+        widest -= 0.1
+    given = [min(need, widest) for need in needs]
+    return [width / sum(given) for width in given]
+
+
+def _png(image: str | bytes) -> bytes:
+    """The picture's bytes; a drawing becomes them. Raises ValueError for another kind of file."""
+    png = charts.svg_to_png(image, width_mm=PICTURE_MM[0]) if isinstance(image, str) else image
+    if not png.startswith(b"\x89PNG\r\n\x1a\n"):
+        raise ValueError("A document's picture is SVG text or PNG bytes.")
+    return png
+
+
+def _drawing(pictures: Sequence[bytes], caption: str) -> str:
+    """The last picture, as large as the text block lets it be."""
+    width, height = struct.unpack(">II", pictures[-1][16:24])
+    scale = min(PICTURE_MM[0] / width, PICTURE_MM[1] / height)
+    return word.drawing(len(pictures), width * scale, height * scale, caption)
+
+
+def _ems(text: str) -> float:
+    """Width in letter sizes: Chinese characters are one, the letters of Times New Roman about a half."""
+    return charts.breadth(text, 1, latin=0.5)

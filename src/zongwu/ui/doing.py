@@ -10,6 +10,7 @@ import secrets
 from inspect import signature
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import models
 from django.forms import BaseForm, Form
@@ -23,7 +24,7 @@ from zongwu.kernel.errors import Conflict, Missing, NeedsConfirmation, Refused
 from zongwu.kernel.memberships import Invited
 from zongwu.ui import addresses, details, forms, history
 from zongwu.ui import screens as described
-from zongwu.ui.request import SchoolRequest, drawn, page
+from zongwu.ui.request import Page, SchoolRequest, drawn, page
 from zongwu.ui.screens import Screens
 
 
@@ -35,7 +36,7 @@ def verb_named(screens: Screens, name: str, *, creates: bool) -> Action:
     return verb
 
 
-def do_view(screens: Screens) -> Any:
+def do_view(screens: Screens) -> Page:
     """GET shows the form of a verb for one row, POST does it."""
 
     @page(screens.read)
@@ -52,14 +53,15 @@ def do_view(screens: Screens) -> Any:
     return view
 
 
-def new_view(screens: Screens) -> Any:
+def new_view(screens: Screens) -> Page:
     """GET shows the empty form of a creating verb, POST does it."""
 
     @page(screens.read)
     def view(request: SchoolRequest, ctx: Ctx, verb: str) -> HttpResponse:
         action = verb_named(screens, verb, creates=True)
         if request.method != "POST":
-            return shown(request, ctx, screens, action, bound_form(screens, action, ctx, None, given=request.GET.dict()))
+            form = bound_form(screens, action, ctx, None, given=request.GET.dict())
+            return shown(request, ctx, screens, action, form)
         return attempt(request, ctx, screens, action, bound_form(screens, action, ctx, None, request))
 
     return view
@@ -71,17 +73,25 @@ def bound_form(
 ) -> BaseForm:  # fmt: skip
     """The verb's form: filled from the row, with today where a day is asked for; or bound to what was sent."""
     kind = screens.form_of(verb) or Form
-    initial = dict(given or {}) | _initial(kind, row)
+    initial = dict(given or {}) | _initial(verb, kind, row)
     posted = request is not None and request.method == "POST"
     form = kind(request.POST, request.FILES, initial=initial) if request and posted else kind(initial=initial)
     forms.initial_day(form, ctx.today)
     return form
 
 
-def _initial(kind: type[BaseForm], row: Any) -> dict[str, Any]:
-    names = getattr(kind, "base_fields", {})
-    found = {name: getattr(row, name, None) for name in names} if row is not None else {}
-    return {name: value.pk if isinstance(value, models.Model) else value for name, value in found.items() if value is not None}
+def _initial(verb: Action, kind: type[BaseForm], row: Any) -> dict[str, Any]:
+    """What the row says now. A place or a person stays open, since choosing another is what the verb is for: only a
+    correction, which takes any field, begins with the present one."""
+    corrects = any(p.kind is p.VAR_KEYWORD for p in signature(verb.run).parameters.values())
+    found: dict[str, Any] = {}
+    for name in getattr(kind, "base_fields", {}) if row is not None else ():
+        value = getattr(row, name, None)
+        if isinstance(value, models.Model):
+            value = value.pk if corrects else None
+        if value is not None:
+            found[name] = value
+    return found
 
 
 def attempt(
@@ -180,7 +190,5 @@ def succeeded(request: SchoolRequest, ctx: Ctx, screens: Screens, verb: Action, 
 
 def _invitation(request: SchoolRequest, ctx: Ctx, invited: Invited) -> HttpResponse:
     """The one time that the token is seen."""
-    from django.conf import settings
-
     given = {"invited": invited, "address": f"{settings.SITE_URL}/p/join/{invited.token}/"}
     return drawn(TemplateResponse(request, "ui/invited.html", given))

@@ -15,7 +15,7 @@ from zongwu.kernel.clock import SCHOOL_ZONE
 from zongwu.kernel.ctx import Ctx
 from zongwu.ui import cells
 from zongwu.ui.lists import Listing
-from zongwu.ui.request import SchoolRequest, page
+from zongwu.ui.request import Page, SchoolRequest, page
 from zongwu.ui.screens import Column, Money, Screens
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -23,7 +23,7 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t")
 """A text that begins so stays a text: a quote mark in the cell's format keeps Excel from reading a formula into it."""
 
 
-def export_view(screens: Screens) -> Any:
+def export_view(screens: Screens) -> Page:
     """The list as xlsx. `ids` narrows it to the chosen rows."""
 
     @page(screens.read)

@@ -57,11 +57,11 @@ def prepare(bound: BoundField) -> BoundField:
     return bound
 
 
-def attributes(bound: BoundField) -> dict[str, str]:
+def attributes(bound: BoundField) -> dict[str, str | bool]:
     """The attributes of a drawn field."""
     widget = bound.field.widget
     plain = isinstance(widget, forms.CheckboxInput)
-    looks = {"class": "tick l" if plain else "field wrong" if bound.errors else "field"}
+    looks: dict[str, str | bool] = {"class": "tick l" if plain else "field wrong" if bound.errors else "field"}
     described = [f"{bound.auto_id}_hint"] if bound.help_text else []
     described += [f"{bound.auto_id}_wrong"] if bound.errors else []
     if described:
@@ -73,9 +73,17 @@ def attributes(bound: BoundField) -> dict[str, str]:
     return looks
 
 
+def picks(bound: BoundField) -> list[tuple[str, str, bool]]:
+    """Several of a few: boxes to tick instead of a list in which one must hold Ctrl. (value, label, ticked)."""
+    if not isinstance(bound.field.widget, forms.SelectMultiple):
+        return []
+    given = {str(value) for value in bound.value() or ()}
+    return [(str(value), str(label), str(value) in given) for value, label in bound.field.widget.choices]
+
+
 def spoken(field: forms.Field, given: Sequence[str]) -> str:
     """The values of a filter in words: labels for codes, names for ids."""
-    if isinstance(field, forms.ModelChoiceField):
+    if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
         names = {str(field.prepare_value(row)): str(row) for row in field.queryset.filter(pk__in=_numbers(given))}
         return "、".join(names.get(value, value) for value in given)
     choices: dict[str, str] = {}

@@ -27,7 +27,8 @@ from zongwu.ui.screens import Tone, field_at
 
 _REF = re.compile(r"([a-z_]+):(\d+)")
 _SLOT = re.compile(r"\{([a-z_]+)\}")
-_SYSTEM = {"import": "导入", "demo": "示例数据", "schedule": "定时任务", "setup": "初始设置", "join": "本人凭邀请"}
+_SYSTEM = {"import": "导入", "demo": "示例数据", "schedule": "定时任务", "setup": "初始设置", "join": "本人凭邀请",
+           "test": "测试"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ class Names:
 
 def actor_name(actor: str, members: Mapping[str, str]) -> str:
     kind, _, name = actor.partition(":")
-    return members.get(actor, "已离开的人") if kind == "member" else _SYSTEM.get(name, name)
+    return members.get(actor, "已离开的人") if kind == "member" else _SYSTEM.get(name, "系统")
 
 
 def _members(entries: Iterable[JournalEntry]) -> dict[str, str]:
@@ -197,5 +198,3 @@ def _detail(entry: JournalEntry) -> tuple[list[tuple[str, str]], bool]:
     if detail.erased_by_id is not None:
         return [], True
     return list(json.loads(detail.body).items()), False
-
-

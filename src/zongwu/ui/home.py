@@ -4,7 +4,7 @@ Domains offer what stands there, in their `screens` module:
 
     tile("assets.cards", "assets.value", order=20)
     red_line("assets.broken")
-    checklist(Item("导入资产台账", done=lambda: Asset.objects.exists(), url="assets:cards", permission="assets.import_assets"))
+    checklist(Item("导入资产台账", Asset.objects.exists, "assets:cards", "assets.import_assets"))
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from zongwu.ui.addresses import named
 from zongwu.ui.request import SchoolRequest, page
 
 LATELY = 8
+GREETINGS = ((5, "夜深了"), (9, "早上好"), (12, "上午好"), (14, "中午好"), (18, "下午好"), (24, "晚上好"))
 RANK = {"bad": 0, "warn": 1, "info": 2}
 
 
@@ -87,7 +88,7 @@ def home(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
 
 def greeting(ctx: Ctx) -> str:
     hour = ctx.now.astimezone(SCHOOL_ZONE).hour
-    part = next(word for until, word in ((5, "夜深了"), (9, "早上好"), (12, "上午好"), (14, "中午好"), (18, "下午好"), (24, "晚上好")) if hour < until)
+    part = next(word for until, word in GREETINGS if hour < until)
     return f"{part}，{ctx.person}" if ctx.person else part
 
 
@@ -118,7 +119,8 @@ def steps(ctx: Ctx) -> list[tuple[Item, bool, str]]:
 def lately(ctx: Ctx) -> list[history.Told]:
     """What happened last to things that this person may see."""
     streams = sorted({permission.partition(".")[0] for permission in ctx.grants} - {"ui"})
-    entries = list(JournalEntry.objects.filter(stream__in=streams).select_related("detail").order_by("-id")[: LATELY * 4])
+    newest = JournalEntry.objects.filter(stream__in=streams).select_related("detail").order_by("-id")
+    entries = list(newest[: LATELY * 4])
     visible = _visible(ctx, entries)
     return history.tell_entries(ctx.school, [entry for entry in entries if entry.ref in visible][:LATELY])
 
@@ -132,5 +134,6 @@ def _visible(ctx: Ctx, entries: Sequence[JournalEntry]) -> set[str]:
     for kind, ids in by_kind.items():
         model: Any = refs.kinds().get(kind)
         if model is not None:
-            found |= {f"{kind}:{pk}" for pk in model.objects.visible_to(ctx).filter(pk__in=ids).values_list("pk", flat=True)}
+            visible = model.objects.visible_to(ctx).filter(pk__in=ids).values_list("pk", flat=True)
+            found |= {f"{kind}:{pk}" for pk in visible}
     return found

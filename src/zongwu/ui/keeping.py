@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
 from zongwu.ui import actions, addresses
-from zongwu.ui.request import SchoolRequest, page
+from zongwu.ui.request import Page, SchoolRequest, page
 from zongwu.ui.screens import Screens
 
 
-def save_view(screens: Screens) -> Any:
+def save_view(screens: Screens) -> Page:
     """POST keeps the present conditions as a view."""
 
     @page(screens.read)
@@ -35,7 +33,7 @@ def save_view(screens: Screens) -> Any:
     return view
 
 
-def remove_view(screens: Screens) -> Any:
+def remove_view(screens: Screens) -> Page:
     """POST takes one of his own views away."""
 
     @page(screens.read)
@@ -49,7 +47,7 @@ def remove_view(screens: Screens) -> Any:
     return view
 
 
-def choose_columns(screens: Screens) -> Any:
+def choose_columns(screens: Screens) -> Page:
     """POST keeps the chosen columns and the page length."""
 
     @page(screens.read)

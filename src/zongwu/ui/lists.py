@@ -17,7 +17,7 @@ from zongwu.kernel.ctx import Ctx
 from zongwu.ui import addresses, cells, forms, paging
 from zongwu.ui.actions import PAGE_LENGTHS
 from zongwu.ui.models import ListChoice, SavedView
-from zongwu.ui.request import SchoolRequest, page
+from zongwu.ui.request import Page, SchoolRequest, page
 from zongwu.ui.screens import Column, Screens
 
 STATE = ("o", "after", "before", "p", "part", "ids", "all", "peek")
@@ -109,7 +109,8 @@ class Listing:
     @cached_property
     def columns(self) -> list[Column]:
         """The columns that this person wants; a phone's title and the link are never lost."""
-        wanted = [self.screens.by_name[name] for name in self.choice.columns if name in self.screens.by_name] if self.choice else []
+        known = self.screens.by_name
+        wanted = [known[name] for name in self.choice.columns if name in known] if self.choice else []
         if not wanted:
             return [column for column in self.screens.columns if not column.hidden]
         return wanted if any(c.link for c in wanted) else [next(c for c in self.screens.columns if c.link), *wanted]
@@ -157,11 +158,8 @@ class Listing:
             return shown
         for name, field in self.filters.form.fields.items():
             given = [value for value in self.query.getlist(name) if value]
-            parts = given or [v for k in (f"{name}_min", f"{name}_max", f"{name}_after", f"{name}_before") if (v := self.query.get(k))]
-            if parts and name not in self.filters.form.errors:
-                text = forms.spoken(field, given) if given else " 至 ".join(parts)
-                gone = {name: ""} | {f"{name}{end}": "" for end in ("_min", "_max", "_after", "_before")}
-                shown.append(Chip(str(field.label or name), text, self.address(**gone)))
+            if given and name not in self.filters.form.errors:
+                shown.append(Chip(str(field.label or name), forms.spoken(field, given), self.address(**{name: ""})))
         return shown
 
     @cached_property
@@ -183,22 +181,21 @@ class Listing:
 
     @cached_property
     def heads(self) -> list[Head]:
+        return [self._head(column) for column in self.columns]
+
+    def _head(self, column: Column) -> Head:
         asked = self.query.get("o", "") or self.screens.default_order
-        fields = self.filters.form.fields if self.filters is not None else {}
-        heads = []
-        for column in self.columns:
-            direction = ""
-            if column.sort and asked.lstrip("-") == column.name:
-                direction = "descending" if asked.startswith("-") else "ascending"
-            turned = column.name if direction == "descending" or (not direction and not column.numeric) else f"-{column.name}"
-            heads.append(
-                Head(
-                    column, self.screens.label(column), self.address(o=turned) if column.sort else "", direction,
-                    f"id_{column.name}" if column.name in fields else "",
-                    any(self.query.getlist(column.name)),
-                )  # fmt: skip
-            )
-        return heads
+        narrowed = self.filters.form.fields if self.filters is not None else {}
+        direction = ""
+        if column.sort and asked.lstrip("-") == column.name:
+            direction = "descending" if asked.startswith("-") else "ascending"
+        upward = direction == "descending" or (not direction and not column.numeric)
+        return Head(
+            column=column, label=self.screens.label(column), direction=direction,
+            sort=self.address(o=column.name if upward else f"-{column.name}") if column.sort else "",
+            filter_id=f"id_{column.name}" if column.name in narrowed else "",
+            filtered=any(self.query.getlist(column.name)),
+        )  # fmt: skip
 
     @property
     def summed(self) -> list[Column]:
@@ -234,7 +231,7 @@ class Listing:
         return drawn
 
 
-def list_view(screens: Screens) -> Any:
+def list_view(screens: Screens) -> Page:
     """The list as a page, and its parts as fragments: the rows, the totals."""
 
     @page(screens.read)

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from zongwu.kernel.accounts import Person
-from zongwu.kernel.scope import Scoped, ScopedQuerySet, SchoolModel
+from zongwu.kernel.scope import SchoolModel, Scoped, ScopedQuerySet
 
 
 class SavedViewQuerySet(ScopedQuerySet):

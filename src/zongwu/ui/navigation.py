@@ -1,8 +1,8 @@
 """The side bar: domains register where one can go; a person sees what his permissions open.
 
-    register(Entry("assets", "资产", "package", "assets:cards", "assets.read_asset", order=20, children=(
-        Entry("assets", "台账", "package", "assets:cards", "assets.read_asset"),
-    )))
+register(Entry("assets", "资产", "package", "assets:cards", "assets.read_asset", order=20, children=(
+    Entry("assets", "台账", "package", "assets:cards", "assets.read_asset"),
+)))
 """
 
 from __future__ import annotations

@@ -46,9 +46,7 @@ def page_of(rows: QuerySet[Any], order: str, length: int, *, after: str = "", be
         return Page(found)
     has_after = backward or more
     has_before = more if backward else bool(token)
-    return Page(
-        found, _token(field, found[-1]) if has_after else "", _token(field, found[0]) if has_before else ""
-    )
+    return Page(found, _token(field, found[-1]) if has_after else "", _token(field, found[0]) if has_before else "")
 
 
 def _beyond(column: str, value: Any, pk: int, *, down: bool) -> Q:
@@ -63,12 +61,13 @@ def _token(field: Field[Any, Any], row: Model) -> str:
 
 def _read(field: Any, token: str) -> tuple[Any, int] | None:
     text, tilde, number = token.rpartition("~")
-    if not tilde or not number.isdecimal():
+    if not tilde or not number.isdecimal() or len(number) > 18:
         return None
     try:
-        return field.to_python(text), int(number)
+        value = field.to_python(text)
     except (ValidationError, ValueError, ArithmeticError):
         return None
+    return None if value is None else (value, int(number))
 
 
 def capped_count(rows: QuerySet[Any]) -> str:

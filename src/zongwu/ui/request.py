@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import secrets
 from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -87,9 +87,11 @@ class SchoolMiddleware:
 
 
 View = Callable[Concatenate[SchoolRequest, Ctx, P], HttpResponse]
+Page = Callable[..., HttpResponse]
+"""What Django calls: the request, then what the address says."""
 
 
-def page(permission: str = "") -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+def page(permission: str = "") -> Callable[[View[P]], Page]:
     """A view inside a school. For GET it runs, and its template is drawn, inside `scope.reading`.
 
     For POST no read-only door is open, because the view is about to call an action; queries before that, such as those
@@ -98,17 +100,18 @@ def page(permission: str = "") -> Callable[[View[P]], Callable[Concatenate[HttpR
     :raises Forbidden: without the permission.
     """
 
-    def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    def decorate(view: View[P]) -> Page:
         @functools.wraps(view)
-        def run(request: Any, *args: P.args, **keywords: P.kwargs) -> HttpResponse:
-            ctx: Ctx = request.ctx
+        def run(request: HttpRequest, *args: P.args, **keywords: P.kwargs) -> HttpResponse:
+            within = cast(SchoolRequest, request)
+            ctx = within.ctx
             if permission and not ctx.may(permission):
                 raise Forbidden
             if request.method in ("GET", "HEAD"):
                 with scope.reading(ctx.school):
-                    return drawn(view(request, ctx, *args, **keywords))
+                    return drawn(view(within, ctx, *args, **keywords))
             with scope.active(ctx.school):
-                return drawn(view(request, ctx, *args, **keywords))
+                return drawn(view(within, ctx, *args, **keywords))
 
         return run
 

@@ -18,11 +18,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from inspect import Parameter, signature
 from typing import Any, Literal
 
-from django import forms
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.forms import BaseForm
 from django_filters import FilterSet
 
 from zongwu.kernel.actions import ACTIONS, Action
@@ -168,7 +169,7 @@ class Screens:
     filters: type[FilterSet] | None = None
     views: Sequence[View] = ()
     detail: Sequence[Sheet] = ()
-    forms: Mapping[Callable[..., Any], type[forms.BaseForm]] = field(default_factory=dict)
+    forms: Mapping[Callable[..., Any], type[BaseForm]] = field(default_factory=dict)
     prints: Sequence[Print] = ()
     imports: str = ""
     """Name of the transfer that reads this list from a spreadsheet."""
@@ -192,10 +193,10 @@ class Screens:
         return {column.name: column.sort_field for column in self.columns if column.sort}
 
     @cached_property
-    def _forms(self) -> dict[str, type[forms.BaseForm]]:
+    def _forms(self) -> dict[str, type[BaseForm]]:
         return {verb_of(function).name: form for function, form in self.forms.items()}
 
-    def form_of(self, verb: Action) -> type[forms.BaseForm] | None:
+    def form_of(self, verb: Action) -> type[BaseForm] | None:
         return self._forms.get(verb.name)
 
     @property
@@ -235,8 +236,6 @@ def verb_of(function: Callable[..., Any]) -> Action:
 
 def needs(verb: Action) -> list[str]:
     """The keywords that the verb cannot do without."""
-    from inspect import Parameter, signature
-
     parameters = signature(verb.run).parameters.values()
     return [p.name for p in parameters if p.kind is Parameter.KEYWORD_ONLY and p.default is Parameter.empty]
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from zongwu.kernel import scope
 from zongwu.kernel.notify import Notice
 from zongwu.ui import navigation
+from zongwu.ui.navigation import Place
 
 if TYPE_CHECKING:
     from zongwu.kernel.accounts import Membership, Person
@@ -43,16 +44,16 @@ class Shell:
         return getattr(self._request, "membership", None)
 
     @cached_property
-    def navigation(self) -> list[navigation.Place]:
+    def navigation(self) -> list[Place]:
         return navigation.for_(self.ctx, self._request.path) if self.ctx else []
 
     @property
-    def main(self) -> list[navigation.Place]:
+    def main(self) -> list[Place]:
         """At most nine; the rest is behind 更多模块."""
         return self.navigation[: navigation.MOST]
 
     @property
-    def here(self) -> navigation.Place | None:
+    def here(self) -> Place | None:
         """The area that is open, for the tabs of a phone."""
         return next((place for place in self.navigation if place.current), None)
 

@@ -156,6 +156,8 @@ def read(sheet: Sheet, grids: Sequence[Grid], *, today: date, mapping: Mapping[s
         one = _Pass(sheet, grid, today, mapping or {}, accepted)
         rows = list(one.rows())
         known = known or one.header is not None
+        if one.strange:
+            reading.facts["columns_left_out"] = [*reading.facts.get("columns_left_out", ()), *one.strange]
         reading.rows += rows
         reading.counts[grid.name] = dict(Counter(row.disposition for row in rows))
         reading.groups += one.groups
@@ -182,6 +184,7 @@ class _Pass:
         self.groups: list[Group] = []
         self.stated_total: Decimal | None = None
         self.previous: Record = {}
+        self.strange: list[str] = []
         self.over = False
         self.moment = Moment(self._filled_on() or today)
         self.covering = self._covering()
@@ -213,6 +216,7 @@ class _Pass:
         while at < len(self.grid.rows):
             header = find_header(self.sheet, self.grid.rows, at, self.mapping)
             if header:
+                self.strange = self.strange or self._strange(header)
                 self.header, self.over = header, False
                 for index in range(header.first, header.last + 1):
                     yield self._skip(index, "表头" if header.first == header.last else "表头（两层）")
@@ -220,6 +224,12 @@ class _Pass:
                 continue
             yield self._row(at)
             at += 1
+
+    def _strange(self, header: Header) -> list[str]:
+        """Words of the header's last level over columns that nobody claimed; a person may still say what they are."""
+        lowest = self.grid.rows[header.last]
+        words = [tidy(v) for i, v in enumerate(lowest) if i not in header.keys and isinstance(v, str) and v.strip()]
+        return [word for word in words if word not in {"序号", "行号", "编号"}]
 
     def _skip(self, at: int, reason: str) -> Row:
         return Row(self.grid.name, at + 1, "skip", [reason])

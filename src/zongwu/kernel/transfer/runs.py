@@ -178,6 +178,33 @@ def stage_import(
     return run
 
 
+@action(ImportRun, label="定一格", permission="transfer.import_sheet", hidden=True,
+        available=lambda run: run.state == ImportRun.State.READ, refusal="这次导入已经写入或撤销过了。")  # fmt: skip
+def settle_cell(ctx: Ctx, run: ImportRun, *, row: int, key: str, value: str) -> ImportRun:
+    """Choose one of the values that a cell may mean, such as January or October.
+
+    :raises Refused: the cell leaves no such choice.
+    """
+    require(ctx, kind_named(run.sheet_kind))
+    line = run.rows.select_for_update().filter(pk=row).first()
+    if line is None or value not in (line.record or {}).get(f"{key}_candidates", []):
+        raise Refused("这一格没有这个选项，请刷新后再看。")
+    line.record[key] = value
+    line.record.pop(f"{key}_candidates")
+    if f"{key}_precision" in line.record:
+        line.record[f"{key}_precision"] = "month"
+    settled = {key, "qty"} if key == "unit" else {key}
+    line.notes = [note for note in line.notes if note[0] not in settled or note[1] != "warn"]
+    line.notes.append([key, "fixed", f"已选定 {value}", ""])
+    line.reasons = list(dict.fromkeys(note[2] for note in line.notes))
+    line.disposition = "warn" if any(note[1] == "warn" for note in line.notes) else "fixed"
+    line.save(update_fields=["record", "notes", "reasons", "disposition"])
+    run.counts[line.sheet] = dict(Counter(run.rows.filter(sheet=line.sheet).values_list("disposition", flat=True)))
+    run.save(update_fields=["counts"])
+    ctx.journal(run, "import.settled", sheet_row=line.row, key=key, detail={"选定": value})
+    return run
+
+
 def _jsonable(record: Record | None) -> Record | None:
     if record is None:
         return None

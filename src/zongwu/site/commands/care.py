@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from zongwu.kernel import journal, search
 from zongwu.kernel import doctor as examination
+from zongwu.kernel import journal, search
 from zongwu.kernel.anchors import anchor_of
 from zongwu.kernel.scope import School, active
 from zongwu.site.commands.output import answer, remark, the_school

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.forms import BoundField, CheckboxInput, HiddenInput
+from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -20,8 +22,8 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, size: str = "") -> SafeString:
     """An icon of the sprite, beside a word; assistive technology hears the word only."""
-    look = f"i {size}".strip()
-    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>', look, static("ui/icons.svg"), name)
+    look, sprite = f"i {size}".strip(), static("ui/icons.svg")
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>', look, sprite, name)
 
 
 @register.simple_tag
@@ -59,6 +61,7 @@ def field(bound: BoundField) -> dict[str, Any]:
         "hidden": isinstance(bound.field.widget, HiddenInput),
         "ticked": isinstance(bound.field.widget, CheckboxInput),
         "unit": bound.field.widget.attrs.get("data-unit", ""),
+        "picks": forms.picks(bound),
     }
 
 
@@ -77,3 +80,28 @@ def qs(context: dict[str, Any], **changes: Any) -> str:
 def get(mapping: Any, key: str) -> Any:
     """A value by a key that is only known in the template."""
     return mapping.get(key, "") if mapping else ""
+
+
+@register.simple_tag(takes_context=True)
+def drawn(context: template.Context, name: str, given: Mapping[str, Any]) -> SafeString:
+    """A domain's own template with its own variables, beside those of the page."""
+    with context.push(**given):
+        return SafeString(get_template(name).template.render(context))  # type: ignore[attr-defined]
+
+
+@register.filter
+def yuan(text: str | Decimal) -> str:
+    """An amount that was kept as text, grouped."""
+    return f"{Decimal(str(text)):,.2f}"
+
+
+@register.filter
+def split(words: str) -> list[str]:
+    """`a b c` as a list, for small fixed rows of words."""
+    return words.split()
+
+
+@register.filter
+def decimal(text: str) -> str:
+    """A number that was kept as text, grouped, with the decimals it has."""
+    return f"{Decimal(text):,f}"

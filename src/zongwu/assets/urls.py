@@ -1,0 +1,5 @@
+from django.urls import path
+
+from zongwu.assets import views
+
+urlpatterns = [path("labels/", views.labels, name="labels"), path("categories/", views.categories, name="categories")]

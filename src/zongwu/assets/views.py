@@ -1,0 +1,73 @@
+"""Pages of the register that a description cannot say: the label sheet, the category search."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.response import TemplateResponse
+
+from zongwu.assets import catalogue
+from zongwu.assets.actions import print_labels
+from zongwu.assets.models import Asset
+from zongwu.kernel import scope
+from zongwu.kernel.ctx import Ctx
+from zongwu.kernel.errors import Refused
+from zongwu.ui import labels as paper
+from zongwu.ui.pdf import NoCjkFont
+from zongwu.ui.request import SchoolRequest, page
+
+MOST = 500
+
+
+def _chosen(request: HttpRequest) -> list[int]:
+    """Card ids from `ids=1&ids=2` or `ids=1,2`."""
+    given = [part for text in (request.POST or request.GET).getlist("ids") for part in text.split(",")]
+    return list(dict.fromkeys(int(part) for part in given if part.isdecimal()))
+
+
+@page("assets.print_labels")
+def labels(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
+    """Choose the paper, then the sheet as PDF. A card gets its code with its first label."""
+    ids = _chosen(request)
+    given: dict[str, Any] = {
+        "ids": ids, "stocks": paper.STOCKS, "site": settings.SITE_URL, "local": "://localhost" in settings.SITE_URL,
+        "cards": Asset.objects.visible_to(ctx).live().filter(pk__in=ids[:MOST]).count(), "key": secrets.token_urlsafe(16),
+    }  # fmt: skip
+    if request.method != "POST":
+        return TemplateResponse(request, "assets/labels.html", given)
+    try:
+        pdf = _sheet(ctx.keyed(request.POST.get("key", "")), ids, request.POST.get("stock", ""), request.POST.get("first", "1"))
+    except (Refused, NoCjkFont) as no:
+        problems = no.problems if isinstance(no, Refused) else [str(no)]
+        return TemplateResponse(request, "assets/labels.html", given | {"problems": problems}, status=409)
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response.headers["Content-Disposition"] = "inline; filename=labels.pdf"
+    return response
+
+
+def _sheet(ctx: Ctx, ids: list[int], stock: str, first: str) -> bytes:
+    if stock not in paper.STOCKS:
+        raise Refused("请选一种标签纸。")
+    if len(ids) > MOST:
+        raise Refused(f"一次最多打 {MOST} 张标签，请分几次。")
+    codes = print_labels(ctx, assets=ids)
+    with scope.reading(ctx.school):
+        cards = Asset.objects.visible_to(ctx).filter(pk__in=ids).select_related("place").order_by("number")
+        made = [
+            paper.Label(
+                f"{settings.SITE_URL}/p/{codes[card.pk]}", ctx.school.name, card.number, card.name, str(card.place or ""), codes[card.pk]
+            )
+            for card in cards
+        ]
+    return paper.label_sheet(made, paper.STOCKS[stock], first=int(first) if first.isdecimal() and int(first) > 0 else 1)
+
+
+@page("assets.read_asset")
+def categories(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
+    """Classes for an everyday word, for the picker of the category field."""
+    word = request.GET.get("q", "").strip()
+    found = catalogue.search(word)[:20] if word else []
+    return JsonResponse({"found": [{"code": entry.code, "name": entry.name} for entry in found]})

@@ -1,0 +1,236 @@
+"""The import wizard: choose a file, see what becomes of every row, write, take back. The same for every kind of sheet."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_POST
+
+from zongwu.kernel import scope
+from zongwu.kernel.attachments import place_of, store
+from zongwu.kernel.ctx import Ctx
+from zongwu.kernel.errors import Missing, NeedsConfirmation, Refused
+from zongwu.kernel.transfer import runs, workbook, writing
+from zongwu.kernel.transfer.reading import read
+from zongwu.kernel.transfer.runs import KINDS, ImportRow, ImportRun, Kind, kind_named
+from zongwu.ui.request import SchoolRequest, page
+
+PERMISSION = "transfer.import_sheet"
+LARGEST = 30 * 1024 * 1024
+PAGE = 100
+SHOWN = {
+    "look": ("要看的", "eye", "", "提示、重复、拒收"), "clean": ("原样可用", "check", "ok", "日期、数字都对"),
+    "fixed": ("自动整理", "wand", "doing", "日期、全角、别名"), "warn": ("提示", "alert-triangle", "warn", "会写入，请过目"),
+    "dup": ("重复", "copy", "", "与前面行相同，不写"), "reject": ("拒收", "alert-circle", "bad", "改好再传，不写"),
+    "skip": ("跳过", "player-skip-forward", "", "标题、小计、空行"),
+}  # fmt: skip
+"""Disposition → word, icon, ink, explanation."""
+BADGES = {
+    "clean": ("原样", "ok"), "fixed": ("整理", "doing"), "warn": ("提示", "warn"), "dup": ("重复", "neutral"),
+    "reject": ("拒收", "bad"), "skip": ("跳过", "neutral"),
+}  # fmt: skip
+EXPLAINED = {"subtotal": "小计写错", "dup": "重复", "reject": "拒收", "unexplained": "说不清的差额"}
+
+
+@page(PERMISSION)
+def past(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
+    """What was imported lately, and what can be."""
+    done = ImportRun.objects.order_by("-read_at", "-id")[:30]
+    kinds = [kind for kind in KINDS.values() if ctx.may(kind.permission)]
+    return TemplateResponse(request, "ui/importing/past.html", {"runs": [(r, KINDS[r.sheet_kind]) for r in done], "kinds": kinds})
+
+
+@page(PERMISSION)
+def begin(request: SchoolRequest, ctx: Ctx, kind: str) -> HttpResponse:
+    """Choose a file; what comes of it is shown before anything is written."""
+    described = kind_named(kind)
+    runs.require(ctx, described)
+    given: dict[str, Any] = {"kind": described, "sheet": described.sheet, "key": secrets.token_urlsafe(16)}
+    if request.method != "POST":
+        return TemplateResponse(request, "ui/importing/begin.html", given)
+    upload = request.FILES.get("file")
+    try:
+        if upload is None:
+            raise Refused("请先选一个文件。")
+        if upload.size > LARGEST:
+            raise Refused(f"这个文件有 {upload.size // 1048576} MB，最大 {LARGEST // 1048576} MB，请拆成几个再传。")
+        run = _take(ctx.keyed(request.POST.get("key", "")), described, upload.name, upload.read(), _remembered(kind))
+    except Refused as no:
+        return TemplateResponse(request, "ui/importing/begin.html", given | {"problems": no.problems}, status=409)
+    return redirect("import-preview", ctx.school.code, run.pk)
+
+
+def _remembered(kind: str) -> dict[str, str]:
+    """The columns as the school last assigned them for this kind."""
+    last = ImportRun.objects.filter(sheet_kind=kind, state=ImportRun.State.APPLIED).exclude(mapping={}).order_by("-id").first()
+    return dict(last.mapping) if last else {}
+
+
+def _take(ctx: Ctx, kind: Kind, name: str, content: bytes, mapping: dict[str, str]) -> ImportRun:
+    """Read outside the write lock, then stage. The file is kept, so that columns can be assigned again."""
+    digest = hashlib.sha256(content).hexdigest()
+    with tempfile.TemporaryDirectory(prefix="zongwu-import-") as folder:
+        path = Path(folder) / f"upload{Path(name).suffix.lower()[:6]}"
+        path.write_bytes(content)
+        reading = read(kind.sheet, workbook.load(path), today=ctx.today, mapping=mapping)
+    store(place_of(ctx.school.pk, digest), content)
+    with scope.reading(ctx.school):
+        effects = runs.weigh(kind, reading)
+    return runs.stage_import(
+        ctx, kind=kind.sheet.kind, file_name=Path(name).name, sha256=digest, reading=reading, effects=effects, mapping=mapping
+    )
+
+
+def _run(ctx: Ctx, pk: int) -> tuple[ImportRun, Kind]:
+    run = ImportRun.objects.filter(pk=pk).first()
+    if run is None or run.sheet_kind not in KINDS:
+        raise Missing("找不到这次导入。")
+    kind = KINDS[run.sheet_kind]
+    runs.require(ctx, kind)
+    return run, kind
+
+
+@page(PERMISSION)
+def preview(request: SchoolRequest, ctx: Ctx, pk: int) -> HttpResponse:
+    return TemplateResponse(request, "ui/importing/preview.html", _preview(request, ctx, pk))
+
+
+def _preview(request: HttpRequest, ctx: Ctx, pk: int) -> dict[str, Any]:
+    run, kind = _run(ctx, pk)
+    totals = _totals(run)
+    show = request.GET.get("show", "look" if totals["look"] else "fixed")
+    wanted = ("warn", "dup", "reject") if show == "look" else (show,)
+    after = request.GET.get("after", "")
+    lines = list(run.rows.filter(disposition__in=wanted, pk__gt=int(after) if after.isdecimal() else 0).order_by("pk")[: PAGE + 1])
+    columns = [c for c in kind.sheet.columns if c.key in _shown(kind)]
+    return {
+        "run": run, "kind": kind, "show": show, "columns": columns, "lines": [_line(kind, columns, row) for row in lines[:PAGE]],
+        "next": lines[PAGE - 1].pk if len(lines) > PAGE else None,
+        "tiles": [(name, totals[name], *SHOWN[name]) for name in SHOWN], "totals": totals, "balance": _balance(run),
+        "strange": run.control.get("facts", {}).get("columns_left_out", []), "all_columns": kind.sheet.columns,
+        "now": kind.model.objects.visible_to(ctx).count(), "new": run.rows.filter(effect="new").count(),
+        "updates": run.rows.filter(effect="update").count(), "same": run.rows.filter(effect="same").count(),
+        "key": secrets.token_urlsafe(16),
+    }  # fmt: skip
+
+
+def _totals(run: ImportRun) -> dict[str, int]:
+    totals = dict.fromkeys(SHOWN, 0)
+    for counts in run.counts.values():
+        for name, count in counts.items():
+            totals[name] += count
+    totals["look"] = totals["warn"] + totals["dup"] + totals["reject"]
+    return totals | {"rows": sum(totals[n] for n in SHOWN if n != "look"), "imported": totals["clean"] + totals["fixed"] + totals["warn"]}
+
+
+def _shown(kind: Kind) -> tuple[str, ...]:
+    """The columns of the preview: what tells one row from another."""
+    sheet = kind.sheet
+    wanted = dict.fromkeys((sheet.key, sheet.name, "qty", sheet.amount, "date", "class", "dept", "phone", "level"))
+    keys = {column.key for column in sheet.columns}
+    return tuple(key for key in wanted if key in keys)[:6]
+
+
+def _line(kind: Kind, columns: list[Any], row: ImportRow) -> dict[str, Any]:
+    """One row of the preview: its cells, each with what is wrong, and the reasons with their answers."""
+    worst: dict[str, tuple[str, str]] = {}
+    for key, severity, _, raw in row.notes:
+        if severity in ("reject", "warn", "dup") and worst.get(key, ("", ""))[0] != "reject":
+            worst[key] = (severity, raw)
+    record = row.record or {}
+    cells = []
+    for column in columns:
+        severity, raw = worst.get(column.key, ("", ""))
+        value = record.get(column.key)
+        text = raw.strip() if severity in ("reject", "warn") and column.key != kind.sheet.amount else value
+        cells.append({"text": text if text not in (None, "") else ("空" if severity else ""), "look": {"reject": "wrong", "dup": "wrong", "warn": "odd"}.get(severity, ""), "numeric": column.money or column.key == "qty"})
+    choices = [
+        {"key": key.removesuffix("_candidates"), "value": value}
+        for key, values in record.items() if key.endswith("_candidates") for value in values
+    ]  # fmt: skip
+    word, tone = BADGES[row.disposition]
+    return {"row": row, "cells": cells, "badge": word, "tone": tone, "why": row.reasons, "choices": choices}
+
+
+def _balance(run: ImportRun) -> dict[str, Any] | None:
+    control = run.control
+    if "total" not in control:
+        return None
+    steps = [
+        {"label": f"{EXPLAINED[e['why']]}{' ' + str(len(e['rows'])) + ' 行' if 'rows' in e else ''}", "note": "、".join(e.get("groups", ())), "amount": e["amount"], "bad": e["why"] == "unexplained"}
+        for e in control["explained"]
+    ]  # fmt: skip
+    return {"stated": control["stated_total"], "total": control["total"], "steps": steps, "closed": not any(s["bad"] for s in steps)}
+
+
+@require_POST
+@page(PERMISSION)
+def settle(request: SchoolRequest, ctx: Ctx, pk: int) -> HttpResponse:
+    """One of two readings of a cell."""
+    row = request.POST.get("row", "")
+    runs.settle_cell(
+        ctx, pk, row=int(row) if row.isdecimal() else 0, key=request.POST.get("cell", ""), value=request.POST.get("value", "")
+    )
+    return redirect(f"{request.POST.get('back') or '.'}" if request.POST.get("back", "").startswith("?") else "../")
+
+
+@require_POST
+@page(PERMISSION)
+def columns(request: SchoolRequest, ctx: Ctx, pk: int) -> HttpResponse:
+    """Read the same file again with columns that a person assigned."""
+    run, kind = _run(ctx, pk)
+    keys = {column.key for column in kind.sheet.columns}
+    chosen = {word: key for word, key in request.POST.items() if key in keys and word not in ("key", "csrfmiddlewaretoken")}
+    content = place_of(ctx.school.pk, run.sha256).read_bytes()
+    fresh = _take(ctx.keyed(request.POST.get("key", "")), kind, run.file_name, content, run.mapping | chosen)
+    return redirect("import-preview", ctx.school.code, fresh.pk)
+
+
+@require_POST
+@page(PERMISSION)
+def apply(request: SchoolRequest, ctx: Ctx, pk: int) -> HttpResponse:
+    try:
+        run = runs.apply_import(ctx.keyed(request.POST.get("key", "")), pk, confirmed=bool(request.POST.get("confirmed")))
+    except NeedsConfirmation as ask:
+        given = _preview(request, ctx, pk) | {"asked": ask.problems}
+        return TemplateResponse(request, "ui/importing/preview.html", given, status=409)
+    messages.success(request, f"已写入 {run.imported} 行。")
+    return redirect("import-preview", ctx.school.code, pk)
+
+
+@require_POST
+@page(PERMISSION)
+def undo(request: SchoolRequest, ctx: Ctx, pk: int) -> HttpResponse:
+    runs.undo_import(ctx.keyed(request.POST.get("key", "")), pk)
+    messages.success(request, "整批撤销了，新建的记录已作废。")
+    return redirect("import-preview", ctx.school.code, pk)
+
+
+@page(PERMISSION)
+def blank(request: SchoolRequest, ctx: Ctx, kind: str) -> HttpResponse:
+    """The empty template with its explanations and drop-downs."""
+    sheet = kind_named(kind).sheet
+    return _workbook(writing.template(sheet), f"{sheet.title}_模板.xlsx")
+
+
+@page(PERMISSION)
+def refused_rows(request: SchoolRequest, ctx: Ctx, pk: int) -> HttpResponse:
+    """The refused rows, to be mended and sent in again."""
+    run, kind = _run(ctx, pk)
+    return _workbook(writing.errors(kind.sheet, run.rows.filter(disposition="reject").order_by("pk")), f"错误表_{Path(run.file_name).stem}.xlsx")
+
+
+def _workbook(content: bytes, name: str) -> HttpResponse:
+    from urllib.parse import quote
+
+    response = HttpResponse(content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return response
