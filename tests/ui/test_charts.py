@@ -12,7 +12,9 @@ from zongwu.ui.charts import Bar, Point, bars, columns, cut, line, short, svg_to
 
 SVG = "{http://www.w3.org/2000/svg}"
 MONTHS = [Bar("9月", 148), Bar("10月", 121), Bar("11月", 178), Bar("12月", 112, rest=1), Bar("1月", 38, rest=7)]
-CURVE = [Point(f"{2021 + (7 + n) // 12}-{(7 + n) % 12 + 1:02}", Decimal(18600) - Decimal("258.33") * n) for n in range(73)]
+CURVE = [
+    Point(f"{2021 + (7 + n) // 12}-{(7 + n) % 12 + 1:02}", Decimal(18600) - Decimal("258.33") * n) for n in range(73)
+]
 ODD = [Bar("", 0), Bar("<b>&\"'\x00\ud800", Decimal("-5.5"), "负 <5>"), Bar("字" * 90, 10**12, rest=10**13)]
 
 
@@ -35,7 +37,7 @@ def test_every_drawing_is_well_formed_and_passes_a_strict_csp(greyscale):
         assert root.find(f"{SVG}title").text
         for element in root.iter():
             assert element.tag.removeprefix(SVG) in {"svg", "title", "text", "rect", "path", "circle"}
-            assert not [name for name in element.keys() if name == "style" or name.startswith("on")]
+            assert not [name for name in element.attrib if name == "style" or name.startswith("on")]
 
 
 def test_a_page_is_coloured_by_classes_and_paper_by_greys():
@@ -76,7 +78,7 @@ def test_the_curve_is_solid_to_now_and_dashed_from_there():
 @given(st.integers(0, 72), st.sampled_from(["现在 0.00", "现在 18,600.00", "今天的净值是 18,600.00 元"]))
 def test_the_words_at_the_dot_stay_inside_and_above_the_curve(solid, mark):
     root = ET.fromstring(line(CURVE, solid=solid, mark=mark, title="净值"))
-    words = [text for text in root.iter(f"{SVG}text") if text.text == mark][0]
+    words = next(text for text in root.iter(f"{SVG}text") if text.text == mark)
     now = root.find(f"{SVG}circle")
     assert 0 <= float(words.get("x")) <= 400
     assert 8 <= float(words.get("y")) <= float(now.get("cy")) - 6
@@ -124,5 +126,5 @@ def test_the_best_chinese_family_is_taken_from_what_is_there():
 
 
 def test_without_a_chinese_font_a_sentence_says_what_to_install():
-    with pytest.raises(pdf.NoCjkFont, match="没有中文字体.*fonts-noto-cjk"):
+    with pytest.raises(pdf.NoCjkFont, match=r"没有中文字体.*fonts-noto-cjk"):
         pdf.best(["Arial", "DejaVu Sans", "Liberation Serif", "Libertinus Serif", "New Computer Modern"], "sans")

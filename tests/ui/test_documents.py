@@ -8,7 +8,18 @@ from hypothesis import strategies as st
 
 from zongwu.ui.charts import Bar, columns
 from zongwu.ui.documents import (
-    Document, Heading, Paragraph, Picture, Run, Table, chinese_date, chinese_number, numbered, shares, to_docx, to_text,
+    Document,
+    Heading,
+    Paragraph,
+    Picture,
+    Run,
+    Table,
+    chinese_date,
+    chinese_number,
+    numbered,
+    shares,
+    to_docx,
+    to_text,
 )  # fmt: skip
 
 NASTY = "总务<b>&amp;\"'\x00\x0b\x1f\ufffe\ud800]]>\r\t处"
@@ -17,7 +28,9 @@ DAY = date(2027, 1, 5)
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
-def document(*blocks, title="城南实验小学\n总务工作总结", signer="城南实验小学总务处", school="城南实验小学") -> Document:
+def document(
+    *blocks, title="城南实验小学\n总务工作总结", signer="城南实验小学总务处", school="城南实验小学"
+) -> Document:
     return Document(title, blocks, school=school, signer=signer, signed_on=DAY)
 
 
@@ -135,12 +148,19 @@ def test_headings_are_numbered_by_level_and_position():
     ]  # fmt: skip
 
 
+def test_small_headings_may_be_many():
+    *_, (number, _) = numbered([Heading(3, "")] * 120)
+    assert number == "120."
+
+
 def test_tables_and_pictures_are_counted_apart():
     found = [number for number, _ in numbered([LIST, CHART, words("甲"), LIST])]
     assert found == ["表1　", "图1　", "", "表2　"]
 
 
-@pytest.mark.parametrize(("number", "said"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (34, "三十四"), (99, "九十九")])
+@pytest.mark.parametrize(
+    ("number", "said"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (34, "三十四"), (99, "九十九")]
+)
 def test_chinese_number(number, said):
     assert chinese_number(number) == said
 

@@ -6,6 +6,7 @@ import subprocess
 import pytest
 
 from zongwu.kernel.errors import Refused
+from zongwu.ui import pdf
 from zongwu.ui.labels import STOCKS, Label, label_sheet, qr_svg
 
 CODE = "4K7M9PQR"
@@ -24,7 +25,9 @@ HARD = [
     label(1, name="字" * 500, place="字" * 500, school="字" * 90, number="9" * 90),
     label(2, name="A" * 300, place="#set page(width: 1mm); $x$ *粗* `c` \\ @ref <b> \x00\x0b"),
     label(3, name="", place="", number=""),
-    label(4, url="https://zongwu.cheng-nan-shi-yan-xiao-xue.a-very-long-district.example.edu.cn:8443/school/p/4K7M9P04"),
+    label(
+        4, url="https://zongwu.cheng-nan-shi-yan-xiao-xue.a-very-long-district.example.edu.cn:8443/school/p/4K7M9P04"
+    ),
 ]
 
 
@@ -35,20 +38,22 @@ def tool(name: str, *arguments: str, given: bytes) -> bytes:
     return subprocess.run([name, *arguments], input=given, capture_output=True, check=True).stdout
 
 
-def pages(pdf: bytes, dpi: int) -> list:
+def pages(content: bytes, dpi: int) -> list:
     """The pages as grey pictures."""
-    from PIL import Image, ImageSequence
+    from PIL import Image
 
-    count = int(re.search(rb"Pages:\s+(\d+)", tool("pdfinfo", "-", given=pdf))[1])
+    count = int(re.search(rb"Pages:\s+(\d+)", tool("pdfinfo", "-", given=content))[1])
     return [
-        Image.open(io.BytesIO(tool("pdftoppm", "-r", str(dpi), "-gray", "-f", str(n), "-singlefile", "-", given=pdf)))
+        Image.open(
+            io.BytesIO(tool("pdftoppm", "-r", str(dpi), "-gray", "-f", str(n), "-singlefile", "-", given=content))
+        )
         for n in range(1, count + 1)
     ]
 
 
-def scanned(pdf: bytes, dpi: int = 150) -> list[str]:
+def scanned(content: bytes, dpi: int = 150) -> list[str]:
     zxingcpp = pytest.importorskip("zxingcpp")
-    return [found.text for page in pages(pdf, dpi) for found in zxingcpp.read_barcodes(page)]
+    return [found.text for page in pages(content, dpi) for found in zxingcpp.read_barcodes(page)]
 
 
 @pytest.mark.parametrize("key", STOCKS)
@@ -103,6 +108,16 @@ def test_a_place_that_the_sheet_does_not_have_is_refused(first):
         label_sheet([label()], STOCKS["a4-24"], first=first)
 
 
+def test_without_a_chinese_font_nothing_is_printed(monkeypatch):
+    class Bare:
+        def families(self) -> list[str]:
+            return ["DejaVu Sans", "Libertinus Serif"]
+
+    monkeypatch.setattr(pdf, "_fonts", Bare)
+    with pytest.raises(pdf.NoCjkFont, match="没有中文字体"):
+        label_sheet([label()], STOCKS["60x40"])
+
+
 def test_no_labels_are_refused():
     with pytest.raises(Refused, match="没有要打的标签"):
         label_sheet([], STOCKS["a4-24"])
@@ -110,7 +125,7 @@ def test_no_labels_are_refused():
 
 def test_the_words_are_text_and_never_markup():
     words = tool("pdftotext", "-", "-", given=label_sheet([HARD[1], label(9)], STOCKS["a4-24"])).decode()
-    assert "#set page(width: 1mm); $x$ *粗*" in " ".join(words.split())
+    assert "#set page(width: 1mm); $x$\n" in words and "*粗* `c` \\ @…" in words
     assert {"城南实验小学", "ZC-2021-0009", "触控一体机", "教学楼A 302", "4K7M9P09"} <= {
         each.replace("教学楼 A", "教学楼A") for each in words.split("\n")
     }

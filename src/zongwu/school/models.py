@@ -103,13 +103,19 @@ class Place(SchoolModel):
         verbose_name = "场所"
 
     def __str__(self) -> str:
-        return self.path.partition("/")[2] or self.path
+        return " ".join(self._spoken)
 
     @property
     def word(self) -> str:
-        """As a ledger names it: building and room run together, without campus and floor (`教学楼A302`)."""
-        parts = self.path.split("/")[1:] or [self.path]
-        return "".join(part for part in parts if not part.endswith("层") or part == parts[-1])
+        """As a ledger names it: building and room run together (`教学楼A302`)."""
+        return "".join(self._spoken)
+
+    @property
+    def _spoken(self) -> list[str]:
+        """The path without what nobody says: the campus, and a floor that a room's number tells."""
+        parts = self.path.split("/")
+        inner = parts[1:] or parts
+        return [part for part in inner[:-1] if not part.endswith("层")] + inner[-1:]
 
 
 class SchoolClassQuerySet(ScopedQuerySet):

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tempfile
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from importlib.resources import as_file, files
@@ -22,7 +24,7 @@ from zongwu.kernel.clock import SCHOOL_ZONE
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.memberships import accept_invitation, assign_role, invite_person
 from zongwu.kernel.scope import School
-from zongwu.kernel.transfer import runs, workbook
+from zongwu.kernel.transfer import runs, workbook, writing
 from zongwu.kernel.transfer.reading import read
 from zongwu.school import actions as school
 from zongwu.school.models import Department, Place, Term
@@ -62,6 +64,15 @@ def at(year: int, month: int, day: int, hour: int = 9) -> datetime:
 def stand_still() -> None:
     """From here on the clock of this data folder stands at the end of the demonstrated term."""
     (Path(settings.DATA) / "demo.json").write_text(json.dumps({"now": ENDS.isoformat()}), encoding="utf-8")
+
+
+def _pupils() -> Iterator[dict[str, str]]:
+    """1,612 invented pupils in 36 classes."""
+    surnames, given = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗", "子涵雨欣浩宇梓轩思远一诺嘉怡俊杰欣妍天佑语桐"
+    for index in range(1612):
+        seat = index % 36
+        name = surnames[index % 20] + given[index * 7 % 20] + given[index * 3 % 20 if index % 3 else 1]
+        yield {"no": f"2026{index + 1:04d}", "name": name, "class": f"{'一二三四五六'[seat // 6]}（{seat % 6 + 1}）班"}
 
 
 class Story:
@@ -118,19 +129,24 @@ class Story:
                 school.add_class(head, name=f"{word}（{number}）班", room=room, teacher=teacher)
 
     def take_over_the_old_book(self) -> None:
-        """The ledger as the school kept it in a spreadsheet."""
-        keeper = self.does("sun", at(2026, 8, 31, 15))
-        source = files("zongwu.site").joinpath("data", "demo-ledger.xlsx")
-        kind = runs.kind_named("assets")
-        with as_file(source) as path:
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            reading = read(kind.sheet, workbook.load(path), today=keeper.today)
+        """The pupils' list, and the ledger as the school kept it in a spreadsheet."""
+        with tempfile.TemporaryDirectory() as folder:
+            names = Path(folder) / "学生名单.xlsx"
+            kind = runs.kind_named("pupils")
+            names.write_bytes(writing.export(kind.sheet, _pupils(), school=self.school.name, made_on=date(2026, 8, 30)))
+            self._import(self.does("zhou", at(2026, 8, 30)), "pupils", names, names.name)
+        with as_file(files("zongwu.site").joinpath("data", "demo-ledger.xlsx")) as ledger:
+            self._import(self.does("sun", at(2026, 8, 31, 15)), "assets", ledger, "01_固定资产台账.xlsx")
+
+    def _import(self, who: Ctx, kind: str, path: Path, name: str) -> None:
+        described = runs.kind_named(kind)
+        reading = read(described.sheet, workbook.load(path), today=who.today)
         with scope.active(self.school):
-            effects = runs.weigh(kind, reading)
-        staged = runs.stage_import(
-            keeper, kind="assets", file_name="01_固定资产台账.xlsx", sha256=digest, reading=reading, effects=effects, mapping={}
+            effects = runs.weigh(described, reading)
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        runs.apply_import(
+            who, runs.stage_import(who, kind=kind, file_name=name, sha256=digest, reading=reading, effects=effects, mapping={})
         )
-        runs.apply_import(keeper, staged)
 
     def settle_what_the_old_book_left_open(self) -> None:
         """The categories that leave no doubt are confirmed; two dates are found in the vouchers."""

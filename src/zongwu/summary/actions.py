@@ -27,7 +27,7 @@ def begin_summary(ctx: Ctx, *, term: Term) -> Summary:
     window = school.window(term)
     value = cache(lambda key: FIGURES[key].value(window))
     summary = Summary.objects.create(
-        school=ctx.school, term=term, title=f"{ctx.school.name}{term.label}总务工作总结", begun_on=ctx.today
+        school=ctx.school, term=term, title=f"{term.label}总务工作总结", begun_on=ctx.today
     )
     Section.objects.bulk_create(_sections(ctx, summary, value))
     ctx.journal(summary, "summary.begun", term=term.pk, also=[(term, "term")])

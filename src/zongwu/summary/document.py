@@ -20,7 +20,7 @@ def document_of(summary: Summary) -> documents.Document:
         for block in prose.blocks(section.body):
             blocks += _block(block, reading)
     return documents.Document(
-        title=summary.title, blocks=blocks, school=summary.school.name, signer=f"{summary.school.name}{summary.office}",
+        title=f"{summary.school.name}\n{summary.title}", blocks=blocks, school=summary.school.name, signer=f"{summary.school.name}{summary.office}",
         signed_on=summary.signed_on or summary.begun_on,
     )  # fmt: skip
 

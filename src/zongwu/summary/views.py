@@ -156,5 +156,6 @@ def word(request: SchoolRequest, ctx: Ctx, pk: int) -> HttpResponse:
     response = HttpResponse(
         to_docx(summary), content_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     )
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(summary.title)}.docx"
+    name = quote(summary.school.name + summary.title)
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}.docx"
     return response

@@ -162,10 +162,9 @@ def line(points: Sequence[Point], *, solid: int, mark: str, title: str, greyscal
 
 def short(value: Amount) -> str:
     """A value for an axis, at most two decimals: 980, 1.86万, 3.2亿."""
-    for size, word in ((10**8, "亿"), (10**4, "万")):
-        if abs(value) >= size:
-            return f"{Decimal(value) / size:,.2f}".rstrip("0").rstrip(".") + word
-    return f"{Decimal(value):,.2f}".rstrip("0").rstrip(".")
+    exact = Decimal(value)
+    size, word = next(((size, word) for size, word in ((10**8, "亿"), (10**4, "万")) if abs(exact) >= size), (1, ""))
+    return f"{exact / size:,.2f}".rstrip("0").rstrip(".") + word
 
 
 def cut(words: str, room: float, size: int) -> str:

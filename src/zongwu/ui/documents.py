@@ -19,12 +19,9 @@ from datetime import date
 from typing import Literal
 
 from zongwu.ui import charts, word
-from zongwu.ui.word import w
 
 PICTURE_MM = (138, 150)
 """A picture's width, and its height at most."""
-
-_PADDING = w("tblCellMar", *(w(edge, w=80 if edge in ("left", "right") else 45, type="dxa") for edge in ("top", "left", "bottom", "right")))
 
 Level = Literal[1, 2, 3, 4]
 Align = Literal["left", "center", "right"]
@@ -134,9 +131,8 @@ def numbered(blocks: Sequence[Block]) -> Iterator[tuple[str, Block]]:
                 for below in (2, 3, 4):
                     if below > level:
                         count[below] = 0
-                nth = count[level]
-                hanzi = chinese_number(nth)
-                yield {1: f"{hanzi}、", 2: f"（{hanzi}）", 3: f"{nth}.", 4: f"（{nth}）"}[level], block
+                nth = str(count[level]) if level > 2 else chinese_number(count[level])
+                yield {1: f"{nth}、", 2: f"（{nth}）", 3: f"{nth}.", 4: f"（{nth}）"}[level], block
             case Table() | Picture():
                 count[type(block)] += 1
                 yield f"{'表' if isinstance(block, Table) else '图'}{count[type(block)]}　", block
@@ -160,14 +156,18 @@ def to_docx(document: Document) -> bytes:
                 runs = [word.run(run.text, "Figure" if run.figure else "") for run in block.runs]
                 body.append(word.paragraph("Body", *runs, keep=closing))
             case Table():
-                body += [word.line("Above", number + block.caption), _table(block), word.line("After", "")]
+                body += [
+                    word.line("Above", number + block.caption),
+                    _table(block),
+                    word.line("After", "", keep=closing),
+                ]
             case Picture():
                 pictures.append(_png(block.image))
                 body.append(word.paragraph("Picture", _drawing(pictures, block.caption)))
                 body.append(word.line("Below", number + block.caption, keep=closing))
     body.append(_signature(document.signer, chinese_date(document.signed_on)))
-    properties = {"title": document.title.replace("\n", ""), "author": document.school, "day": document.signed_on}
-    return word.package("".join(body), pictures, **properties)
+    title = document.title.replace("\n", "")
+    return word.package("".join(body), pictures, title=title, author=document.school, day=document.signed_on)
 
 
 def _signature(signer: str, day: str) -> str:
@@ -183,26 +183,14 @@ def _table(table: Table) -> str:
     small, room = ("", word.TEXT / 240) if sum(needs) * 240 <= word.TEXT else ("Small", word.TEXT / 210)
     widths = [round(word.TEXT * share) for share in shares(needs, room)]
     aligns = table.align or ["left"] * len(widths)
-
-    def row(style: str, cells: Sequence[str], aligns: Sequence[str], keep: bool = False, *, head: bool = False) -> str:
-        boxes = [
-            w("tc", w("tcPr", w("tcW", w=width, type="dxa"), w("vAlign", val="center")),
-              word.line(small + style, cell, keep=keep, align=align))
-            for cell, width, align in zip(cells, widths, aligns, strict=True)
-        ]  # fmt: skip
-        return w("tr", w("trPr", w("cantSplit"), w("tblHeader") if head else ""), *boxes)
-
-    *rows, last = table.rows or [[""] * len(widths)]
-    lines = [
-        row("Head", table.header, ["center"] * len(widths), head=True),
-        *(row("Cell", cells, aligns) for cells in rows),
-        row("Cell", last, aligns, keep=bool(table.total)),
-        row("Sum", table.total, aligns) if table.total else "",
-    ]
-    edges = [w(edge, val="single", sz=4, space=0) for edge in ("top", "left", "bottom", "right", "insideH", "insideV")]
-    whole = w("tblPr", w("tblW", w=word.TEXT, type="dxa"), w("jc", val="center"), w("tblBorders", *edges),
-              w("tblLayout", type="fixed"), _PADDING)  # fmt: skip
-    return w("tbl", whole, w("tblGrid", *(w("gridCol", w=width) for width in widths)), *lines)
+    centred = ["center"] * len(widths)
+    lines = [word.row(f"{small}Head", table.header, widths, centred, head=True)]
+    for at, cells in enumerate(table.rows, 1):
+        before_total = bool(table.total) and at == len(table.rows)
+        lines.append(word.row(f"{small}Cell", cells, widths, aligns, keep=before_total))
+    if table.total:
+        lines.append(word.row(f"{small}Sum", table.total, widths, aligns))
+    return word.table(widths, "".join(lines))
 
 
 def shares(needs: Sequence[float], room: float) -> list[float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import tempfile
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -149,15 +150,25 @@ def _line(kind: Kind, columns: list[Any], row: ImportRow) -> dict[str, Any]:
     cells = []
     for column in columns:
         severity, raw = worst.get(column.key, ("", ""))
-        value = record.get(column.key)
-        text = raw.strip() if severity in ("reject", "warn") and column.key != kind.sheet.amount else value
-        cells.append({"text": text if text not in (None, "") else ("空" if severity else ""), "look": {"reject": "wrong", "dup": "wrong", "warn": "odd"}.get(severity, ""), "numeric": column.money or column.key == "qty"})
+        text = _text(kind, column, record.get(column.key), raw if severity in ("reject", "warn") else "")
+        look = {"reject": "wrong", "dup": "wrong", "warn": "odd"}.get(severity, "")
+        cells.append({"text": text or ("空" if severity else ""), "look": look, "numeric": column.money or column.key == "qty"})
     choices = [
         {"key": key.removesuffix("_candidates"), "value": value}
         for key, values in record.items() if key.endswith("_candidates") for value in values
     ]  # fmt: skip
     word, tone = BADGES[row.disposition]
-    return {"row": row, "cells": cells, "badge": word, "tone": tone, "why": row.reasons, "choices": choices}
+    grave = [reason for _, severity, reason, _ in row.notes if severity != "fixed"] or row.reasons
+    return {"row": row, "cells": cells, "badge": word, "tone": tone, "why": list(dict.fromkeys(grave)), "choices": choices}
+
+
+def _text(kind: Kind, column: Any, value: Any, raw: str) -> str:
+    """What stands in the cell: the file's own words where they are in question, else the value as it will be written."""
+    if raw.strip() and not (column.key == kind.sheet.amount and value is not None):
+        return raw.strip()
+    if value in (None, ""):
+        return ""
+    return f"{Decimal(value):,.2f}" if column.money else str(value)
 
 
 def _balance(run: ImportRun) -> dict[str, Any] | None:

@@ -105,7 +105,7 @@ _TEMPLATE = """
   let size = stock.points * 1pt
   let number-size = size * 4 / 3
   let natural = measure(text(size: number-size, weight: "bold", label.number)).width
-  number-size = calc.max(calc.min(number-size, number-size * (words-width / natural) * 0.99), smallest)
+  number-size = calc.max(calc.min(number-size, number-size * (words-width / calc.max(natural, 1pt)) * 0.99), smallest)
   while size > smallest and measure(words(label, size, number-size)).height > inner-height {
     size -= 0.25pt
     number-size = calc.min(number-size, size * 4 / 3)
@@ -160,7 +160,7 @@ def _placed(label: Label, stock: Stock, at: int) -> dict[str, Any]:
     row, column = divmod(at, stock.columns)
     left, top = stock.origin
     return {
-        **{field: _breakable(charts.cut(getattr(label, field), most, 1)) for field, most in LONGEST.items()},
+        **{field: _printable(getattr(label, field), most) for field, most in LONGEST.items()},
         "code": label.code,
         "qr": qr_svg(label.url),
         "x": left + column * (stock.width + stock.gap),
@@ -173,13 +173,16 @@ def qr_svg(url: str) -> str:
 
     Never a Micro QR, which telephones do not read.
     """
-    codes = (segno.make_qr(url, error=level) for level in "qml")
-    code = next((code for code in codes if code.symbol_size(border=0)[0] <= FINEST), None) or segno.make_qr(url, error="l")
+    for level in "qml":
+        code = segno.make_qr(url, error=level)
+        if code.symbol_size(border=0)[0] <= FINEST:
+            break
     out = io.BytesIO()
     code.save(out, kind="svg", border=0, xmldecl=False, omitsize=True)
     return out.getvalue().decode()
 
 
-def _breakable(text: str) -> str:
-    """With invisible chances to break in long words, so that a model number does not leave the label."""
-    return re.sub(r"[!-~]{16,}", lambda word: "\u200b".join(word[0]), text)
+def _printable(text: str, most: int) -> str:
+    """One line without control characters, with invisible chances to break in long words such as model numbers."""
+    visible = "".join(filter(str.isprintable, " ".join(text.split())))
+    return re.sub(r"[!-~]{16,}", lambda word: "\u200b".join(word[0]), charts.cut(visible, most, 1))

@@ -93,4 +93,5 @@ def _compile(template: str, data: Any, face: Face, **output: Any) -> bytes:
     font = json.dumps(family(face), ensure_ascii=False)
     source = f'#set text(font: {font}, lang: "zh", region: "cn")\n{template}'
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
-    return typst.compile(source.encode(), font_paths=_fonts(), sys_inputs=inputs, **output)
+    made: bytes = typst.compile(source.encode(), font_paths=_fonts(), sys_inputs=inputs, **output)
+    return made

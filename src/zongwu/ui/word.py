@@ -1,8 +1,8 @@
 """Word's XML in the layout of GB/T 9704-2012 《党政机关公文格式》: the sheet, its styles, and the file around a body.
 
 The file is written here and not by python-docx, whose template would bring 440 kB of English styles, a thumbnail and
-revision marks that all had to be taken out again: ten short parts. Lengths are twentieths of
-a point, Word's own unit, unless they are named otherwise. Sections in brackets are those of the standard.
+revision marks that all had to be taken out again: it is ten short parts. Lengths are twentieths of a point, Word's own
+unit, unless they are named otherwise. Sections in brackets are those of the standard.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ MARGINS_MM = {"top": 37, "right": 26, "bottom": 35, "left": 28}
 FOOTER_MM = 25
 """From the foot of the page number to the sheet's edge: its dashes lie 7 mm below the text block (§7.5)."""
 TEXT = round(156 * MM)
+"""The width of a line of text."""
 PITCH = 579
 """A line: 225 mm over 22 lines (§5.2.3), 28.95 pt."""
 LETTER = 16
@@ -42,6 +43,8 @@ _MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+
+Attributes = dict[str, str | float]
 
 
 def w(tag: str, *children: str, **attributes: str | float) -> str:
@@ -87,6 +90,42 @@ def drawing(number: int, width_mm: float, height_mm: float, description: str) ->
 </pic:pic></a:graphicData></a:graphic></wp:inline>'''.replace("\n", "")))  # fmt: skip
 
 
+def row(
+    style: str,
+    cells: Sequence[str],
+    widths: Sequence[int],
+    aligns: Sequence[str],
+    *,
+    head: bool = False,
+    keep: bool = False,
+) -> str:
+    """A table's row, never split between pages. A head is repeated on each; `keep` holds the row to the next."""
+    boxes = [
+        w(
+            "tc",
+            w("tcPr", w("tcW", w=width, type="dxa"), w("vAlign", val="center")),
+            line(style, cell, keep=keep, align=align),
+        )
+        for cell, width, align in zip(cells, widths, aligns, strict=True)
+    ]
+    return w("tr", w("trPr", w("cantSplit"), w("tblHeader") if head else ""), *boxes)
+
+
+def table(widths: Sequence[int], rows: str) -> str:
+    """Rows in a grid of thin lines with columns of these widths."""
+    edges = [w(edge, val="single", sz=4, space=0) for edge in ("top", "left", "bottom", "right", "insideH", "insideV")]
+    padding = [w(edge, w=room, type="dxa") for edge, room in (("top", 45), ("left", 80), ("bottom", 45), ("right", 80))]
+    properties = w(
+        "tblPr",
+        w("tblW", w=sum(widths), type="dxa"),
+        w("jc", val="center"),
+        w("tblBorders", *edges),
+        w("tblLayout", type="fixed"),
+        w("tblCellMar", *padding),
+    )
+    return w("tbl", properties, w("tblGrid", *(w("gridCol", w=width) for width in widths)), rows)
+
+
 @dataclass(frozen=True)
 class Style:
     """A paragraph style. `line` is an exact height; 0 makes a line as high as what stands in it."""
@@ -110,8 +149,8 @@ class Style:
     @property
     def xml(self) -> str:
         normal = self.key == "Normal"
-        identity = {"type": "paragraph", "styleId": self.key, **({"default": 1} if normal else {})}
-        height = {"line": self.line, "lineRule": "exact"} if self.line else {"line": 240, "lineRule": "auto"}
+        identity: Attributes = {"type": "paragraph", "styleId": self.key, **({"default": 1} if normal else {})}
+        height: Attributes = {"line": self.line or 240, "lineRule": "exact" if self.line else "auto"}
         return w(
             "style",
             w("name", val=self.name),
@@ -169,9 +208,10 @@ STYLES = (
 
 
 def package(body: str, pictures: Sequence[bytes], *, title: str, author: str, day: date) -> bytes:
-    """The Word file around a body: 22 lines of 28 characters on A4, page numbers outside. Fonts are named, not embedded.
+    """The Word file around a body: 22 lines of 28 characters on A4, page numbers outside.
 
-    `pictures` are PNG, in the order of their numbers. Title, author and day are the file's properties.
+    `pictures` are PNG, in the order of their numbers. Title, author and day are the file's properties. Fonts are named,
+    not embedded.
     """
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -236,7 +276,9 @@ def _section() -> str:
 def _styles() -> Iterator[str]:
     yield w("docDefaults", w("rPrDefault", w("rPr", w("lang", val="en-US", eastAsia="zh-CN"))), w("pPrDefault"))
     yield from (style.xml for style in STYLES)
-    yield w("style", w("name", val="公文数字"), w("qFormat"), type="character", styleId="Figure")
+    yield w("style", w("name", val="Default Paragraph Font"), type="character", styleId="Plain", default=1)
+    based = w("basedOn", val="Plain")
+    yield w("style", w("name", val="公文数字"), based, w("qFormat"), type="character", styleId="Figure")
 
 
 def _settings() -> Iterator[str]:
@@ -244,7 +286,7 @@ def _settings() -> Iterator[str]:
     yield w("defaultTabStop", val=420)
     yield w("evenAndOddHeaders")
     yield w("characterSpacingControl", val="compressPunctuation")
-    mode = {"name": "compatibilityMode", "uri": "http://schemas.microsoft.com/office/word", "val": 15}
+    mode: Attributes = {"name": "compatibilityMode", "uri": "http://schemas.microsoft.com/office/word", "val": 15}
     yield w("compat", w("doNotExpandShiftReturn"), w("useFELayout"), w("compatSetting", **mode))
     yield w("themeFontLang", val="en-US", eastAsia="zh-CN")
 
@@ -266,8 +308,9 @@ def _properties(title: str, author: str, day: date) -> str:
 
 
 def _content_types(types: Mapping[str, str]) -> str:
-    defaults = {"rels": "application/vnd.openxmlformats-package.relationships+xml", "xml": "application/xml", "png": "image/png"}
-    listed = [f'<Default Extension="{ending}" ContentType="{kind}"/>' for ending, kind in defaults.items()]
+    relations = "application/vnd.openxmlformats-package.relationships+xml"
+    endings = {"rels": relations, "xml": "application/xml", "png": "image/png"}
+    listed = [f'<Default Extension="{ending}" ContentType="{kind}"/>' for ending, kind in endings.items()]
     listed += [f'<Override PartName="/{name}" ContentType="{kind}"/>' for name, kind in types.items()]
     return f'<Types xmlns="{_PACKAGE}/content-types">{"".join(listed)}</Types>'
 
