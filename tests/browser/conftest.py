@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import waitress
+from django.core.wsgi import get_wsgi_application
+from django.db import connections
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.world import PASSWORD, World
+from tests.ui.conftest import client_of
+from tests.world import World
 
 AXE = (Path(__file__).parent / "vendor/axe.min.js").read_text(encoding="utf-8")
 DESK, PHONE = (1366, 768), (375, 667)
@@ -26,26 +31,56 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def world(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> World:
-    """As everywhere, but committed, so that the live server sees it."""
-    from tests.world import NOW, build_world
+class Server:
+    """The real server with one worker, inside the test's own transaction: what a test does is undone when it ends.
 
-    monkeypatch.setenv("ZONGWU_NOW", NOW.isoformat())
-    return build_world()
+    Django's live server would have to flush the tables after each test, which the append-only journal refuses.
+    """
+
+    def __init__(self) -> None:
+        self.connection = None
+        self.turn = threading.Lock()
+        self._serve = get_wsgi_application()
+        self._server = waitress.create_server(self._answer, host="127.0.0.1", port=0, threads=1)
+        self.url = f"http://127.0.0.1:{self._server.effective_port}"
+        threading.Thread(target=self._server.run, daemon=True).start()
+
+    def _answer(self, environ, start_response):
+        with self.turn:
+            if self.connection is None:  # a late request of a test that has ended
+                start_response("503 Service Unavailable", [])
+                return []
+            connections["default"] = self.connection
+            return self._serve(environ, start_response)
+
+
+@pytest.fixture(scope="session")
+def server() -> Server:
+    return Server()
+
+
+@pytest.fixture
+def address(server: Server, world: World) -> Iterator[str]:
+    """Where the server answers, on this test's connection."""
+    server.connection = connections["default"]
+    server.connection.inc_thread_sharing()
+    yield server.url
+    with server.turn:
+        server.connection.dec_thread_sharing()
+        server.connection = None
 
 
 Open = Callable[..., Page]
 
 
 @pytest.fixture
-def opened(chromium: Browser, live_server, world: World) -> Iterator[Open]:
+def opened(chromium: Browser, address: str, world: World) -> Iterator[Open]:
     """`opened("storekeeper", "/cnsx/")`: a page in a fresh browser, which must end without a console error."""
     contexts, errors = [], []
 
     def open_page(who: str, path: str, *, size: tuple[int, int] = DESK, dark: bool = False, script: bool = True) -> Page:
         context = chromium.new_context(
-            base_url=live_server.url, viewport={"width": size[0], "height": size[1]}, locale="zh-CN",
+            base_url=address, viewport={"width": size[0], "height": size[1]}, locale="zh-CN",
             color_scheme="dark" if dark else "light", java_script_enabled=script,
         )  # fmt: skip
         contexts.append(context)
@@ -53,10 +88,7 @@ def opened(chromium: Browser, live_server, world: World) -> Iterator[Open]:
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
         if who:
-            page.goto("/accounts/login/")
-            page.fill("[name=login]", f"{world.school.code}-{who}")
-            page.fill("[name=password]", PASSWORD)
-            page.click("main button.go")
+            context.add_cookies([{"name": "sessionid", "value": client_of(world, who).session.session_key, "url": address}])
         page.goto(path)
         page.wait_for_load_state("networkidle")
         return page

@@ -6,8 +6,20 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE, violations
+from tests.world import PASSWORD
 
 pytestmark = pytest.mark.browser
+
+
+def test_one_signs_in_and_out(opened, world):
+    page = opened("", "/")
+    page.fill("[name=login]", "cnsx-head")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button >> text=登录")
+    expect(page.locator("h1")).to_have_text("上午好，周建国")
+    page.click(".me")
+    page.click("text=退出登录")
+    expect(page.locator("h1")).to_have_text("登录")
 
 
 def test_the_palette_finds_and_opens_by_keyboard(opened, world):
@@ -24,9 +36,9 @@ def test_the_palette_finds_and_opens_by_keyboard(opened, world):
 def test_escape_closes_the_palette_and_gives_the_focus_back(opened):
     page = opened("storekeeper", "/cnsx/")
     page.click("[data-palette]")
-    expect(page.locator("#palette")).to_be_visible()
+    expect(page.locator("#palette .palette")).to_be_visible()
     page.keyboard.press("Escape")
-    expect(page.locator("#palette")).to_be_hidden()
+    expect(page.locator("#palette .palette")).to_be_hidden()
     assert page.evaluate("() => document.activeElement.matches('[data-palette]')")
 
 

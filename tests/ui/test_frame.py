@@ -87,7 +87,8 @@ def test_notices_are_read_all_at_once_and_only_ones_own(visit, world):
     assert "给worker" not in html
     assert "1 条未读" in words(html)
     assert client.post("/cnsx/notices/").status_code == 302
-    assert "全部标为已读" not in client.get("/cnsx/notices/").content.decode()
+    assert "已全部标为已读" in client.get("/cnsx/notices/").content.decode()
+    assert "条未读" not in client.get("/cnsx/notices/").content.decode()
     with active(world.school):
         assert Notice.objects.get(person=world.people["worker"]).read_at is None
     assert client.post("/cnsx/notices/", follow=True).status_code == 200

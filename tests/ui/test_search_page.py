@@ -35,7 +35,9 @@ def test_only_what_one_may_see(visit, world, stranger):
     html = visit("class_teacher").get("/cnsx/search/", {"q": "电脑"}).content.decode()
     assert world.laptop.number not in html
     assert "没有找到" in html
-    assert str(stranger.projector.pk) not in visit("storekeeper").get("/cnsx/search/", {"q": "投影"}).content.decode()
+    html = visit("storekeeper").get("/cnsx/search/", {"q": "投影"}).content.decode()
+    assert html.count('class="hit"') == 1
+    assert f"/cards/{world.projector.pk}/" in html
 
 
 def test_the_palette_asks_for_a_fragment(visit):

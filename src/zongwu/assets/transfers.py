@@ -48,13 +48,20 @@ def _written_date(card: Asset) -> str:
     return card.acquired_on.isoformat()[:length]
 
 
-def existing(numbers: Sequence[str]) -> Mapping[str, Record]:
-    """Number → record of the cards that the school has."""
-    found: dict[str, Record] = {}
-    for at in range(0, len(numbers), 500):
-        for card in Asset.objects.live().filter(number__in=numbers[at : at + 500]).select_related(*RELATED):
-            found[card.number] = record_of(card)
-    return found
+def existing(records: Sequence[Record]) -> Sequence[Record | None]:
+    """For each row the card of that number; a row without a number is always new."""
+    known = _cards([str(record["no"]) for record in records if record.get("no")])
+    cards = [known.get(str(record.get("no") or "")) for record in records]
+    return [record_of(card) if card else None for card in cards]
+
+
+def _cards(numbers: Sequence[str]) -> dict[str, Asset]:
+    """Number → live card, fetched by the five hundred."""
+    return {
+        card.number: card
+        for at in range(0, len(numbers), 500)
+        for card in Asset.objects.live().filter(number__in=numbers[at : at + 500]).select_related(*RELATED)
+    }
 
 
 @step
@@ -62,11 +69,7 @@ def write(ctx: Ctx, rows: Sequence[ImportRow]) -> Sequence[Written]:
     """Create and update cards, set-based; departments, places, people and suppliers that are new are made."""
     names = _Names(ctx, [row.record for row in rows])
     numbers = _numbers(ctx, rows)
-    known = {
-        card.number: card
-        for at in range(0, len(rows), 500)
-        for card in Asset.objects.live().filter(number__in=numbers[at : at + 500]).select_related(*RELATED)
-    }
+    known = _cards(numbers)
     before = {number: record_of(card) for number, card in known.items()}
     cards = [_fill(ctx, known.get(number) or Asset(school=ctx.school), number, row.record, names) for row, number in zip(rows, numbers, strict=True)]
     steps.enter_cards(ctx, [card for card in cards if card.pk is None])

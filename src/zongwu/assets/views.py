@@ -16,7 +16,6 @@ from zongwu.kernel import scope
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
 from zongwu.ui import labels as paper
-from zongwu.ui.pdf import NoCjkFont
 from zongwu.ui.request import SchoolRequest, page
 
 MOST = 500
@@ -40,9 +39,8 @@ def labels(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
         return TemplateResponse(request, "assets/labels.html", given)
     try:
         pdf = _sheet(ctx.keyed(request.POST.get("key", "")), ids, request.POST.get("stock", ""), request.POST.get("first", "1"))
-    except (Refused, NoCjkFont) as no:
-        problems = no.problems if isinstance(no, Refused) else [str(no)]
-        return TemplateResponse(request, "assets/labels.html", given | {"problems": problems}, status=409)
+    except Refused as no:
+        return TemplateResponse(request, "assets/labels.html", given | {"problems": no.problems}, status=409)
     response = HttpResponse(pdf, content_type="application/pdf")
     response.headers["Content-Disposition"] = "inline; filename=labels.pdf"
     return response

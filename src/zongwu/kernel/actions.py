@@ -81,7 +81,7 @@ def action(
 
     def decorate(body: Callable[..., R]) -> Callable[..., R]:
         @functools.wraps(body)
-        def run(ctx: Ctx, row: Any, **keywords: Any) -> R:
+        def run(ctx: Ctx, row: Any, /, **keywords: Any) -> R:
             def inside() -> R:
                 fresh = _locked(ctx, model, row if isinstance(row, int) else row.pk, permission)
                 if not available(fresh):
@@ -103,7 +103,7 @@ def create_action(
 
     def decorate(body: Callable[..., R]) -> Callable[..., R]:
         @functools.wraps(body)
-        def run(ctx: Ctx, **keywords: Any) -> R:
+        def run(ctx: Ctx, /, **keywords: Any) -> R:
             return _perform(ctx, run.verb, lambda: body(ctx, **keywords), (0, keywords))  # type: ignore[attr-defined]
 
         run.verb = Action(body.__name__, model, label, permission, True, run, lambda row: True, "", **look)  # type: ignore[attr-defined]

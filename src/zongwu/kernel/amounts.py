@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 CENT = Decimal("0.01")
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
-_PLAIN = str.maketrans("〇一二三四五六七八九两", "01234567892")
+_PLAIN = str.maketrans("〇○零一二三四五六七八九两", "0001234567892")
 
 
 class NotAnAmount(ValueError):

@@ -80,6 +80,7 @@ def add_department(ctx: Ctx, *, name: str, aliases: str = "") -> Department:
 
 @action(Department, label="改资料", permission="school.manage_departments", icon="edit")
 def correct_department(ctx: Ctx, department: Department, *, name: str, aliases: str = "") -> Department:
+    """Another name or other aliases; what points to the department follows."""
     if name != department.name:
         _unused(Department, "name", name, f"已经有「{name}」这个部门了。")
     department.name, department.aliases, department.pinyin = name, aliases, pinyin.sort_key(name)
@@ -128,6 +129,7 @@ def add_supplier(ctx: Ctx, *, name: str, **fields: Any) -> Supplier:
 
 @action(Supplier, label="改资料", permission="school.manage_suppliers", icon="edit")
 def correct_supplier(ctx: Ctx, supplier: Supplier, *, name: str, **fields: Any) -> Supplier:
+    """Correct what is kept of a supplier."""
     if name != supplier.name:
         _unused(Supplier, "name", name, f"已经有「{name}」了。")
     supplier.name, supplier.pinyin = name, pinyin.sort_key(name)

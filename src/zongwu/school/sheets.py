@@ -41,11 +41,11 @@ def _pupil(draft: Draft) -> None:
 STAFF = Sheet(
     "staff", "教职工名单", key="no", name="name", identity=("no", "name"), finish=_named,
     columns=[
-        SheetColumn("no", "工号", ("编号", "教工号", "职工号"), cells.code, ditto=False),
+        SheetColumn("no", "工号", ("编号", "教工号", "职工号"), cells.number, ditto=False),
         SheetColumn("name", "姓名", ("教师姓名", "教职工姓名"), cells.text, required=True),
         SheetColumn("dept", "部门", ("处室", "年级组", "科室"), cells.text, fill_down=True),
         SheetColumn("title", "职务", ("岗位", "任职"), cells.free),
-        SheetColumn("phone", "电话", ("手机", "手机号", "联系电话", "手机号码"), cells.code, ditto=False),
+        SheetColumn("phone", "电话", ("手机", "手机号", "联系电话", "手机号码"), cells.number, ditto=False),
         SheetColumn("id_tail", "身份证号", ("身份证", "证件号码"), _id_card, ditto=False, note="只核对，存后四位"),
     ],
 )  # fmt: skip
@@ -55,7 +55,7 @@ PLACES = Sheet(
         SheetColumn("path", "位置", ("全名", "地点"), cells.text, ditto=False, note="如 本部/教学楼A/1层/101；留空按楼和名称建"),
         SheetColumn("building", "楼", ("楼栋", "楼名", "建筑"), cells.text, fill_down=True),
         SheetColumn("name", "名称", ("房间", "房间名称", "场所", "教室"), cells.text, required=True),
-        SheetColumn("code", "房间号", ("编号", "门牌号"), cells.code, ditto=False),
+        SheetColumn("code", "房间号", ("编号", "门牌号"), cells.number, ditto=False),
         SheetColumn("level", "类别", ("类型", "性质"), cells.text, choices=("校区", "楼", "楼层", "房间", "库房", "室外场地")),
         SheetColumn("keeper", "分保管员", ("负责人", "保管人", "管理人"), cells.free),
     ],
@@ -63,7 +63,7 @@ PLACES = Sheet(
 PUPILS = Sheet(
     "pupils", "学生名单", key="no", name="name", identity=("no", "name"), finish=_pupil,
     columns=[
-        SheetColumn("no", "学号", ("学籍号", "编号"), cells.code, ditto=False, required=True),
+        SheetColumn("no", "学号", ("学籍号", "编号"), cells.number, ditto=False, required=True),
         SheetColumn("name", "姓名", ("学生姓名",), cells.text, required=True),
         SheetColumn("class", "班级", ("所在班级", "班"), _class, required=True, fill_down=True),
     ],
@@ -72,9 +72,9 @@ SUPPLIERS = Sheet(
     "suppliers", "供应商名单", key="name", name="name", identity=("name",), finish=_named,
     columns=[
         SheetColumn("name", "单位名称", ("供应商", "名称", "供货单位", "公司名称"), cells.text, required=True, ditto=False),
-        SheetColumn("credit_code", "统一社会信用代码", ("信用代码", "税号"), cells.code, ditto=False),
+        SheetColumn("credit_code", "统一社会信用代码", ("信用代码", "税号"), cells.number, ditto=False),
         SheetColumn("contact", "联系人", (), cells.free),
-        SheetColumn("phone", "电话", ("联系电话", "手机"), cells.code, ditto=False),
+        SheetColumn("phone", "电话", ("联系电话", "手机"), cells.number, ditto=False),
         SheetColumn("scope", "供应范围", ("经营范围", "供应内容"), cells.free),
     ],
 )  # fmt: skip

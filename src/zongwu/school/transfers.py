@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -17,12 +18,33 @@ from zongwu.school.models import Appointment, Place, Pupil, SchoolClass, Supplie
 LEVEL = {level.label: level.value for level in Place.Level}
 
 
-def _lookup(rows: Any, field: str, record: Callable[[Any], Record]) -> Callable[[Sequence[str]], Mapping[str, Record]]:
-    def existing(keys: Sequence[str]) -> Mapping[str, Record]:
-        wanted = set(keys)
-        return {getattr(row, field): record(row) for row in rows() if getattr(row, field) in wanted}
+def _lookup(find: Callable[[], Callable[[Record], Any]], record: Callable[[Any], Record]) -> Callable[[Sequence[Record]], Sequence[Record | None]]:
+    """For each row what the school has: `find` is made afresh for every import, from one query."""
+
+    def existing(rows: Sequence[Record]) -> Sequence[Record | None]:
+        found = map(find(), rows)
+        return [record(row) if row else None for row in found]
 
     return existing
+
+
+def _by(rows: Any, field: str, key: str) -> Callable[[], Callable[[Record], Any]]:
+    """Rows are known by one field."""
+
+    def finder() -> Callable[[Record], Any]:
+        known = {getattr(row, field): row for row in rows()}
+        return lambda record: known.get(record.get(key) or "")
+
+    return finder
+
+
+def _staff_finder() -> Callable[[Record], Any]:
+    """By number; a person without one by his name, where only one without a number has it."""
+    people = list(_staff())
+    numbered = {person.number: person for person in people if person.number}
+    names = Counter(person.name for person in people if not person.number)
+    nameless = {person.name: person for person in people if not person.number and names[person.name] == 1}
+    return lambda record: numbered.get(record["no"]) if record.get("no") else nameless.get(record["name"])
 
 
 # --- staff -----------------------------------------------------------------------------------------------------------
@@ -40,10 +62,10 @@ def _person_record(person: Person) -> Record:
 @step
 def _write_staff(ctx: Ctx, rows: Sequence[ImportRow]) -> Sequence[Written]:
     departments = steps.ensure_departments(ctx, [row.record.get("dept") or "" for row in rows])
-    known = {person.number: person for person in _staff() if person.number}
+    find = _staff_finder()
     written = []
     for row in rows:
-        record, old = row.record, known.get(row.record.get("no") or "")
+        record, old = row.record, find(row.record)
         before = _person_record(old) if old else None
         person = old or Person(school=ctx.school, number=record.get("no") or "")
         _fill_person(person, record)
@@ -204,12 +226,10 @@ def _suppliers() -> Any:
 
 
 PERMISSION = "school.import_records"
-for sheet, model, rows, field, record, write, restore in (
-    (sheets.STAFF, Person, _staff, "number", _person_record, _write_staff, _restore_staff),
-    (sheets.PLACES, Place, _places, "path", _place_record, _write_places, _restore_places),
-    (sheets.PUPILS, Pupil, _pupils, "number", _pupil_record, _write_pupils, _restore_pupils),
-    (sheets.SUPPLIERS, Supplier, _suppliers, "name", _supplier_record, _write_suppliers, _restore_suppliers),
+for sheet, model, rows, finder, record, write, restore in (
+    (sheets.STAFF, Person, _staff, _staff_finder, _person_record, _write_staff, _restore_staff),
+    (sheets.PLACES, Place, _places, _by(_places, "path", "path"), _place_record, _write_places, _restore_places),
+    (sheets.PUPILS, Pupil, _pupils, _by(_pupils, "number", "no"), _pupil_record, _write_pupils, _restore_pupils),
+    (sheets.SUPPLIERS, Supplier, _suppliers, _by(_suppliers, "name", "name"), _supplier_record, _write_suppliers, _restore_suppliers),
 ):
-    runs.register(
-        Kind(sheet, model, PERMISSION, _lookup(rows, field, record), write, restore, _records(rows, record))
-    )
+    runs.register(Kind(sheet, model, PERMISSION, _lookup(finder, record), write, restore, _records(rows, record)))

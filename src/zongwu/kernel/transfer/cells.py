@@ -84,7 +84,7 @@ def reject(reason: str) -> tuple[Note, ...]:
 def tidy(text: str) -> str:
     """Without spaces and line breaks between Chinese characters; between western words one space stays."""
     text = re.sub(r"\s+", " ", text.replace("\u200b", "").replace("\ufeff", "")).strip()
-    return re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", text)
+    return re.sub(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])", "", text)
 
 
 def half(text: str) -> str:
@@ -120,11 +120,23 @@ def code(raw: Raw, moment: Moment) -> Found:
     if isinstance(raw.value, Decimal):
         return Found(f"{raw.value:f}", fixed("编号存成数值，已转成文本"))
     original = raw.text
-    value = re.sub(r"\s+", "", half(original)).upper().replace("—", "-").replace("–", "-")
+    value = _squeezed(original).upper()
     if value == original:
         return Found(value)
     reason = "编号全角" if half(original) != original.strip() else "编号小写" if value.lower() == original.strip().lower() != value else "编号带空格"
     return Found(value, fixed(reason))
+
+
+def _squeezed(original: str) -> str:
+    return re.sub(r"\s+", "", half(original)).replace("—", "-").replace("–", "-")
+
+
+def number(raw: Raw, moment: Moment) -> Found:
+    """A number whose letters keep their case, such as a telephone's or a login-like staff number."""
+    if raw.blank or raw.error:
+        return Found()
+    value = _squeezed(raw.text)
+    return Found(value, () if value == raw.value else fixed("号码全角、带空格或存成数值"))
 
 
 def words(table: dict[str, Any], *, unknown: str = "") -> Reader:

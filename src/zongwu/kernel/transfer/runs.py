@@ -98,8 +98,8 @@ class Kind:
     sheet: Sheet
     model: type[SchoolModel]
     permission: str
-    existing: Callable[[Sequence[str]], Mapping[str, Record]]
-    """Key → record of what the school has already, in the sheet's own terms."""
+    existing: Callable[[Sequence[Record]], Sequence[Record | None]]
+    """For each record what the school has of it already, in the sheet's own terms; None where it is new."""
     write: Callable[[Ctx, Sequence[ImportRow]], Sequence[Written]]
     """A step: creates and updates, set-based, in the order of the rows."""
     restore: Callable[[Ctx, Sequence[ImportRow]], None]
@@ -125,14 +125,12 @@ def kind_named(name: str) -> Kind:
 
 def weigh(kind: Kind, reading: Reading) -> list[Effect]:
     """What each row would come to against the records that the school has."""
-    key = kind.sheet.key
-    wanted = [str(row.record[key]) for row in reading.rows if row.disposition in IMPORTED and row.record and row.record.get(key)]
-    known = kind.existing(wanted)
-    return [_effect(known, row.record, key) if row.disposition in IMPORTED and row.record else "none" for row in reading.rows]
+    records = [row.record for row in reading.rows if row.disposition in IMPORTED and row.record]
+    effects = iter(map(_effect, kind.existing(records), records))
+    return [next(effects) if row.disposition in IMPORTED and row.record else "none" for row in reading.rows]
 
 
-def _effect(known: Mapping[str, Record], record: Record, key: str) -> Effect:
-    old = known.get(str(record.get(key) or ""))
+def _effect(old: Record | None, record: Record) -> Effect:
     if old is None:
         return "new"
     return "same" if all(alike(record[name], old[name]) for name in record.keys() & old.keys()) else "update"
@@ -242,10 +240,8 @@ def apply_import(ctx: Ctx, run: ImportRun, *, confirmed: bool = False) -> Import
 
 def _weigh_again(kind: Kind, rows: Sequence[ImportRow]) -> None:
     """The records may have changed since the preview."""
-    key = kind.sheet.key
-    known = kind.existing([str(row.record[key]) for row in rows if row.record.get(key)])
-    for row in rows:
-        row.effect = _effect(known, row.record, key)
+    for row, old in zip(rows, kind.existing([row.record for row in rows]), strict=True):
+        row.effect = _effect(old, row.record)
 
 
 def _fen(total: str | None) -> int:

@@ -1,0 +1,203 @@
+"""Written once over the registries, so that every new domain is tested by it."""
+
+from __future__ import annotations
+
+import inspect
+from datetime import date
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from tests.assets.examples import ACTIONS as ASSET_ACTIONS
+from tests.school.examples import ACTIONS as SCHOOL_ACTIONS
+from tests.summary.examples import ACTIONS as SUMMARY_ACTIONS
+from tests.world import CAST, PASSWORD, World
+
+from zongwu.kernel import roles, scope
+from zongwu.kernel.actions import ACTIONS
+from zongwu.kernel.dues import DUES
+from zongwu.kernel.errors import Forbidden, Missing, Refused
+from zongwu.kernel.figures import FIGURES, STATEMENTS
+from zongwu.kernel.journal import JournalEntry
+from zongwu.kernel.refs import kinds
+from zongwu.kernel.scope import SchoolModel
+from zongwu.kernel.transfer.runs import KINDS
+from zongwu.ui.history import SAYINGS
+from zongwu.ui.screens import SCREENS
+
+pytestmark = pytest.mark.django_db
+EXAMPLES = ASSET_ACTIONS | SCHOOL_ACTIONS | SUMMARY_ACTIONS
+OTHERWISE_PROVED = {
+    "stage_import", "apply_import", "undo_import", "settle_cell",  # tests/transfer/test_import_run.py
+    "save_view", "remove_view", "choose_columns", "read_notices", "attach_file", "void_attachment",  # tests/ui
+    "invite_person", "accept_invitation", "disable_membership", "enable_membership", "end_membership", "assign_role",
+    "release_role",  # tests/ui
+    "open_school",  # tests/world.py
+}  # fmt: skip
+
+
+def client(world: World, who: str) -> Client:
+    made = Client()
+    assert made.login(username=f"{world.school.code}-{who}", password=PASSWORD)
+    return made
+
+
+def test_every_action_has_an_example() -> None:
+    assert {name for name in ACTIONS if name not in EXAMPLES} <= OTHERWISE_PROVED
+    assert EXAMPLES.keys() <= ACTIONS.keys()
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
+def test_every_action_journals_once_and_is_told(world: World, name: str) -> None:
+    who, example = EXAMPLES[name].who, EXAMPLES[name]
+    row, keywords = example.given(world)
+    with scope.active(world.school):
+        before = JournalEntry.objects.count()
+    run = ACTIONS[name].run
+    run(world.ctx(who), **keywords) if row is None else run(world.ctx(who), row, **keywords)
+    with scope.active(world.school):
+        assert JournalEntry.objects.count() == before + 1
+        assert JournalEntry.objects.latest("id").verb in SAYINGS
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
+def test_every_action_asks_for_its_permission(world: World, name: str) -> None:
+    row, keywords = EXAMPLES[name].given(world)
+    with pytest.raises(Forbidden):
+        ACTIONS[name].run(world.ctx("nobody"), *([] if row is None else [row]), **keywords)
+
+
+@pytest.mark.parametrize("name", sorted(n for n, e in EXAMPLES.items() if not ACTIONS[n].creates))
+def test_no_action_reaches_another_schools_row(world: World, stranger: World, name: str) -> None:
+    row, _ = EXAMPLES[name].given(stranger)
+    _, keywords = EXAMPLES[name].given(world)
+    with pytest.raises(Missing):
+        ACTIONS[name].run(world.ctx(EXAMPLES[name].who), row, **keywords)
+
+
+@pytest.mark.parametrize("name", sorted(n for n, e in EXAMPLES.items() if e.wrong))
+def test_every_action_is_refused_in_a_wrong_state(world: World, name: str) -> None:
+    row, keywords = EXAMPLES[name].wrong(world)
+    with pytest.raises(Refused):
+        ACTIONS[name].run(world.ctx(EXAMPLES[name].who), *([] if row is None else [row]), **keywords)
+
+
+def test_every_field_of_the_school_is_labelled_in_chinese() -> None:
+    bare = []
+    for screens in SCREENS.values():
+        for column in screens.columns:
+            label = screens.label(column)
+            if not label or label.isascii():
+                bare.append(f"{screens.key}.{column.name}")
+    assert bare == []
+
+
+def test_every_unique_constraint_begins_with_the_school() -> None:
+    allowed = {"idempotency_once"}
+    wrong = []
+    for model in apps.get_models():
+        if issubclass(model, SchoolModel):
+            wrong += [c.name for c in model._meta.constraints if getattr(c, "fields", None) and c.fields[0] != "school" and c.name not in allowed]
+    assert wrong == []
+
+
+def test_every_permission_is_offered_to_a_role() -> None:
+    offered = set(roles.permissions())
+    asked = {verb.permission for verb in ACTIONS.values()} | {screens.read for screens in SCREENS.values()} | {due.permission for due in DUES.values()}
+    asked |= {kind.permission for kind in KINDS.values()}
+    assert asked - offered <= {"school.accept_invitation"}
+
+
+def test_every_kind_of_object_can_be_resolved() -> None:
+    for kind, model in kinds().items():
+        assert model.kind == kind
+        assert hasattr(model.objects, "visible_to")
+
+
+@pytest.mark.parametrize("key", sorted(DUES))
+def test_every_due_opens_a_list_with_the_same_rows(world: World, key: str) -> None:
+    due = DUES[key]
+    with scope.active(world.school):
+        due.rows(world.ctx("head").today).model.objects.filter(pk=world.projector.pk).update(
+            precision="year", category_confirmed=False, state_known=False, condition="broken", warranty_until=date(2026, 12, 1)
+        )
+        type(world.laptop).objects.filter(pk=world.laptop.pk).update(value=0, monthly=0)
+        count = due.rows_for(world.ctx("head")).count()
+    assert count == 1
+    response = client(world, "head").get(f"/{world.school.code}/assets/cards/?{due.opens}")
+    assert response.content.decode().count('name="ids"') == count
+
+
+@pytest.mark.parametrize("screen", sorted(SCREENS))
+@pytest.mark.parametrize("who", sorted(CAST))
+def test_every_list_for_every_role(world: World, screen: str, who: str) -> None:
+    screens = SCREENS[screen]
+    response = client(world, who).get(f"/{world.school.code}/{screens.area}/{screens.name}/")
+    assert response.status_code == (200 if world.ctx(who).may(screens.read) else 403)
+
+
+@pytest.mark.parametrize("screen", sorted(SCREENS))
+def test_a_stranger_finds_nothing(world: World, stranger: World, screen: str) -> None:
+    screens = SCREENS[screen]
+    outsider = client(stranger, "head")
+    assert outsider.get(f"/{world.school.code}/{screens.area}/{screens.name}/").status_code == 404
+    with scope.active(world.school):
+        row: Any = screens.model.objects.first()
+    if row is not None:
+        assert outsider.get(f"/{stranger.school.code}/{screens.area}/{screens.name}/{row.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("screen", sorted(SCREENS))
+def test_every_list_sorts_by_what_it_offers_and_exports(world: World, screen: str) -> None:
+    screens = SCREENS[screen]
+    head, base = client(world, "head" if world.ctx("head").may(screens.read) else "bookkeeper"), f"/{world.school.code}/{screens.area}/{screens.name}/"
+    for column in screens.orders:
+        for sign in ("", "-"):
+            assert head.get(base, {"order": f"{sign}{column}"}).status_code == 200
+    for view in screens.views:
+        assert head.get(f"{base}?{view.query}").status_code == 200
+    assert head.get(f"{base}export/").status_code == 200
+
+
+@pytest.mark.parametrize("screen", sorted(SCREENS))
+def test_every_row_opens(world: World, screen: str) -> None:
+    screens = SCREENS[screen]
+    with scope.active(world.school):
+        row: Any = screens.model.objects.first()
+    if row is None:
+        return
+    who = "head" if world.ctx("head").may(screens.read) else "bookkeeper"
+    assert client(world, who).get(f"/{world.school.code}/{screens.area}/{screens.name}/{row.pk}/").status_code == 200
+
+
+def test_a_list_does_not_ask_more_for_more_rows(world: World, django_assert_max_num_queries: Any) -> None:
+    head = client(world, "head")
+    base = f"/{world.school.code}/assets/cards/"
+    head.get(base)
+    with django_assert_max_num_queries(40) as few:
+        head.get(base)
+    from tests.assets.examples import many_cards
+
+    many_cards(world, 60)
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        assert head.get(base).status_code == 200
+
+
+@pytest.mark.parametrize("key", sorted(FIGURES))
+def test_every_figure_has_a_page(world: World, key: str) -> None:
+    who = "head" if FIGURES[key].area != "assets" or world.ctx("head").may("assets.read_asset") else "bookkeeper"
+    response = client(world, who).get(f"/{world.school.code}/figures/{key}/")
+    assert response.status_code == 200
+    assert FIGURES[key].definition in response.content.decode()
+
+
+def test_statements_speak_of_known_figures_in_whole_sentences() -> None:
+    for statement in STATEMENTS.values():
+        assert statement.text.endswith("。")
+        assert set(statement.slots) <= FIGURES.keys()
+
+
+def test_every_public_action_says_what_it_promises() -> None:
+    bare = [name for name, verb in ACTIONS.items() if not inspect.getdoc(verb.run)]
+    assert bare == []

@@ -1,0 +1,118 @@
+"""The summary: written from the records, live while a draft, frozen when signed."""
+
+import io
+import zipfile
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from tests.world import TODAY, World
+
+from zongwu.assets.actions import register_asset
+from zongwu.kernel import doctor, scope
+from zongwu.kernel.errors import Conflict, Forbidden, Refused
+from zongwu.summary import prose, words
+from zongwu.summary.actions import add_section, begin_summary, sign_summary, write_section
+from zongwu.summary.document import to_docx
+from zongwu.summary.models import Summary
+from zongwu.summary.queries import read
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def summary(world: World) -> Summary:
+    return begin_summary(world.ctx("head"), term=world.term)
+
+
+def text(world: World, summary: Summary) -> str:
+    with scope.active(world.school):
+        reading = read(Summary.objects.select_related("term", "school").get(pk=summary.pk))
+        return "\n".join(
+            "".join(reading.text_of(p.text) if p.is_figure else p.text for p in prose.pieces(s.body)) for s in reading.sections
+        )
+
+
+def section(world: World, summary: Summary, area: str = "assets") -> tuple[int, int, str]:
+    with scope.active(world.school):
+        row = summary.sections.get(area=area)
+        return row.pk, row.version, row.body
+
+
+def another(world: World) -> None:
+    register_asset(
+        world.ctx("storekeeper"), name="投影仪", category="A02020200", quantity=Decimal(7), unit_price=Decimal("5000"), unit="台",
+        acquired_on=date(2026, 10, 1),
+    )  # fmt: skip
+
+
+@pytest.mark.seed("R1.10", "R3.01")
+def test_it_says_what_the_records_say(world: World, summary: Summary) -> None:
+    said = text(world, summary)
+    assert "期末在册固定资产2张卡片、3件，原值15,220.00元。" in said
+    assert "本学期新增1张卡片、1件，原值5,260.00元。其中投影仪1台。" in said
+    assert "笔记本电脑" not in said, "nothing of the kind was bought this term, so nothing is said"
+    assert "1个总库房" not in said, "a head storeroom without branches is not worth the sentence"
+
+
+def test_a_draft_follows_the_records(world: World, summary: Summary) -> None:
+    another(world)
+    assert "其中投影仪8台。" in text(world, summary)
+
+
+def test_a_signed_one_stays_as_it_was(world: World, summary: Summary) -> None:
+    before = text(world, summary)
+    signed = sign_summary(world.ctx("head"), summary)
+    with scope.active(world.school):
+        first = to_docx(Summary.objects.select_related("term", "school", "signed_by").get(pk=signed.pk))
+    another(world)
+    assert text(world, summary) == before
+    with scope.active(world.school):
+        assert to_docx(Summary.objects.select_related("term", "school", "signed_by").get(pk=signed.pk)) == first
+        frozen = signed.figures.get(key="assets.added_projectors")
+        assert (frozen.text, [row[0] for row in frozen.rows]) == ("1", [f"asset:{world.projector.pk}"])
+    with pytest.raises(Refused):
+        sign_summary(world.ctx("head"), summary)
+    with pytest.raises(Refused):
+        pk, version, _ = section(world, summary)
+        write_section(world.ctx("head"), summary, section=pk, version=version, heading="改", body="改")
+    assert list(doctor.examine(world.school)) == []
+
+
+def test_prose_around_live_figures(world: World, summary: Summary) -> None:
+    pk, version, body = section(world, summary)
+    edited = words.from_words(words.to_words(body).replace("期末在册固定资产", "经过逐间清点，期末在册固定资产"))
+    write_section(world.ctx("head"), summary, section=pk, version=version, heading="家底清楚", body=edited)
+    assert "经过逐间清点，期末在册固定资产2张卡片" in text(world, summary)
+    assert words.from_words(words.to_words(body)) == body
+
+
+def test_two_writers_do_not_overwrite_each_other(world: World, summary: Summary) -> None:
+    pk, version, body = section(world, summary)
+    write_section(world.ctx("head"), summary, section=pk, version=version, heading="甲", body=body)
+    with pytest.raises(Conflict):
+        write_section(world.ctx("head"), summary, section=pk, version=version, heading="乙", body=body)
+
+
+def test_a_figure_that_nobody_has_is_refused(world: World, summary: Summary) -> None:
+    pk, version, _ = section(world, summary)
+    with pytest.raises(Refused, match="assets.nothing"):
+        write_section(world.ctx("head"), summary, section=pk, version=version, heading="", body="有{assets.nothing}张")
+
+
+def test_one_summary_a_term_and_only_by_those_who_may(world: World, summary: Summary) -> None:
+    with pytest.raises(Refused, match="已经有总结"):
+        begin_summary(world.ctx("head"), term=world.term)
+    with pytest.raises(Forbidden):
+        sign_summary(world.ctx("storekeeper"), summary)
+
+
+def test_the_word_file_is_whole_and_escapes_what_people_type(world: World, summary: Summary) -> None:
+    add_section(world.ctx("head"), summary, heading="附带 <b>&\x0b")
+    with scope.active(world.school):
+        content = to_docx(Summary.objects.select_related("term", "school", "signed_by").get(pk=summary.pk))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        xml = archive.read("word/document.xml").decode()
+    assert "&lt;b&gt;&amp;" in xml
+    assert "15,220.00" in xml
+    assert TODAY.strftime("%Y年") in xml
