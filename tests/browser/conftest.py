@@ -78,7 +78,9 @@ def opened(chromium: Browser, address: str, world: World) -> Iterator[Open]:
     """`opened("storekeeper", "/cnsx/")`: a page in a fresh browser, which must end without a console error."""
     contexts, errors = [], []
 
-    def open_page(who: str, path: str, *, size: tuple[int, int] = DESK, dark: bool = False, script: bool = True) -> Page:
+    def open_page(
+        who: str, path: str, *, size: tuple[int, int] = DESK, dark: bool = False, script: bool = True
+    ) -> Page:
         context = chromium.new_context(
             base_url=address, viewport={"width": size[0], "height": size[1]}, locale="zh-CN",
             color_scheme="dark" if dark else "light", java_script_enabled=script,
@@ -88,7 +90,8 @@ def opened(chromium: Browser, address: str, world: World) -> Iterator[Open]:
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
         if who:
-            context.add_cookies([{"name": "sessionid", "value": client_of(world, who).session.session_key, "url": address}])
+            session = client_of(world, who).session.session_key
+            context.add_cookies([{"name": "sessionid", "value": session, "url": address}])
         page.goto(path)
         page.wait_for_load_state("networkidle")
         return page

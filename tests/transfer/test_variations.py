@@ -82,7 +82,7 @@ def test_a_csv_from_a_chinese_office(tmp_path: Path) -> None:
         with path.open("w", encoding=encoding, newline="") as out:
             csv.writer(out).writerows([HEAD, ["ZC-1", "交换机", "台", "1", "100", "100.00", "2020-01-02", "总务处", "在用"]])
         row = data(read(LEDGER, load(path), today=TODAY))[0]
-        assert (row.disposition, row.record["amount"], row.record["date"]) == ("fixed", Decimal("100.00"), "2020-01-02")
+        assert (row.disposition, row.record["amount"], row.record["date"]) == ("clean", Decimal("100.00"), "2020-01-02")
 
 
 def test_a_column_that_only_a_person_can_name(tmp_path: Path) -> None:

@@ -71,6 +71,8 @@ def test_a_missing_icon_is_found(monkeypatch):
 def test_a_screen_is_described_once():
     from zongwu.ui import screens
 
-    twin = Screens(model=Asset, area="assets", name="cards", title="x", icon="x", read="x", columns=[], default_order="x")
+    twin = Screens(
+        model=Asset, area="assets", name="cards", title="x", icon="x", read="x", columns=[], default_order="x"
+    )
     with pytest.raises(AssertionError, match="described twice"):
         screens.register(twin)

@@ -29,7 +29,11 @@ def move(visit, assets, world):
     """The address and the filled form of moving the projector to room 102."""
     url = f"{assets}{world.projector.pk}/do/move_asset/"
     client = visit("storekeeper")
-    data = hidden(client.get(url).content.decode()) | {"place": world.room_102.pk, "on": TODAY.isoformat(), "reason": "换教室"}
+    data = hidden(client.get(url).content.decode()) | {
+        "place": world.room_102.pk,
+        "on": TODAY.isoformat(),
+        "reason": "换教室",
+    }
     return client, url, data
 
 
@@ -81,7 +85,14 @@ def test_a_refusal_of_the_action_stands_at_its_field(visit, assets, world):
     answer = visit("storekeeper").post(url, {"state": "in_use", "condition": "good", "on": TODAY.isoformat()})
     assert answer.status_code == 409
     assert "没有改动" in answer.content.decode()
-    future = {"name": "灯", "category": "A05010201", "quantity": "1", "unit": "盏", "unit_price": "1", "method": "bought"}
+    future = {
+        "name": "灯",
+        "category": "A05010201",
+        "quantity": "1",
+        "unit": "盏",
+        "unit_price": "1",
+        "method": "bought",
+    }
     answer = visit("storekeeper").post(f"{assets}new/register_asset/", future | {"acquired_on": "2027-01-01"})
     assert answer.status_code == 409
     assert re.search(r'id="id_acquired_on_wrong">.*取得日期不能在今天以后', answer.content.decode(), re.S)
@@ -165,8 +176,14 @@ class TestBulk:
     def ids(self, world, count=3):
         cards = [
             register_asset(
-                world.system(), name="椅子", category="A05010201", quantity=Decimal(1), unit_price=Decimal(80), unit="把",
-                acquired_on=TODAY, place=world.room_101,
+                world.system(),
+                name="椅子",
+                category="A05010201",
+                quantity=Decimal(1),
+                unit_price=Decimal(80),
+                unit="把",
+                acquired_on=TODAY,
+                place=world.room_101,
             )  # fmt: skip
             for _ in range(count)
         ]
@@ -200,7 +217,9 @@ class TestBulk:
     def test_a_second_press_does_nothing_twice(self, visit, assets, world):
         url, ids, client = f"{assets}bulk/move_asset/", self.ids(world), visit("storekeeper")
         data = {"ids": ids, "key": "k" * 20, "place": world.room_102.pk, "on": TODAY.isoformat()}
-        assert client.post(url, data).content.count("办成 3 张".encode()) == client.post(url, data).content.count("办成 3 张".encode())
+        assert client.post(url, data).content.count("办成 3 张".encode()) == client.post(url, data).content.count(
+            "办成 3 张".encode()
+        )
         assert moves(world) == 3
 
     def test_all_that_a_filter_leaves(self, visit, assets, world):

@@ -56,11 +56,15 @@ def test_a_figure_opens_its_rows_and_they_sum_to_it(visit, world):
     assert value.text in html
     assert FIGURES["assets.value"].definition in html
     assert world.projector.number in html
-    amounts = [float(t.replace(",", "")) for t in re.findall(r'<td class="num">([\d,.]+)</td></tr>', html.split("<tfoot>")[0])]
+    amounts = [
+        float(t.replace(",", "")) for t in re.findall(r'<td class="num">([\d,.]+)</td></tr>', html.split("<tfoot>")[0])
+    ]
     assert sum(amounts) == float(value.number)
 
 
-@pytest.mark.parametrize("query", [{"since": "x"}, {"until": "2026-02-30"}, {"since": "2027-01-01", "until": "2026-01-01"}])
+@pytest.mark.parametrize(
+    "query", [{"since": "x"}, {"until": "2026-02-30"}, {"since": "2027-01-01", "until": "2026-01-01"}]
+)
 def test_a_figure_survives_a_bad_window(visit, query):
     assert visit("head").get("/cnsx/figures/assets.value/", query).status_code == 200
 
@@ -119,7 +123,9 @@ class TestFiles:
         assert visit("nobody").get(f"/cnsx/files/{paper.pk}/").status_code == 404
         assert visit("storekeeper", of=stranger).get(f"/bctx/files/{paper.pk}/").status_code == 404
 
-    @pytest.mark.parametrize(("name", "content"), [("x.exe", b"MZ"), ("x.pdf", b"MZ"), ("x.jpg", b"no picture"), ("空.pdf", b"")])
+    @pytest.mark.parametrize(
+        ("name", "content"), [("x.exe", b"MZ"), ("x.pdf", b"MZ"), ("x.jpg", b"no picture"), ("空.pdf", b"")]
+    )
     def test_what_is_not_kept_is_refused_in_words(self, visit, world, name, content):
         html = self.add(visit("storekeeper"), world, name, content).content.decode()
         assert 'class="note bad"' in html
@@ -155,3 +161,11 @@ def test_a_job_is_shown_to_who_began_it_and_asks_again_while_it_runs(visit, worl
     html = visit("head").get(f"/cnsx/jobs/{job.pk}/").content.decode()
     assert "load delay" not in html
     assert "打开结果" in html
+
+
+def test_a_saved_file_may_do_nothing_in_a_browser(visit, world):
+    client = visit("storekeeper")
+    TestFiles().add(client, world)
+    with active(world.school):
+        paper = Attachment.objects.get()
+    assert client.get(f"/cnsx/files/{paper.pk}/").headers["Content-Security-Policy"] == "default-src 'none'; sandbox"

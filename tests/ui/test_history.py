@@ -27,7 +27,9 @@ def test_codes_become_labels_and_fen_become_yuan(world):
     registered = life(world, world.projector)[-1]
     assert registered.text == "原值 5,260.00 元，取得日期 2026-09-10"
     revalue_asset(world.ctx("head"), world.projector, value=6000, on=TODAY, reason="审计")
-    assert [(c.label, c.old, c.new) for c in life(world, world.projector)[0].changes] == [("原值", "5,260.00 元", "6,000.00 元")]
+    assert [(c.label, c.old, c.new) for c in life(world, world.projector)[0].changes] == [
+        ("原值", "5,260.00 元", "6,000.00 元")
+    ]
 
 
 def test_names_are_fetched_once_per_kind(world):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -43,35 +43,37 @@ def test_nobody_is_asked_to_sign_in_and_comes_back(client, assets, world):
     assert answer.url == f"/accounts/login/?next={assets}"
 
 
-@pytest.mark.parametrize("sign", ["", "-"])
-@pytest.mark.parametrize("column", sorted(ASSETS.orders))
-def test_every_order_walks_all_rows_once_forward_and_back(many, column, sign):
+def test_every_order_walks_all_rows_once_forward_and_back(many):
     with active(many.school):
-        rows, order = Asset.objects.all(), f"{sign}{ASSETS.orders[column]}"
-        tie = f"{sign}id"
-        expected = list(rows.order_by(order, tie).values_list("pk", flat=True))
-        seen, after, pages = [], "", []
-        while True:
-            page = page_of(rows, order, 25, after=after)
-            pages.append([row.pk for row in page.rows])
-            seen += pages[-1]
-            if not page.after:
-                break
-            after = page.after
-        assert seen == expected
-        back = page_of(rows, order, 25, before=page.before)
-        assert [row.pk for row in back.rows] == pages[-2]
-        assert back.after
-        first = page_of(rows, order, 25, before=back.before)
-        assert [row.pk for row in first.rows] == pages[0]
-        assert not first.before
+        for column, sign in product(ASSETS.orders, ("", "-")):
+            walk(column, sign)
 
 
-@pytest.mark.parametrize("token", ["x", "~", "x~y", "2026~", "~7", "9" * 40])
-def test_a_token_that_cannot_be_read_gives_the_first_page(many, token):
+def walk(column: str, sign: str) -> None:
+    rows, order = Asset.objects.all(), f"{sign}{ASSETS.orders[column]}"
+    tie = f"{sign}id"
+    expected = list(rows.order_by(order, tie).values_list("pk", flat=True))
+    seen, after, pages = [], "", []
+    while True:
+        page = page_of(rows, order, 25, after=after)
+        pages.append([row.pk for row in page.rows])
+        seen += pages[-1]
+        if not page.after:
+            break
+        after = page.after
+    assert seen == expected
+    back = page_of(rows, order, 25, before=page.before)
+    assert [row.pk for row in back.rows] == pages[-2]
+    assert back.after
+    first = page_of(rows, order, 25, before=back.before)
+    assert [row.pk for row in first.rows] == pages[0]
+    assert not first.before
+
+
+def test_a_token_that_cannot_be_read_gives_the_first_page(many):
     with active(many.school):
-        page = page_of(Asset.objects.all(), "-value", 25, after=token)
-    assert len(page.rows) == 25
+        for token in ("x", "~", "x~y", "2026~", "~7", "9" * 40):
+            assert len(page_of(Asset.objects.all(), "-value", 25, after=token).rows) == 25
 
 
 def test_pages_are_links_that_keep_filter_and_order(visit, assets, many):
@@ -89,7 +91,7 @@ def test_pages_are_links_that_keep_filter_and_order(visit, assets, many):
 def test_the_number_of_queries_does_not_grow_with_the_rows(visit, assets, many):
     client = visit("storekeeper")
     client.get(assets)  # content types, session
-    with CaptureQueriesContext(connection, ) as few:
+    with CaptureQueriesContext(connection) as few:
         client.get(assets, {"q": many.projector.number})
     with CaptureQueriesContext(connection) as all_rows:
         client.get(assets)

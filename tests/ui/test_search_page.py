@@ -28,7 +28,10 @@ def test_initials_find_and_are_marked(visit):
 def test_deeds_and_pages_are_found_too(visit, assets):
     html = visit("storekeeper").get("/cnsx/search/", {"q": "新建"}).content.decode()
     assert f'href="{assets}new/register_asset/"' in html
-    assert f'href="{assets}new/register_asset/"' not in visit("principal").get("/cnsx/search/", {"q": "新建"}).content.decode()
+    assert (
+        f'href="{assets}new/register_asset/"'
+        not in visit("principal").get("/cnsx/search/", {"q": "新建"}).content.decode()
+    )
 
 
 def test_only_what_one_may_see(visit, world, stranger):
@@ -41,7 +44,11 @@ def test_only_what_one_may_see(visit, world, stranger):
 
 
 def test_the_palette_asks_for_a_fragment(visit):
-    html = visit("storekeeper").get("/cnsx/search/", {"q": "投影"}, headers={"HX-Request": "true", "HX-Target": "hits"}).content.decode()
+    html = (
+        visit("storekeeper")
+        .get("/cnsx/search/", {"q": "投影"}, headers={"HX-Request": "true", "HX-Target": "hits"})
+        .content.decode()
+    )
     assert "<html" not in html
     assert 'class="hit"' in html
 

@@ -28,8 +28,7 @@ class Invited(NamedTuple):
 
 
 @action(Person, label="邀请开通", permission="school.invite_person", icon="send",
-        available=lambda person: person.left_on is None, refusal="{row} 已经离校，不能开通账号。",
-        confirm="生成一个七天内有效、只能用一次的地址，发给本人填账号和密码。已有账号的人凭它重设密码。")  # fmt: skip
+        available=lambda person: person.left_on is None, refusal="{row} 已经离校，不能开通账号。")  # fmt: skip
 def invite_person(ctx: Ctx, person: Person) -> Invited:
     """A one-time address with which the person makes his account, or a new password for the one that he has.
 

@@ -63,7 +63,7 @@ def chosen(screens: Screens, ctx: Ctx, request: SchoolRequest) -> list[Any]:
         ids = list(Listing(screens, ctx, request.GET, request).rows.values_list("pk", flat=True)[: MOST + 1])
     else:
         texts = list(dict.fromkeys(given.getlist("ids")))
-        if not all(text.isdecimal() and len(text) < 20 for text in texts):
+        if not all(text.isdecimal() and len(text) < 19 for text in texts):
             raise Missing("选中的记录里有看不懂的编号，请回到列表重新选。")
         ids = [int(text) for text in texts]
     if not ids:

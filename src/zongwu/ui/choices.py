@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.forms.models import ModelChoiceIterator
 
+from zongwu.kernel import pinyin
 from zongwu.kernel.scope import SchoolModel
 
 ENDS = ("left_on", "closed_on")
@@ -27,10 +28,21 @@ class _WhenShown(ModelChoiceIterator[Any]):
         return self.field.rows()
 
 
+class _Initialled(forms.Select):
+    """A list whose options also say their initials, by which the page's script finds them."""
+
+    def create_option(self, name: str, value: Any, label: Any, *args: Any, **keywords: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, label, *args, **keywords)
+        if value:
+            option["attrs"]["data-initials"] = pinyin.initials(str(label))
+        return option
+
+
 class RowChoice(forms.ModelChoiceField[Any]):
     """One row of a model, asked for when the form is shown: a class is defined while no school is active."""
 
     iterator = _WhenShown
+    widget = _Initialled
 
     def __init__(self, model: type[SchoolModel], *, order: str = "pinyin", **keywords: Any) -> None:
         self.model, self.order = model, order
@@ -43,11 +55,11 @@ class RowChoice(forms.ModelChoiceField[Any]):
         return rows.filter(**{end: None for end in ENDS if end in names})
 
     def _set(self, rows: Any) -> None:
-        self.widget.choices = self.choices
+        self.widget.choices = _WhenShown(self)
 
     queryset = property(rows, _set)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> RowChoice:
         copied: RowChoice = forms.Field.__deepcopy__(self, memo)
-        copied.widget.choices = copied.choices
+        copied.widget.choices = _WhenShown(copied)
         return copied

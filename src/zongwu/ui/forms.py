@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts
 from django.forms import BoundField
 
 from zongwu.kernel.accounts import Role
@@ -32,7 +31,7 @@ class JoinForm(forms.Form):
     )  # fmt: skip
     password = forms.CharField(
         label="密码", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False,
-        help_text="；".join(password_validators_help_texts()) or "至少 8 位",
+        help_text="至少 8 位，别用生日、姓名或 12345678",
     )  # fmt: skip
     again = forms.CharField(
         label="再输一遍密码", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False

@@ -76,7 +76,7 @@ class Told:
     details: Sequence[tuple[str, str]] = ()
     erased: bool = False
     about: str = ""
-    """Name of the object, where the list is not about one object."""
+    """Name of the entry's object, where that is not the one whose history is told."""
     url: str = ""
 
     @property
@@ -138,23 +138,26 @@ def _members(entries: Iterable[JournalEntry]) -> dict[str, str]:
 
 def tell(school: School, subjects: Sequence[JournalSubject]) -> list[Told]:
     """The history of one object, as `journal.history` yields it."""
-    return list(_tell(school, [(row.entry, row) for row in subjects], about=False))
+    return list(_tell(school, [(row.entry, row) for row in subjects]))
 
 
 def tell_entries(school: School, entries: Sequence[JournalEntry]) -> list[Told]:
     """What happened lately, each entry with its object."""
-    return list(_tell(school, [(entry, None) for entry in entries], about=True))
+    return list(_tell(school, [(entry, None) for entry in entries]))
 
 
-def _tell(
-    school: School, pairs: Sequence[tuple[JournalEntry, JournalSubject | None]], *, about: bool
-) -> Iterator[Told]:
+def _elsewhere(entry: JournalEntry, row: JournalSubject | None) -> bool:
+    """Whether the entry is about something else than the object whose history is told."""
+    return row is None or entry.ref != f"{row.object_kind}:{row.object_id}"
+
+
+def _tell(school: School, pairs: Sequence[tuple[JournalEntry, JournalSubject | None]]) -> Iterator[Told]:
     names = Names()
     facts = {entry.pk: entry.read_facts() for entry, _ in pairs}
     for entry, row in pairs:
         names.ask({name: fact for name, fact in facts[entry.pk].items() if name != "subjects"})
         names.ask(json.loads(row.change) if row and row.change else {})
-        if about:
+        if _elsewhere(entry, row):
             names.ask(entry.ref)
     names.look_up()
     members = _members(entry for entry, _ in pairs)
@@ -162,11 +165,12 @@ def _tell(
         saying = SAYINGS.get(entry.verb) or Saying(entry.verb, entry.verb)
         model = refs.kinds().get(entry.ref.partition(":")[0])
         details, erased = _detail(entry)
+        other = _elsewhere(entry, row)
         yield Told(
             at=entry.moment, label=saying.label, icon=saying.icon, tone=saying.tone,
             text=_sentence(saying, facts[entry.pk], names, model), actor=actor_name(entry.actor, members),
             changes=_changes(row, names), details=details, erased=erased,
-            about=names.found.get(entry.ref, "") if about else "", url=ref_url(school, entry.ref) if about else "",
+            about=names.found.get(entry.ref, "") if other else "", url=ref_url(school, entry.ref) if other else "",
         )  # fmt: skip
 
 

@@ -13,12 +13,13 @@ from django.template.response import TemplateResponse
 from django_filters import FilterSet
 
 from zongwu.kernel import search
+from zongwu.kernel.actions import Action
 from zongwu.kernel.ctx import Ctx
 from zongwu.ui import addresses, cells, forms, paging
 from zongwu.ui.actions import PAGE_LENGTHS
 from zongwu.ui.models import ListChoice, SavedView
 from zongwu.ui.request import Page, SchoolRequest, page
-from zongwu.ui.screens import Column, Screens
+from zongwu.ui.screens import Column, Print, Screens
 
 STATE = ("o", "after", "before", "p", "part", "ids", "all", "peek")
 """Parameters that are about the page, not about which rows."""
@@ -197,6 +198,22 @@ class Listing:
             filtered=any(self.query.getlist(column.name)),
         )  # fmt: skip
 
+    @cached_property
+    def bulk(self) -> list[Action]:
+        """The verbs with which this person may work on several chosen rows."""
+        return [verb for verb in self.screens.verbs() if verb.bulk and self.ctx.may(verb.permission)]
+
+    @cached_property
+    def prints(self) -> list[tuple[Print, str]]:
+        """The papers that he may print for chosen rows, with their addresses."""
+        papers = [(paper, addresses.named(self.ctx.school, paper.url)) for paper in self.screens.prints]
+        return [(one, url) for one, url in papers if url and (not one.permission or self.ctx.may(one.permission))]
+
+    @property
+    def pickable(self) -> bool:
+        """Whether the rows have boxes to tick."""
+        return bool(self.bulk or self.prints)
+
     @property
     def summed(self) -> list[Column]:
         return [column for column in self.screens.columns if column.total]
@@ -265,15 +282,11 @@ def _counted(listing: Listing) -> Sequence[tuple[Tab, str]]:
 def toolbar(listing: Listing) -> dict[str, Any]:
     """What can be done with the list: make, import, print, choose."""
     screens, ctx = listing.screens, listing.ctx
-    mine = [verb for verb in screens.verbs() if ctx.may(verb.permission)]
+    creating = [verb for verb in screens.verbs() if verb.creates and ctx.may(verb.permission)]
     school = ctx.school
     return {
-        "creating": [(verb, addresses.new_url(school, screens, verb.name)) for verb in mine if verb.creates],
-        "bulk": [(verb, addresses.bulk_url(school, screens, verb.name)) for verb in mine if verb.bulk],
-        "prints": [
-            (paper, url) for paper in screens.prints
-            if (url := addresses.named(school, paper.url)) and (not paper.permission or ctx.may(paper.permission))
-        ],
+        "creating": [(verb, addresses.new_url(school, screens, verb.name)) for verb in creating],
+        "bulk": [(verb, addresses.bulk_url(school, screens, verb.name)) for verb in listing.bulk],
         "import_url": addresses.import_url(ctx, screens),
         "export_url": addresses.export_url(school, screens),
         "lengths": PAGE_LENGTHS,

@@ -153,15 +153,15 @@
     const field = document.createElement("input");
     field.type = "search";
     field.className = "field sieve";
-    field.placeholder = "输几个字来找";
+    field.placeholder = "输几个字或首字母来找";
     field.setAttribute("aria-label", `在选项里找：${select.labels[0] ? select.labels[0].textContent.trim() : ""}`);
     const options = [...select.options];
     field.addEventListener("input", () => {
       const words = field.value.trim().toLowerCase();
-      const fits = options.filter((option) => !words || option.selected || option.text.toLowerCase().includes(words));
-      select.replaceChildren(...fits);
-      const first = fits.find((option) => words && option.value && option.text.toLowerCase().includes(words));
-      if (first && !fits.some((option) => option.selected && option.value && option.text.toLowerCase().includes(words))) select.value = first.value;
+      const fits = (option) => `${option.text.toLowerCase()} ${option.dataset.initials || ""}`.includes(words);
+      select.replaceChildren(...options.filter((option) => !words || !option.value || option.selected || fits(option)));
+      const first = options.find((option) => words && option.value && fits(option));
+      if (first && !(select.value && fits(select.selectedOptions[0]))) select.value = first.value;
     });
     select.before(field);
   }

@@ -1,0 +1,93 @@
+"""Run in a process of its own against a fresh database: real threads, real commits. Prints one JSON line."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+
+def fresh_database() -> None:
+    """On PostgreSQL a database of our own beside the given one; on SQLite the data folder is fresh already."""
+    url = os.environ.get("ZONGWU_DATABASE", "")
+    if not url:
+        return
+    import psycopg
+
+    parts, name = urlsplit(url), f"race_{os.getpid()}"
+    with psycopg.connect(urlunsplit(parts._replace(path="/postgres")), autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}"')
+    os.environ["ZONGWU_DATABASE"] = urlunsplit(parts._replace(path=f"/{name}"))
+
+
+fresh_database()
+os.environ["DJANGO_SETTINGS_MODULE"] = "zongwu.site.settings"
+import django  # noqa: E402
+
+django.setup()
+from django.db import connections  # noqa: E402
+
+from zongwu.assets import actions  # noqa: E402
+from zongwu.assets.models import Asset  # noqa: E402
+from zongwu.kernel import doctor, scope  # noqa: E402
+from zongwu.kernel.ctx import Ctx  # noqa: E402
+from zongwu.kernel.errors import Refused  # noqa: E402
+from zongwu.kernel.journal import JournalEntry  # noqa: E402
+from zongwu.site.setup import found_school, prepare  # noqa: E402
+
+DAY = date(2026, 9, 1)
+
+
+def together(count: int, work: Callable[[int], Any]) -> list[str]:
+    """Start so many threads at once; returns how each ended."""
+    gate, ends = threading.Barrier(count), [""] * count
+
+    def one(number: int) -> None:
+        gate.wait()
+        try:
+            work(number)
+            ends[number] = "done"
+        except Refused:
+            ends[number] = "refused"
+        except Exception as error:  # noqa: BLE001 - the test prints it
+            ends[number] = repr(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=one, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return ends
+
+
+def main(story: str) -> dict[str, Any]:
+    prepare()
+    school, _ = found_school("比赛小学", kind="primary", region="", code="race")
+
+    def register(key: str = "") -> Asset:
+        ctx = Ctx.system("race", school).keyed(key)
+        return actions.register_asset(ctx, name="课桌", category="A05010203", quantity=Decimal(1), unit_price=Decimal(200), acquired_on=DAY)
+
+    if story == "numbers":
+        ends = together(12, lambda number: [register() for _ in range(3)])
+    elif story == "button":
+        ends = together(8, lambda number: register("the-same-press"))
+    else:
+        card = register()
+        ends = together(8, lambda number: actions.void_asset(Ctx.system("race", school), card.pk, reason="抢"))
+    with scope.active(school):
+        numbers = sorted(Asset.objects.values_list("number", flat=True))
+        verbs = list(JournalEntry.objects.filter(verb__startswith="asset.").values_list("verb", flat=True))
+    return {"ends": ends, "numbers": numbers, "verbs": verbs, "findings": [f.sentence for f in doctor.examine(school)]}
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(sys.argv[1])))

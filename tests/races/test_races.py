@@ -1,0 +1,42 @@
+"""Two people at once: numbers without gaps, one press one card, one act one winner. On the database of this run."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.race
+
+
+def play(story: str, folder: Path) -> dict[str, Any]:
+    environment = os.environ | {"ZONGWU_DATA": str(folder)}
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("stage.py")), story], capture_output=True, text=True, timeout=120, env=environment, check=False
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    assert told["findings"] == []
+    return told
+
+
+def test_numbers_have_no_gap_and_no_double(tmp_path: Path) -> None:
+    told = play("numbers", tmp_path)
+    assert told["ends"] == ["done"] * 12
+    assert told["numbers"] == [f"ZC-2026-{n:04d}" for n in range(1, 37)]
+
+
+def test_one_button_pressed_eight_times_makes_one_card(tmp_path: Path) -> None:
+    told = play("button", tmp_path)
+    assert told["ends"] == ["done"] * 8
+    assert len(told["numbers"]) == 1
+    assert told["verbs"] == ["asset.registered"]
+
+
+def test_of_eight_who_void_a_card_one_wins(tmp_path: Path) -> None:
+    told = play("void", tmp_path)
+    assert sorted(told["ends"]) == ["done"] + ["refused"] * 7
+    assert told["verbs"].count("asset.voided") == 1

@@ -1,0 +1,145 @@
+"""The command line as others rely on it: a school is made, its ledger goes in, a summary comes out."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SAMPLE = Path(__file__).parent.parent / "samples" / "01_固定资产台账.xlsx"
+
+
+def zongwu(folder: Path, *arguments: str, expect: int = 0) -> str:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("ZONGWU_", "DJANGO_"))}
+    done = subprocess.run(
+        [sys.executable, "-m", "zongwu", *arguments, "--data", str(folder)], capture_output=True, text=True, timeout=120, env=environment, check=False
+    )
+    assert done.returncode == expect, (done.returncode, done.stdout[-500:], done.stderr[-2000:])
+    assert "Traceback" not in done.stderr
+    return done.stdout if expect == 0 or done.stdout else done.stderr
+
+
+def asked(folder: Path, *arguments: str) -> Any:
+    return json.loads(zongwu(folder, *arguments, "--json"))
+
+
+@pytest.fixture(scope="module")
+def school(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a school and the sample ledger in it."""
+    folder = tmp_path_factory.mktemp("school")
+    assert "/p/join/" in zongwu(folder, "init", "--name", "城南实验小学")
+    before = asked(folder, "import", "assets", str(SAMPLE), "--dry-run")
+    assert (before["dry_run"], "import_id" in before) == (True, False)
+    told = asked(folder, "import", "assets", str(SAMPLE))
+    assert told["sheets"]["固定资产台账"] == {"clean": 36, "fixed": 201, "warn": 48, "dup": 4, "reject": 21, "skip": 35}
+    assert told["rows"] == before["rows"]
+    assert told["control"]["total"] == "1694767.61"
+    return folder
+
+
+def test_figures_and_the_rows_behind_them(school: Path) -> None:
+    figures = {f["key"]: f for f in asked(school, "figures")}
+    assert set(figures["assets.value"]) == {"key", "label", "value", "unit", "text"}
+    for key in ("assets.value", "assets.cards", "assets.pieces", "assets.named"):
+        told = asked(school, "rows", key)
+        assert told["value"] == figures[key]["value"]
+        if told["measure"] == "total":
+            assert Decimal(str(told["value"])) == sum(Decimal(row["amount"]) for row in told["rows"])
+        if told["measure"] == "count":
+            assert told["value"] == len(told["rows"])
+        if told["measure"] == "share":
+            assert all("part" in row for row in told["rows"])
+
+
+def test_as_of_a_date(school: Path) -> None:
+    past = {f["key"]: f["value"] for f in asked(school, "figures", "--as-of", "2015-12-31", "--area", "assets")}
+    now = {f["key"]: f["value"] for f in asked(school, "figures", "--area", "assets")}
+    assert 0 < past["assets.cards"] < now["assets.cards"]
+    assert "日期" in zongwu(school, "figures", "--as-of", "去年", expect=1)
+
+
+def test_an_export_comes_back_all_the_same(school: Path, tmp_path: Path) -> None:
+    zongwu(school, "export", "assets", "-o", str(tmp_path / "out.xlsx"))
+    told = asked(school, "import", "assets", str(tmp_path / "out.xlsx"), "--dry-run")
+    assert {row["effect"] for row in told["rows"] if row["disposition"] != "skip"} == {"same"}
+    assert told["imported"] == 285
+
+
+def test_the_summary_as_text_and_as_word(school: Path, tmp_path: Path) -> None:
+    text = zongwu(school, "summary", "--term", "2026秋", "--text")
+    assert "[assets.cards、assets.pieces、assets.value]" in text
+    for name in ("a.docx", "b.docx"):
+        zongwu(school, "summary", "--term", "2026秋", "-o", str(tmp_path / name))
+    assert (tmp_path / "a.docx").read_bytes() == (tmp_path / "b.docx").read_bytes()
+
+
+def test_checks_and_anchor(school: Path, tmp_path: Path) -> None:
+    assert asked(school, "doctor")["findings"] == []
+    assert asked(school, "verify")["breaks"] == []
+    zongwu(school, "anchor", "-o", str(tmp_path / "anchor.json"))
+    heads = json.loads((tmp_path / "anchor.json").read_text())["heads"]
+    assert {head["stream"] for head in heads} >= {"school", "transfer"}
+
+
+def test_sentences_for_what_goes_wrong(school: Path, tmp_path: Path) -> None:
+    (tmp_path / "坏.xlsx").write_bytes(SAMPLE.read_bytes()[:9000])
+    assert "损坏" in zongwu(school, "import", "assets", str(tmp_path / "坏.xlsx"), expect=1)
+    assert "没有叫「猫」的表" in zongwu(school, "import", "猫", str(SAMPLE), expect=1)
+    assert "找不到文件" in zongwu(school, "import", "assets", "没有.xlsx", expect=1)
+    assert "没有叫「x.y」的数字" in zongwu(school, "rows", "x.y", expect=1)
+    assert "还没有学校" in zongwu(tmp_path / "空", "figures", expect=1)
+    assert "没有找到教职工名单" in zongwu(school, "import", "staff", str(SAMPLE), expect=1)
+    zongwu(school, "import", "assets", expect=2)
+    zongwu(school, "undo-import", "12345", expect=1)
+
+
+def test_a_template_names_every_column(school: Path, tmp_path: Path) -> None:
+    import openpyxl
+
+    zongwu(school, "template", "assets", "-o", str(tmp_path / "t.xlsx"))
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    assert book.sheetnames == ["填写", "说明", "字典"]
+    assert {kind["kind"] for kind in asked(school, "kinds")} >= {"assets", "staff", "places", "pupils", "suppliers"}
+
+
+def test_undo_takes_the_whole_import_back(tmp_path: Path) -> None:
+    zongwu(tmp_path, "init", "--name", "撤销小学")
+    told = asked(tmp_path, "import", "assets", str(SAMPLE))
+    zongwu(tmp_path, "undo-import", str(told["import_id"]))
+    assert next(f for f in asked(tmp_path, "figures") if f["key"] == "assets.cards")["value"] == 0
+    assert asked(tmp_path, "doctor")["findings"] == []
+
+
+KILLED = """
+import os, sys
+import zongwu.assets.steps as steps
+from zongwu.__main__ import main
+import django
+os.environ["ZONGWU_DATA"] = sys.argv[1]
+os.environ["DJANGO_SETTINGS_MODULE"] = "zongwu.site.settings"
+django.setup()
+import zongwu.assets.transfers as transfers
+whole = transfers.steps.enter_cards
+def cut(ctx, cards):
+    whole(ctx, cards)
+    os._exit(9)
+transfers.steps.enter_cards = cut
+sys.exit(main(["import", "assets", sys.argv[2], "--data", sys.argv[1]]))
+"""
+
+
+def test_a_process_killed_in_the_middle_leaves_nothing_half_written(tmp_path: Path) -> None:
+    zongwu(tmp_path, "init", "--name", "断电小学")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("ZONGWU_", "DJANGO_"))}
+    script = KILLED.replace("import zongwu.assets.steps as steps\n", "")
+    done = subprocess.run([sys.executable, "-c", script, str(tmp_path), str(SAMPLE)], capture_output=True, text=True, env=environment, check=False)
+    assert done.returncode == 9, done.stderr[-2000:]
+    assert next(f for f in asked(tmp_path, "figures") if f["key"] == "assets.cards")["value"] == 0
+    assert asked(tmp_path, "doctor")["findings"] == []
+    assert asked(tmp_path, "import", "assets", str(SAMPLE))["imported"] == 285
