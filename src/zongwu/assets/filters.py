@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from zongwu.kernel import clock
 from zongwu.kernel.accounts import Person
 from zongwu.school.models import Department, Place
 
-_WAITING = {
+_WAITING: dict[str, tuple[str, Callable[[Any, date], Any]]] = {
     "date": ("日期待确认", lambda rows, today: rows.waiting_for_date()),
     "category": ("分类待确认", lambda rows, today: rows.on_books().filter(category_confirmed=False)),
     "state": ("状况待确认", lambda rows, today: rows.on_books().filter(state_known=False)),
@@ -25,7 +26,7 @@ _WAITING = {
 }  # fmt: skip
 
 
-class AssetFilters(f.FilterSet):
+class AssetFilters(f.FilterSet):  # type: ignore[misc]
     state = f.MultipleChoiceFilter(label="状况", choices=State.choices)
     condition = f.ChoiceFilter(label="完好", choices=Condition.choices, empty_label="不限")
     place = f.ModelChoiceFilter(label="地点", queryset=lambda request: Place.objects.order_by("path"), method="in_place", empty_label="不限")

@@ -19,9 +19,9 @@ class CategoryField(forms.CharField):
     """A GB/T 14885-2022 code, or the everyday word for the thing."""
 
     def __init__(self, **keywords: Any) -> None:
-        super().__init__(
-            **{"label": "分类", "max_length": 40, "help_text": "写日常叫法就行，如 空调、课桌；也可以写 A02061804"} | keywords
-        )
+        keywords.setdefault("label", "分类")
+        keywords.setdefault("help_text", "写日常叫法就行，如 空调、课桌；也可以写 A02061804")
+        super().__init__(max_length=40, **keywords)
 
     def clean(self, value: Any) -> str:
         text = super().clean(value).strip()

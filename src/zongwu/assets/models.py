@@ -168,7 +168,7 @@ class Asset(SchoolModel):
     value = MoneyField("原值", default=0)
     in_books_on = models.DateField("入册日期", editable=False, help_text="第一段的开始：取得日期，不知道的从建账日起")
 
-    objects = Scoped.from_queryset(AssetQuerySet)()
+    objects: ClassVar[Any] = Scoped.from_queryset(AssetQuerySet)()
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -198,7 +198,7 @@ class Asset(SchoolModel):
     def category_name(self) -> str:
         from zongwu.assets.catalogue import name_of
 
-        return name_of(self.category) if self.category else ""
+        return name_of(self.category) or "" if self.category else ""
 
 
 class AssetSpellQuerySet(ScopedQuerySet):
@@ -228,7 +228,7 @@ class AssetSpell(SchoolModel):
     quantity = QuantityField()
     value = MoneyField()
 
-    objects = Scoped.from_queryset(AssetSpellQuerySet)()
+    objects: ClassVar[Any] = Scoped.from_queryset(AssetSpellQuerySet)()
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -257,7 +257,7 @@ class DepreciationRun(SchoolModel):
     total = MoneyField("折旧额")
     opening_total = MoneyField("补提期初", default=0)
 
-    objects = Scoped.from_queryset(DepreciationRunQuerySet)()
+    objects: ClassVar[Any] = Scoped.from_queryset(DepreciationRunQuerySet)()
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

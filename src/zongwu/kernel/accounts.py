@@ -122,7 +122,7 @@ class Person(SchoolModel):
     id_card_hash = models.CharField("证件摘要", max_length=64, blank=True, editable=False)
     left_on = models.DateField("离校日期", null=True, blank=True)
 
-    objects = Scoped.from_queryset(PersonQuerySet)()
+    objects: ClassVar[Any] = Scoped.from_queryset(PersonQuerySet)()
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

@@ -187,6 +187,7 @@ def _claim_key(ctx: Ctx, verb: Action, said: tuple[int, dict[str, Any]]) -> Idem
     if not ctx.key:
         return None
     request = hashlib.sha256(repr((verb.name, said[0], sorted(said[1].items()))).encode()).hexdigest()
+    mine: IdempotencyKey
     mine, created = IdempotencyKey.objects.get_or_create(
         school=ctx.school, actor=ctx.actor, key=ctx.key,
         defaults={"action": verb.name, "request_hash": request, "at": ctx.now},

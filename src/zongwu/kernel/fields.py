@@ -6,20 +6,27 @@ Sums, filters and constraints work on the integers; a template sees yuan. See `a
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.db import models
+from django.db.models.expressions import Combinable
 
 
-class ScaledField(models.BigIntegerField):
+if TYPE_CHECKING:
+    _Integer = models.BigIntegerField[Decimal | int | str | Combinable, Decimal]
+else:
+    _Integer = models.BigIntegerField
+
+
+class ScaledField(_Integer):
     """A decimal number stored as an integer number of `1/scale`. Refuses what does not fit exactly."""
 
     places: ClassVar[int] = 0
 
     @property
     def scale(self) -> int:
-        return 10**self.places
+        return int(10**self.places)
 
     def from_db_value(self, value: int | None, expression: Any, connection: Any) -> Decimal | None:
         return None if value is None else Decimal(value).scaleb(-self.places)
@@ -40,7 +47,7 @@ class ScaledField(models.BigIntegerField):
             raise ValueError(f"{number} has more than {self.places} decimals")
         return int(scaled)
 
-    def formfield(self, **keywords: Any) -> forms.Field:  # type: ignore[override]
+    def formfield(self, **keywords: Any) -> forms.Field:
         return forms.DecimalField(
             **{"label": self.verbose_name, "required": not self.blank, "decimal_places": self.places, "max_digits": 15,
                "help_text": self.help_text} | {k: v for k, v in keywords.items() if k in {"label", "required", "initial"}}

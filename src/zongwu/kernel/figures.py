@@ -31,7 +31,8 @@ Rows = Callable[[Window], "QuerySet[Any]"]
 class Measure(Protocol):
     """How rows become a number. `amount` is one row's share in it; `of` is the same over all rows, in SQL."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def of(self, rows: QuerySet[Any]) -> Decimal | int | None: ...
 

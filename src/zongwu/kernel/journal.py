@@ -204,7 +204,7 @@ def genesis(school_id: int, stream: str) -> bytes:
 
 def entry_hash(entry: JournalEntry) -> bytes:
     """The entry's place in the chain: over everything it says and the hash before it."""
-    parts = (
+    parts: tuple[str | bytes, ...] = (
         str(entry.school_id), entry.stream, str(entry.seq), str(entry.uid), entry.at, entry.actor, entry.verb, entry.ref,
         entry.facts, bytes(entry.detail_hash or b""),
     )  # fmt: skip
@@ -253,7 +253,8 @@ def append(ctx: Ctx, stream: str, draft: Draft) -> JournalEntry:
 
 def _locked_head(school_id: int, stream: str) -> JournalHead:
     heads = JournalHead.objects.select_for_update()
-    head, _ = heads.get_or_create(school_id=school_id, stream=stream, defaults={"hash": genesis(school_id, stream)})
+    found = {"hash": genesis(school_id, stream)}
+    head: JournalHead = heads.get_or_create(school_id=school_id, stream=stream, defaults=found)[0]
     return head
 
 

@@ -148,7 +148,7 @@ class SchoolModel(models.Model):
 
     school = models.ForeignKey(School, models.PROTECT, related_name="+", verbose_name="学校")
 
-    objects = Scoped()
+    objects: ClassVar[Any] = Scoped()
 
     class Meta:
         abstract = True

@@ -11,7 +11,7 @@ from zongwu.kernel.accounts import Person
 from zongwu.school.models import Department, Place, Pupil, SchoolClass
 
 
-class PersonFilters(f.FilterSet):
+class PersonFilters(f.FilterSet):  # type: ignore[misc]
     department = f.ModelChoiceFilter(
         label="部门", queryset=lambda request: Department.objects.order_by("pinyin"), method="of_department", empty_label="不限"
     )
@@ -29,7 +29,7 @@ class PersonFilters(f.FilterSet):
         return rows.filter(left_on__isnull=value == "yes")
 
 
-class PlaceFilters(f.FilterSet):
+class PlaceFilters(f.FilterSet):  # type: ignore[misc]
     level = f.MultipleChoiceFilter(label="类别", choices=Place.Level.choices)
     under = f.ModelChoiceFilter(
         label="在哪里", queryset=lambda request: Place.objects.exclude(level=Place.Level.ROOM).order_by("path"), method="inside",
@@ -44,7 +44,7 @@ class PlaceFilters(f.FilterSet):
         return rows.filter(pk__in=Place.objects.under(place).values("pk"))
 
 
-class PupilFilters(f.FilterSet):
+class PupilFilters(f.FilterSet):  # type: ignore[misc]
     school_class = f.ModelChoiceFilter(
         label="班级", queryset=lambda request: SchoolClass.objects.order_by("grade", "number"), empty_label="不限"
     )

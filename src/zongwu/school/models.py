@@ -27,7 +27,7 @@ class Department(SchoolModel):
     aliases = models.CharField("别名", max_length=120, blank=True, help_text="用顿号隔开，导入时按别名认出来")
     closed_on = models.DateField("撤销日期", null=True, blank=True)
 
-    objects = Scoped.from_queryset(DepartmentQuerySet)()
+    objects: ClassVar[Any] = Scoped.from_queryset(DepartmentQuerySet)()
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -91,7 +91,7 @@ class Place(SchoolModel):
     )
     closed_on = models.DateField("停用日期", null=True, blank=True)
 
-    objects = Scoped.from_queryset(PlaceQuerySet)()
+    objects: ClassVar[Any] = Scoped.from_queryset(PlaceQuerySet)()
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -136,7 +136,7 @@ class SchoolClass(SchoolModel):
     )
     closed_on = models.DateField("毕业或撤班日期", null=True, blank=True)
 
-    objects = Scoped.from_queryset(SchoolClassQuerySet)()
+    objects: ClassVar[Any] = Scoped.from_queryset(SchoolClassQuerySet)()
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -174,7 +174,7 @@ class Pupil(SchoolModel):
     school_class = models.ForeignKey(SchoolClass, models.PROTECT, related_name="pupils", verbose_name="班级")
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.PRESENT)
 
-    objects = Scoped.from_queryset(PupilQuerySet)()
+    objects: ClassVar[Any] = Scoped.from_queryset(PupilQuerySet)()
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -207,7 +207,7 @@ class Supplier(SchoolModel):
     scope = models.CharField("供应范围", max_length=80, blank=True)
     closed_on = models.DateField("停用日期", null=True, blank=True)
 
-    objects = Scoped.from_queryset(SupplierQuerySet)()
+    objects: ClassVar[Any] = Scoped.from_queryset(SupplierQuerySet)()
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -239,7 +239,7 @@ class Term(SchoolModel):
     begins_on = models.DateField("开始")
     classes_begin_on = models.DateField("开学日期", null=True, blank=True)
 
-    objects = Scoped.from_queryset(TermQuerySet)()
+    objects: ClassVar[Any] = Scoped.from_queryset(TermQuerySet)()
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from zongwu.kernel.accounts import Person
@@ -107,14 +108,18 @@ navigation.register(
         Entry("school", "学期", "calendar", "school:terms", "school.read_term"),
     ))
 )  # fmt: skip
-for label, model, url, permission in (
-    ("添部门", Department, "school:departments", "school.manage_departments"),
-    ("建场所：校区、楼、房间、库房", Place, "school:places", "school.manage_places"),
-    ("导入教职工名单", Person, "school:people", "school.manage_people"),
-    ("建班级", SchoolClass, "school:classes", "school.manage_classes"),
-):
-    home.checklist(home.Item(label, lambda model=model: model.objects.all()[1:2].exists(), url, permission))
 
+
+def _more_than(model: Any, count: int = 0) -> Callable[[], bool]:
+    return lambda: bool(model.objects.all()[count : count + 1])
+
+
+home.checklist(
+    home.Item("添部门", _more_than(Department), "school:departments", "school.manage_departments"),
+    home.Item("建场所：校区、楼、房间、库房", _more_than(Place), "school:places", "school.manage_places"),
+    home.Item("导入教职工名单", _more_than(Person, 1), "school:people", "school.manage_people"),
+    home.Item("建班级", _more_than(SchoolClass), "school:classes", "school.manage_classes"),
+)
 for verb, told in {
     "school.opened": "建校", "person.added": "添人员", "person.corrected": "改资料", "person.appointed": "换部门",
     "department.added": "添部门", "department.corrected": "改资料", "place.added": "添场所", "place.keeper_set": "定保管员",

@@ -70,8 +70,9 @@ def _write_staff(ctx: Ctx, rows: Sequence[ImportRow]) -> Sequence[Written]:
         person = old or Person(school=ctx.school, number=record.get("no") or "")
         _fill_person(person, record)
         person.save()
+        posts: Any = person.appointments
         department = departments.get(record.get("dept") or "")
-        if department and not person.appointments.filter(department=department, until_on=None).exists():
+        if department and not posts.filter(department=department, until_on=None).exists():
             Appointment.objects.filter(person=person, until_on=None).update(until_on=ctx.today)
             Appointment.objects.create(
                 school=ctx.school, person=person, department_id=department, post=person.title, from_on=ctx.today

@@ -26,7 +26,7 @@ def begin_summary(ctx: Ctx, *, term: Term) -> Summary:
         raise Refused(f"{term.label}已经有总结了，请打开它接着写。")
     window = school.window(term)
     value = cache(lambda key: FIGURES[key].value(window))
-    summary = Summary.objects.create(
+    summary: Summary = Summary.objects.create(
         school=ctx.school, term=term, title=f"{term.label}总务工作总结", begun_on=ctx.today
     )
     Section.objects.bulk_create(_sections(ctx, summary, value))

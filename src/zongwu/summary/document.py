@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import cast
 
 from zongwu.summary import prose
 from zongwu.summary.models import Summary
@@ -16,7 +17,7 @@ def document_of(summary: Summary) -> documents.Document:
     blocks: list[documents.Block] = []
     for section in reading.sections:
         if section.heading:
-            blocks.append(documents.Heading(section.level, section.heading))
+            blocks.append(documents.Heading(cast("documents.Level", section.level), section.heading))
         for block in prose.blocks(section.body):
             blocks += _block(block, reading)
     return documents.Document(

@@ -35,7 +35,7 @@ class Summary(SchoolModel):
         "kernel.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="签发人"
     )
 
-    objects = Scoped.from_queryset(SummaryQuerySet)()
+    objects: ClassVar[Any] = Scoped.from_queryset(SummaryQuerySet)()
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

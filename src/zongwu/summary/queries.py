@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from zongwu.kernel import figures
 from zongwu.kernel.figures import BREAKDOWNS, FIGURES, Window
@@ -95,7 +95,7 @@ def rows_behind(key: str, window: Window) -> Iterator[Backing]:
     for row in rows.iterator(chunk_size=2000):
         amount = figure.measure.amount(row)
         shown = f"{amount:.2f}" if figure.unit == "元" else f"{Decimal(amount).normalize():f}"
-        subject = getattr(row, "asset", row)
+        subject: Any = getattr(row, "asset", row)
         yield Backing(ref(subject), str(subject), shown, None if part is None else row.pk in part)
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_POST
@@ -52,15 +52,14 @@ def find(ctx: Ctx, pk: int) -> Summary:
 
 @page(READ)
 def editor(request: SchoolRequest, ctx: Ctx, pk: int) -> HttpResponse:
-    return TemplateResponse(request, "summary/editor.html", _editor(request, ctx, find(ctx, pk)))
+    return TemplateResponse(request, "summary/editor.html", _editor(ctx, find(ctx, pk), request.GET.get("edit", ""), request.GET.get("figure", "")))
 
 
-def _editor(request: HttpRequest, ctx: Ctx, summary: Summary) -> dict[str, Any]:
+def _editor(ctx: Ctx, summary: Summary, edited: str = "", opened: str = "") -> dict[str, Any]:
+    """The page: `edited` is the section under the pen, `opened` the figure whose rows stand beside the paper."""
     reading = queries.read(summary)
     draft = summary.state == Summary.State.DRAFT and ctx.may(WRITE)
-    edited = request.GET.get("edit", "")
     section = next((s for s in reading.sections if draft and str(s.pk) == edited), None)
-    opened = request.GET.get("figure", "")
     return {
         "summary": summary, "sections": _sections(reading), "draft": draft, "editing": section,
         "form": SectionForm(initial=_initial(section)) if section else None, "key": secrets.token_urlsafe(16),
@@ -143,9 +142,7 @@ def write(request: SchoolRequest, ctx: Ctx, pk: int) -> HttpResponse:
         else:
             messages.success(request, "已保存。")
             return redirect("summary:reports-detail", ctx.school.code, pk)
-    request.GET = request.GET.copy()
-    request.GET["edit"] = request.POST.get("section", "")
-    given = _editor(request, ctx, summary) | {"form": form, "problems": problems}
+    given = _editor(ctx, summary, edited=request.POST.get("section", "")) | {"form": form, "problems": problems}
     return TemplateResponse(request, "summary/editor.html", given, status=409)
 
 

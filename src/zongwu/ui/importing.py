@@ -61,9 +61,10 @@ def begin(request: SchoolRequest, ctx: Ctx, kind: str) -> HttpResponse:
     try:
         if upload is None:
             raise Refused("请先选一个文件。")
-        if upload.size > LARGEST:
-            raise Refused(f"这个文件有 {upload.size // 1048576} MB，最大 {LARGEST // 1048576} MB，请拆成几个再传。")
-        run = _take(ctx.keyed(request.POST.get("key", "")), described, upload.name, upload.read(), _remembered(kind))
+        size = upload.size or 0
+        if size > LARGEST:
+            raise Refused(f"这个文件有 {size // 1048576} MB，最大 {LARGEST // 1048576} MB，请拆成几个再传。")
+        run = _take(ctx.keyed(request.POST.get("key", "")), described, upload.name or "", upload.read(), _remembered(kind))
     except Refused as no:
         return TemplateResponse(request, "ui/importing/begin.html", given | {"problems": no.problems}, status=409)
     return redirect("import-preview", ctx.school.code, run.pk)

@@ -29,7 +29,7 @@ class SavedView(SchoolModel):
     shared = models.BooleanField("全校可见", default=False)
     removed_on = models.DateField("删除日期", null=True, blank=True)
 
-    objects = Scoped.from_queryset(SavedViewQuerySet)()
+    objects: ClassVar[Any] = Scoped.from_queryset(SavedViewQuerySet)()
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

@@ -69,7 +69,7 @@ def correct_asset(ctx: Ctx, asset: Asset, **fields: Any) -> Asset:
         setattr(asset, name, fields[name])
     asset.pinyin = pinyin.sort_key(asset.name)
     asset.save()
-    labels = {name: str(Asset._meta.get_field(name).verbose_name) for name in changed}
+    labels = {field.name: str(field.verbose_name) for field in Asset._meta.concrete_fields}
     ctx.journal(
         asset, "asset.corrected", fields=changed,
         detail={labels[name]: f"{before[name] or '空'} → {getattr(asset, name) or '空'}" for name in changed},

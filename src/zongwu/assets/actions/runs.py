@@ -33,7 +33,7 @@ def depreciate_month(ctx: Ctx, *, month: date) -> DepreciationRun:
     charges = _charges(ctx, month)
     total = sum((c.amount for c in charges if not c.opening), Decimal(0))
     opening = sum((c.amount for c in charges if c.opening), Decimal(0))
-    run = DepreciationRun.objects.create(
+    run: DepreciationRun = DepreciationRun.objects.create(
         school=ctx.school, month=month, cards=sum(not c.opening for c in charges), total=total, opening_total=opening
     )
     for charge in charges:

@@ -71,10 +71,10 @@ class ImportRow(SchoolModel):
     disposition = models.CharField("处置", max_length=8)
     effect = models.CharField("结果", max_length=8, default="none")
     reasons = models.JSONField(default=list)
-    record = models.JSONField(null=True)
+    record: models.Field[Any, Any] = models.JSONField(null=True)
     notes = models.JSONField(default=list, help_text="[[列, 轻重, 原因, 原文], …]")
     object_id = models.BigIntegerField(null=True)
-    before = models.JSONField(null=True, help_text="更新前的值，撤销时用")
+    before: models.Field[Any, Any] = models.JSONField(null=True, help_text="更新前的值，撤销时用")
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -158,7 +158,7 @@ def stage_import(
 ) -> ImportRun:
     """Keep a reading for the preview. The reading itself was made outside the write lock."""
     require(ctx, kind_named(kind))
-    run = ImportRun.objects.create(
+    run: ImportRun = ImportRun.objects.create(
         school=ctx.school, sheet_kind=kind, file_name=file_name[:160], sha256=sha256, mapping=mapping, read_at=ctx.now,
         counts=reading.counts, control=reading.as_json()["control"],
     )  # fmt: skip
