@@ -40,7 +40,7 @@ LINTERS = {
     "ruff format": ["-m", "ruff", "format", "--check"],
     "mypy": ["-m", "mypy"],
     "importlinter": ["-c", "from importlinter.cli import lint_imports_command as run; run()", "--no-logo"],
-    "djlint": ["-m", "djlint", "src", "--check", "--quiet"],
+    "djlint": ["-m", "djlint", "src", "--lint", "--quiet"],
 }
 INTERRUPTED, NOTHING_SELECTED = 2, 5  # pytest's exit codes
 COUNTED = ("tests", "failures", "errors", "skipped")  # in its report

@@ -1,7 +1,5 @@
 import os
-import tempfile
 
-os.environ.setdefault("ZONGWU_DATA", tempfile.mkdtemp(prefix="zongwu-test-"))
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 import pytest

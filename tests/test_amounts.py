@@ -25,7 +25,25 @@ def test_amounts_as_people_write_them(text, yuan):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "约3000", "(1200.00)", "若干", "1,28", "12,34.5", "1 280", "3000左右", "12.3.4", "--5", "-¥-5", "1e5", "nan", "万", "元", "壹贰"]
+    "text",
+    [
+        "",
+        "约3000",
+        "(1200.00)",
+        "若干",
+        "1,28",
+        "12,34.5",
+        "1 280",
+        "3000左右",
+        "12.3.4",
+        "--5",
+        "-¥-5",
+        "1e5",
+        "nan",
+        "万",
+        "元",
+        "壹贰",
+    ],
 )
 def test_what_is_no_amount_is_not_guessed(text):
     with pytest.raises(amounts.NotAnAmount):
@@ -81,7 +99,13 @@ def test_capital_words(yuan, words):
 
 @pytest.mark.parametrize(
     ("words", "yuan"),
-    [("人民币：叁仟零肆拾肆元柒角整", "3044.70"), ("贰佰叁拾元贰角伍分", "230.25"), ("拾元整", "10"), ("壹圆正", "1"), ("零元整", "0")],
+    [
+        ("人民币：叁仟零肆拾肆元柒角整", "3044.70"),
+        ("贰佰叁拾元贰角伍分", "230.25"),
+        ("拾元整", "10"),
+        ("壹圆正", "1"),
+        ("零元整", "0"),
+    ],
 )
 def test_words_as_vouchers_have_them(words, yuan):
     assert amounts.parse_yuan_words(words) == Decimal(yuan)
@@ -103,7 +127,9 @@ def test_words_come_back_as_the_same_amount(fen):
 def test_a_split_loses_nothing_and_is_fair_to_one_fen(total, weights):
     parts = amounts.split(total, weights)
     assert sum(parts) == total
-    assert all(abs(part * sum(weights) - total * weight) < sum(weights) for part, weight in zip(parts, weights, strict=True))
+    assert all(
+        abs(part * sum(weights) - total * weight) < sum(weights) for part, weight in zip(parts, weights, strict=True)
+    )
 
 
 @pytest.mark.parametrize("weights", [[], [0, 0], [1, -1]])

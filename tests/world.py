@@ -1,7 +1,7 @@
 """One small school with a fixed cast, and a stranger from another school. The clock stands at a school day.
 
-    world = build_world()
-    move_asset(world.ctx("storekeeper"), world.projector, place=world.room_102, on=TODAY)
+world = build_world()
+move_asset(world.ctx("storekeeper"), world.projector, place=world.room_102, on=TODAY)
 """
 
 from __future__ import annotations
@@ -78,7 +78,9 @@ def build_world(code: str = "cnsx", name: str = "城南实验小学") -> World:
         world.people[who] = _member(world, who, person, role)
     world.campus = add_place(system, name="本部", level="campus")
     building = add_place(system, name="教学楼A", level="building", parent=world.campus)
-    world.room_101 = add_place(system, name="101", level="room", parent=building, code="A101", keeper=world.people["class_teacher"])
+    world.room_101 = add_place(
+        system, name="101", level="room", parent=building, code="A101", keeper=world.people["class_teacher"]
+    )
     world.room_102 = add_place(system, name="102", level="room", parent=building, code="A102")
     world.store = add_place(system, name="总务仓库", level="storeroom", parent=world.campus)
     world.class_31 = add_class(system, name="三1班", room=world.room_101, teacher=world.people["class_teacher"])
@@ -99,7 +101,9 @@ def build_world(code: str = "cnsx", name: str = "城南实验小学") -> World:
 
 
 def _member(world: World, who: str, name: str, role: str) -> Person:
-    person = add_person(world.system(), name=name, number=f"{world.school.code}{len(world.people) + 1:02d}", department=world.office)
+    person = add_person(
+        world.system(), name=name, number=f"{world.school.code}{len(world.people) + 1:02d}", department=world.office
+    )
     account = Account.objects.create_user(f"{world.school.code}-{who}", PASSWORD)
     with scope.active(world.school):
         Membership.objects.create(school=world.school, account=account, person=person)

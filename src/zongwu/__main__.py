@@ -43,7 +43,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
-    for flag, text in (("--data", "数据目录"), ("--database", "PostgreSQL 地址"), ("--school", "学校代号，只有一所时不用写")):
+    for flag, text in (
+        ("--data", "数据目录"),
+        ("--database", "PostgreSQL 地址"),
+        ("--school", "学校代号，只有一所时不用写"),
+    ):
         shared.add_argument(flag, default=argparse.SUPPRESS, help=text)
     shared.add_argument("--json", nargs="?", const="-", default=argparse.SUPPRESS, metavar="FILE", help="输出 JSON")
     parser = argparse.ArgumentParser("zongwu", description="总务：学校总务处的日常、台账与学期总结", parents=[shared])

@@ -8,7 +8,6 @@ from typing import Any
 
 from tests.examples import Example, Given
 from tests.world import TODAY, World
-
 from zongwu.assets.actions import change_state, depreciate_month
 from zongwu.assets.models import Asset
 from zongwu.assets.steps import in_books_on
@@ -34,7 +33,13 @@ def _undated(world: World) -> Given:
 
 
 def _new(**changed: Any) -> Any:
-    fields = {"name": "空调", "category": "A02061804", "quantity": Decimal(1), "unit_price": Decimal(3000), "acquired_on": date(2026, 11, 2)}
+    fields = {
+        "name": "空调",
+        "category": "A02061804",
+        "quantity": Decimal(1),
+        "unit_price": Decimal(3000),
+        "acquired_on": date(2026, 11, 2),
+    }
     return lambda world: (None, fields | changed)
 
 
@@ -73,6 +78,14 @@ def many_cards(world: World, count: int) -> None:
             for n in range(count)
         )  # fmt: skip
         AssetSpell.objects.bulk_create(
-            AssetSpell(school=world.school, asset=card, seq=1, from_on=card.in_books_on, state=card.state, quantity=1, value=card.value)
+            AssetSpell(
+                school=world.school,
+                asset=card,
+                seq=1,
+                from_on=card.in_books_on,
+                state=card.state,
+                quantity=1,
+                value=card.value,
+            )
             for card in cards
         )

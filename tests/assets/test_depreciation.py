@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.world import World
 
+from tests.world import World
 from zongwu.assets import rules
 from zongwu.assets.actions import depreciate_month, revalue_asset
 from zongwu.assets.models import Asset, DepreciationRun
@@ -26,7 +26,12 @@ def test_the_whole_life_sums_to_the_value(value: Decimal, life: int, start: date
     assert months[0][0] == start.replace(day=1)
 
 
-@given(value=money, life=st.integers(1, 600), start=st.dates(date(2000, 1, 1), date(2030, 12, 31)), past=st.integers(0, 700))
+@given(
+    value=money,
+    life=st.integers(1, 600),
+    start=st.dates(date(2000, 1, 1), date(2030, 12, 31)),
+    past=st.integers(0, 700),
+)
 def test_an_opening_charge_is_the_sum_of_the_months_before(value: Decimal, life: int, start: date, past: int) -> None:
     before = start.replace(day=1)
     for _ in range(past):
@@ -81,7 +86,11 @@ def test_months_are_charged_in_order_and_once(world: World) -> None:
 @pytest.mark.django_db
 def test_a_new_value_is_spread_over_what_remains(world: World) -> None:
     depreciate_month(world.ctx("bookkeeper"), month=date(2026, 9, 1))
-    card = revalue_asset(world.ctx("head"), world.projector, value=Decimal("6000"), on=date(2026, 11, 1), reason="审计定案")
+    card = revalue_asset(
+        world.ctx("head"), world.projector, value=Decimal("6000"), on=date(2026, 11, 1), reason="审计定案"
+    )
     assert card.monthly == ((Decimal("6000") - Decimal("73.06")) / 71).quantize(Decimal("0.01"))
     with pytest.raises(Refused, match="累计折旧"):
-        revalue_asset(world.ctx("head"), world.projector, value=Decimal("50"), on=date(2026, 11, 2), reason="错", confirmed=True)
+        revalue_asset(
+            world.ctx("head"), world.projector, value=Decimal("50"), on=date(2026, 11, 2), reason="错", confirmed=True
+        )

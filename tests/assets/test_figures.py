@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.world import TODAY, World
 
+from tests.world import TODAY, World
 from zongwu.assets.actions import hand_over_asset, revalue_asset, void_asset
 from zongwu.assets.models import Asset, AssetSpell
 from zongwu.kernel import scope
@@ -30,9 +30,20 @@ RECOMPUTED = {
     "assets.cards": lambda: len(spells_at(TERM.until)),
     "assets.pieces": lambda: sum((s.quantity for s in spells_at(TERM.until)), Decimal(0)),
     "assets.value": lambda: sum((s.value for s in spells_at(TERM.until)), Decimal(0)),
-    "assets.added_cards": lambda: len([a for a in Asset.objects.all() if not a.void and a.acquired_on and TERM.since <= a.acquired_on <= TERM.until]),
-    "assets.added_value": lambda: sum((a.value for a in Asset.objects.all() if not a.void and a.acquired_on and TERM.since <= a.acquired_on <= TERM.until), Decimal(0)),
-    "assets.added_projectors": lambda: sum((a.quantity for a in Asset.objects.all() if "投影" in a.name and a.acquired_on >= TERM.since), Decimal(0)),
+    "assets.added_cards": lambda: len(
+        [a for a in Asset.objects.all() if not a.void and a.acquired_on and TERM.since <= a.acquired_on <= TERM.until]
+    ),
+    "assets.added_value": lambda: sum(
+        (
+            a.value
+            for a in Asset.objects.all()
+            if not a.void and a.acquired_on and TERM.since <= a.acquired_on <= TERM.until
+        ),
+        Decimal(0),
+    ),
+    "assets.added_projectors": lambda: sum(
+        (a.quantity for a in Asset.objects.all() if "投影" in a.name and a.acquired_on >= TERM.since), Decimal(0)
+    ),
     "assets.idle": lambda: len([s for s in spells_at(TERM.until) if s.state == "idle"]),
     "school.classes": lambda: 1,
     "school.head_storerooms": lambda: 1,
@@ -64,7 +75,9 @@ def test_every_figure_equals_the_rows_that_it_opens(world: World, key: str) -> N
 
 @pytest.mark.seed("R1.10")
 def test_value_and_count_as_of_any_past_date(world: World) -> None:
-    revalue_asset(world.ctx("head"), world.laptop, value=Decimal("12000"), on=date(2026, 11, 1), reason="加装内存", confirmed=True)
+    revalue_asset(
+        world.ctx("head"), world.laptop, value=Decimal("12000"), on=date(2026, 11, 1), reason="加装内存", confirmed=True
+    )
 
     def at(day: date) -> tuple[Any, Any]:
         window = Window(day, day)
@@ -89,7 +102,14 @@ def test_named_people_count_only_when_all_three_are_named(world: World) -> None:
     with scope.active(world.school):
         assert FIGURES["assets.named"].value(TERM).number == Decimal("50.0")
     people = world.people
-    hand_over_asset(world.ctx("storekeeper"), world.laptop, on=TODAY, user=people["head"], responsible=people["head"], custodian=people["storekeeper"])
+    hand_over_asset(
+        world.ctx("storekeeper"),
+        world.laptop,
+        on=TODAY,
+        user=people["head"],
+        responsible=people["head"],
+        custodian=people["storekeeper"],
+    )
     with scope.active(world.school):
         assert FIGURES["assets.named"].value(TERM).number == Decimal("100.0")
 

@@ -40,7 +40,8 @@ def test_targets_on_a_phone_are_large_enough(opened, world):
     page = opened("storekeeper", f"/cnsx/assets/cards/{world.projector.pk}/", size=PHONE)
     small = page.evaluate(
         "() => [...document.querySelectorAll('a.act, button.act, .side a')].filter((n) => n.offsetParent)"
-        ".map((n) => [n.textContent.trim(), n.getBoundingClientRect()]).filter(([, r]) => r.height < 44 || r.width < 44)"
+        ".map((n) => [n.textContent.trim(), n.getBoundingClientRect()])"
+        ".filter(([, r]) => r.height < 44 || r.width < 44)"
         ".map(([text]) => text)"
     )
     assert small == []

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.test import Client
+
 from tests.assets.examples import ACTIONS as ASSET_ACTIONS
 from tests.school.examples import ACTIONS as SCHOOL_ACTIONS
 from tests.summary.examples import ACTIONS as SUMMARY_ACTIONS
 from tests.world import CAST, PASSWORD, World
-
 from zongwu.kernel import roles, scope
 from zongwu.kernel.actions import ACTIONS
 from zongwu.kernel.dues import DUES
@@ -98,13 +98,21 @@ def test_every_unique_constraint_begins_with_the_school() -> None:
     wrong = []
     for model in apps.get_models():
         if issubclass(model, SchoolModel):
-            wrong += [c.name for c in model._meta.constraints if getattr(c, "fields", None) and c.fields[0] != "school" and c.name not in allowed]
+            wrong += [
+                c.name
+                for c in model._meta.constraints
+                if getattr(c, "fields", None) and c.fields[0] != "school" and c.name not in allowed
+            ]
     assert wrong == []
 
 
 def test_every_permission_is_offered_to_a_role() -> None:
     offered = set(roles.permissions())
-    asked = {verb.permission for verb in ACTIONS.values()} | {screens.read for screens in SCREENS.values()} | {due.permission for due in DUES.values()}
+    asked = (
+        {verb.permission for verb in ACTIONS.values()}
+        | {screens.read for screens in SCREENS.values()}
+        | {due.permission for due in DUES.values()}
+    )
     asked |= {kind.permission for kind in KINDS.values()}
     assert asked - offered <= {"school.accept_invitation"}
 
@@ -120,7 +128,11 @@ def test_every_due_opens_a_list_with_the_same_rows(world: World, key: str) -> No
     due = DUES[key]
     with scope.active(world.school):
         due.rows(world.ctx("head").today).model.objects.filter(pk=world.projector.pk).update(
-            precision="year", category_confirmed=False, state_known=False, condition="broken", warranty_until=date(2026, 12, 1)
+            precision="year",
+            category_confirmed=False,
+            state_known=False,
+            condition="broken",
+            warranty_until=date(2026, 12, 1),
         )
         type(world.laptop).objects.filter(pk=world.laptop.pk).update(value=0, monthly=0)
         count = due.rows_for(world.ctx("head")).count()
@@ -151,7 +163,10 @@ def test_a_stranger_finds_nothing(world: World, stranger: World, screen: str) ->
 @pytest.mark.parametrize("screen", sorted(SCREENS))
 def test_every_list_sorts_by_what_it_offers_and_exports(world: World, screen: str) -> None:
     screens = SCREENS[screen]
-    head, base = client(world, "head" if world.ctx("head").may(screens.read) else "bookkeeper"), f"/{world.school.code}/{screens.area}/{screens.name}/"
+    head, base = (
+        client(world, "head" if world.ctx("head").may(screens.read) else "bookkeeper"),
+        f"/{world.school.code}/{screens.area}/{screens.name}/",
+    )
     for column in screens.orders:
         for sign in ("", "-"):
             assert head.get(base, {"order": f"{sign}{column}"}).status_code == 200

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError, connection
-from tests.world import TODAY, World
 
+from tests.world import TODAY, World
 from zongwu.assets.actions import change_state, hand_over_asset, move_asset, void_asset
 from zongwu.assets.models import Asset, AssetSpell
 from zongwu.kernel import scope

@@ -5,8 +5,8 @@ import uuid
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import DatabaseError
-from tests.world import TODAY, World
 
+from tests.world import TODAY, World
 from zongwu.assets.actions import move_asset
 from zongwu.kernel import guards, journal, scope
 from zongwu.kernel.journal import JournalDetail, JournalEntry, JournalHead, JournalSubject
@@ -41,7 +41,12 @@ def test_the_database_refuses_to_delete(world: World, model: type) -> None:
 
 @pytest.mark.parametrize(
     ("model", "change"),
-    [(JournalEntry, {"actor": "member:1"}), (JournalSubject, {"role": "other"}), (JournalHead, {"seq": 99}), (JournalDetail, {"body": "{}"})],
+    [
+        (JournalEntry, {"actor": "member:1"}),
+        (JournalSubject, {"role": "other"}),
+        (JournalHead, {"seq": 99}),
+        (JournalDetail, {"body": "{}"}),
+    ],
 )
 def test_the_database_refuses_to_rewrite(world: World, model: type, change: dict[str, object]) -> None:
     move_asset(world.ctx("storekeeper"), world.projector, place=world.room_102, on=TODAY, reason="换教室")

@@ -74,7 +74,9 @@ def main(story: str) -> dict[str, Any]:
 
     def register(key: str = "") -> Asset:
         ctx = Ctx.system("race", school).keyed(key)
-        return actions.register_asset(ctx, name="课桌", category="A05010203", quantity=Decimal(1), unit_price=Decimal(200), acquired_on=DAY)
+        return actions.register_asset(
+            ctx, name="课桌", category="A05010203", quantity=Decimal(1), unit_price=Decimal(200), acquired_on=DAY
+        )
 
     if story == "numbers":
         ends = together(12, lambda number: [register() for _ in range(3)])

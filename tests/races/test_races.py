@@ -15,7 +15,12 @@ pytestmark = pytest.mark.race
 def play(story: str, folder: Path) -> dict[str, Any]:
     environment = os.environ | {"ZONGWU_DATA": str(folder)}
     done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("stage.py")), story], capture_output=True, text=True, timeout=120, env=environment, check=False
+        [sys.executable, str(Path(__file__).with_name("stage.py")), story],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env=environment,
+        check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
     told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])

@@ -18,7 +18,12 @@ SAMPLE = Path(__file__).parent.parent / "samples" / "01_固定资产台账.xlsx"
 def zongwu(folder: Path, *arguments: str, expect: int = 0) -> str:
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("ZONGWU_", "DJANGO_"))}
     done = subprocess.run(
-        [sys.executable, "-m", "zongwu", *arguments, "--data", str(folder)], capture_output=True, text=True, timeout=120, env=environment, check=False
+        [sys.executable, "-m", "zongwu", *arguments, "--data", str(folder)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env=environment,
+        check=False,
     )
     assert done.returncode == expect, (done.returncode, done.stdout[-500:], done.stderr[-2000:])
     assert "Traceback" not in done.stderr
@@ -138,7 +143,13 @@ def test_a_process_killed_in_the_middle_leaves_nothing_half_written(tmp_path: Pa
     zongwu(tmp_path, "init", "--name", "断电小学")
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("ZONGWU_", "DJANGO_"))}
     script = KILLED.replace("import zongwu.assets.steps as steps\n", "")
-    done = subprocess.run([sys.executable, "-c", script, str(tmp_path), str(SAMPLE)], capture_output=True, text=True, env=environment, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path), str(SAMPLE)],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+    )
     assert done.returncode == 9, done.stderr[-2000:]
     assert next(f for f in asked(tmp_path, "figures") if f["key"] == "assets.cards")["value"] == 0
     assert asked(tmp_path, "doctor")["findings"] == []

@@ -6,7 +6,6 @@ from typing import Any
 
 from tests.examples import Example, Given
 from tests.world import World
-
 from zongwu.kernel import scope
 from zongwu.summary.actions import begin_summary, sign_summary
 

@@ -89,7 +89,9 @@ def test_one_far_cell(tmp_path: Path) -> None:
 
 
 def test_too_many_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    head = b'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    head = (
+        b'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    )
     row = b"<row>" + b"<c><v>1</v></c>" * 100 + b"</row>"
     path = tmp_path / "多.xlsx"
     repacked(path, "xl/worksheets/sheet1.xml", head + row * 50_100 + b"</sheetData></worksheet>", level=6)

@@ -6,8 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.world import TODAY, World
 
+from tests.world import TODAY, World
 from zongwu.assets.actions import change_state
 from zongwu.assets.models import Asset, AssetSpell
 from zongwu.kernel import doctor, scope
@@ -28,7 +28,13 @@ def stage(world: World, path: Path = SAMPLE, kind: str = "assets", who: str = "s
     with scope.active(world.school):
         effects = runs.weigh(described, reading)
     return runs.stage_import(
-        world.ctx(who), kind=kind, file_name=path.name, sha256=hashlib.sha256(path.read_bytes()).hexdigest(), reading=reading, effects=effects, mapping={}
+        world.ctx(who),
+        kind=kind,
+        file_name=path.name,
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        reading=reading,
+        effects=effects,
+        mapping={},
     )
 
 
@@ -99,7 +105,9 @@ def test_a_changed_row_updates_and_opens_a_spell(world: World, tmp_path: Path) -
     book = openpyxl.load_workbook(path)
     page = book.active
     head = {cell.value: cell.column for cell in page[3]}
-    line = next(row for row in range(4, page.max_row + 1) if page.cell(row, head["资产编号"]).value == world.projector.number)
+    line = next(
+        row for row in range(4, page.max_row + 1) if page.cell(row, head["资产编号"]).value == world.projector.number
+    )
     page.cell(line, head["存放地点"]).value = "教学楼A102"
     page.cell(line, head["规格型号"]).value = "换过灯泡"
     book.save(path)
@@ -184,7 +192,9 @@ def test_a_failure_in_the_middle_leaves_nothing(world: World, monkeypatch: pytes
 def test_the_schools_own_tables_come_back_unchanged(world: World, tmp_path: Path, kind: str) -> None:
     again = stage(world, exported(world, tmp_path, kind), kind, who="head")
     with scope.active(world.school):
-        odd = [(r.row, r.effect, r.record, r.reasons) for r in again.rows.exclude(disposition="skip") if r.effect != "same"]
+        odd = [
+            (r.row, r.effect, r.record, r.reasons) for r in again.rows.exclude(disposition="skip") if r.effect != "same"
+        ]
         assert odd == []
 
 
@@ -192,7 +202,13 @@ def test_a_pupils_list_with_classes_written_in_every_way(world: World, tmp_path:
     import openpyxl
 
     book = openpyxl.Workbook()
-    for row in (["学号", "姓名", "班级"], ["1", "甲", "三(1)班"], ["2", "乙", "三1"], ["3", "丙", "301班"], ["4", "丁", "综合楼204"]):
+    for row in (
+        ["学号", "姓名", "班级"],
+        ["1", "甲", "三(1)班"],
+        ["2", "乙", "三1"],
+        ["3", "丙", "301班"],
+        ["4", "丁", "综合楼204"],
+    ):
         book.active.append(row)
     book.save(tmp_path / "p.xlsx")
     run = runs.apply_import(world.ctx("head"), stage(world, tmp_path / "p.xlsx", "pupils", who="head"))

@@ -42,7 +42,7 @@ class Long(forms.Form):
     ("body", "changes", "sentence"),
     [
         (checks.columns, {"columns": [Column("number", link=True), Column("nonsense")]}, "has no nonsense"),
-        (checks.columns, {"columns": [Column("number", link=True), Column("pinyin", label="pinyin")]}, "no Chinese label"),
+        (checks.columns, {"columns": [Column("number", link=True), Column("name", label="x")]}, "no Chinese label"),
         (checks.columns, {"columns": [Column("number")]}, "exactly one column"),
         (checks.columns, {"columns": [Column("number", link=True, sub="gone")]}, "has no gone"),
         (checks.columns, {"detail": [Facts("x", ["nonsense"])]}, "has no nonsense"),

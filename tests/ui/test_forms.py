@@ -184,7 +184,7 @@ class TestBulk:
                 unit="把",
                 acquired_on=TODAY,
                 place=world.room_101,
-            )  # fmt: skip
+            )
             for _ in range(count)
         ]
         return [card.pk for card in cards]

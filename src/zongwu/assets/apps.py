@@ -7,9 +7,13 @@ class AssetsConfig(AppConfig):
     verbose_name = "资产"
 
     def ready(self) -> None:
-        from zongwu.assets import checks, queries, transfers  # noqa: F401 - checks and transfers register themselves
+        from zongwu.assets import (  # noqa: F401 - checks and transfers register themselves
+            checks,
+            queries,
+            screens,
+            transfers,
+        )
         from zongwu.assets import figures as mine
-        from zongwu.assets import screens  # noqa: F401 - describes the pages
         from zongwu.kernel import dues, figures, roles, search
 
         figures.register(*mine.FIGURES, *mine.STATEMENTS, *mine.BREAKDOWNS)
@@ -19,8 +23,17 @@ class AssetsConfig(AppConfig):
         roles.offer("assets.read_asset", "school", "administrator", "principal", "bookkeeper", *keepers)
         roles.offer("transfer.import_sheet", "school", "administrator", *keepers)
         roles.offer("assets.read_asset", "own", "class_teacher", "teacher", "worker")
-        for verb in ("register_asset", "correct_asset", "move_asset", "hand_over_asset", "change_state", "confirm_asset",
-                     "void_asset", "print_labels", "import_assets"):
+        for verb in (
+            "register_asset",
+            "correct_asset",
+            "move_asset",
+            "hand_over_asset",
+            "change_state",
+            "confirm_asset",
+            "void_asset",
+            "print_labels",
+            "import_assets",
+        ):
             roles.offer(f"assets.{verb}", "school", *keepers)
         for verb in ("revalue_asset", "depreciate_month", "read_depreciation"):
             roles.offer(f"assets.{verb}", "school", "head", "bookkeeper")

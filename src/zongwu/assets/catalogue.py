@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class Entry(NamedTuple):
-    """A class of the standard, and how sure the everyday word is."""
+    """A class of the standard, and whether the word that led there leaves no doubt."""
 
     code: str
     name: str
@@ -40,14 +40,15 @@ def group_name(code: str) -> str:
 
 @cache
 def _everyday() -> dict[str, Entry]:
-    """Everyday word → entry. `空调(分体/柜机)` gives 空调; `警棍/强光手电` gives both."""
+    """Everyday word → entry. `空调(分体/柜机)` also gives 空调, `警棍/强光手电` both; such parts are not sure."""
     words: dict[str, Entry] = {}
     for row in _rows("school_asset_aliases.csv"):
         if not row["code"]:
             continue
         entry = Entry(row["code"], row["official_name"], row["match"] != "uncertain")
-        for word in (row["common_name"], *re.sub(r"[(（].*?[)）]", "", row["common_name"]).split("/")):
-            words.setdefault(word.strip(), entry)
+        words[row["common_name"]] = entry
+        for word in re.sub(r"[(（].*?[)）]", "", row["common_name"]).split("/"):
+            words.setdefault(word.strip(), entry._replace(sure=False))
     return words
 
 
@@ -65,18 +66,21 @@ def category_of_name(name: str) -> str | None:
 
     A suggestion all the same: a person confirms it before it decides a life (decisions 25).
     """
-    entry = _everyday().get(name) or _official().get(name)
-    return entry.code if entry and entry.sure else None
+    known = (_everyday().get(name), _official().get(name))
+    return next((entry.code for entry in known if entry and entry.sure), None)
 
 
 def search(word: str) -> list[Entry]:
-    """Classes for an everyday word, the exact ones first; everyday words before official names."""
+    """Classes for an everyday word: the one that is called so, else all that come near, everyday words first."""
     exact = _everyday().get(word) or _official().get(word)
-    if exact:
-        return [exact]
+    if exact or not word:
+        return [exact] if exact else []
     near = [entry for known, entry in _everyday().items() if word in known or known in word]
-    near += [Entry(code, name) for code, name in names().items() if word in name]
-    return list(dict.fromkeys(near))
+    near += [Entry(code, name, sure=False) for code, name in names().items() if word in name]
+    found: dict[str, Entry] = {}
+    for entry in near:
+        found.setdefault(entry.code, entry)
+    return list(found.values())
 
 
 @cache

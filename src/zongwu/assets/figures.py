@@ -70,7 +70,7 @@ NAMED = Q(custodian__isnull=False) & Q(user__isnull=False) & Q(responsible__isnu
 _PLACED = Q(place__isnull=False)
 
 FIGURES = [
-    Figure("assets.cards", "固定资产卡片", "张", Count(), on_books, "期末在册的卡片；已处置和作废的不算", as_of=True, opens="at={until}"),
+    Figure("assets.cards", "固定资产卡片", "张", Count(), on_books, "期末在册的卡片；已处置和作废的不算", as_of=True),
     Figure("assets.pieces", "固定资产", "件", Total("quantity"), on_books, "期末在册卡片的数量之和（件、台、套、册都算）", as_of=True),
     Figure("assets.value", "固定资产原值", "元", Total("value"), on_books, "期末在册卡片的原值之和；已处置和作废的不算", as_of=True),
     Figure("assets.cards_at_start", "期初卡片", "张", Count(), at_start, "学期第一天在册、不是本学期取得的卡片", as_of=True),

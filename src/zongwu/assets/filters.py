@@ -29,20 +29,41 @@ _WAITING: dict[str, tuple[str, Callable[[Any, date], Any]]] = {
 class AssetFilters(f.FilterSet):  # type: ignore[misc]
     state = f.MultipleChoiceFilter(label="状况", choices=State.choices)
     condition = f.ChoiceFilter(label="完好", choices=Condition.choices, empty_label="不限")
-    place = f.ModelChoiceFilter(label="地点", queryset=lambda request: Place.objects.order_by("path"), method="in_place", empty_label="不限")
-    department = f.ModelChoiceFilter(label="部门", queryset=lambda request: Department.objects.order_by("pinyin"), empty_label="不限")
-    person = f.ModelChoiceFilter(label="人员", queryset=lambda request: Person.objects.present().order_by("pinyin"), method="of_person", empty_label="不限")
+    place = f.ModelChoiceFilter(
+        label="地点", queryset=lambda request: Place.objects.order_by("path"), method="in_place", empty_label="不限"
+    )
+    department = f.ModelChoiceFilter(
+        label="部门", queryset=lambda request: Department.objects.order_by("pinyin"), empty_label="不限"
+    )
+    person = f.ModelChoiceFilter(
+        label="人员",
+        queryset=lambda request: Person.objects.present().order_by("pinyin"),
+        method="of_person",
+        empty_label="不限",
+    )
     category = f.CharFilter(label="分类代码", lookup_expr="startswith")
     method = f.ChoiceFilter(label="取得方式", choices=Method.choices, empty_label="不限")
     acquired_after = f.DateFilter(label="取得不早于", field_name="acquired_on", lookup_expr="gte")
     acquired_before = f.DateFilter(label="取得不晚于", field_name="acquired_on", lookup_expr="lte")
     value_min = f.NumberFilter(label="原值不少于（元）", field_name="value", lookup_expr="gte")
     value_max = f.NumberFilter(label="原值不超过（元）", field_name="value", lookup_expr="lte")
-    waiting = f.ChoiceFilter(label="待办", choices=[(k, v[0]) for k, v in _WAITING.items()], method="is_waiting", empty_label="不限")
+    waiting = f.ChoiceFilter(
+        label="待办", choices=[(k, v[0]) for k, v in _WAITING.items()], method="is_waiting", empty_label="不限"
+    )
+
+    void = f.ChoiceFilter(label="作废", choices=[("yes", "已作废")], method="is_void", empty_label="不含作废")
 
     class Meta:
         model = Asset
         fields: list[str] = []
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Void cards stand aside unless they are asked for."""
+        rows: QuerySet[Any] = super().filter_queryset(queryset)
+        return rows if self.form.cleaned_data.get("void") else rows.filter(void=False)
+
+    def is_void(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(void=True)
 
     def in_place(self, rows: QuerySet[Any], name: str, place: Place) -> QuerySet[Any]:
         """The place and everything in it."""

@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from zongwu.assets.catalogue import name_of
 from zongwu.kernel.fields import MoneyField, QuantityField, UnitPriceField
 from zongwu.kernel.figures import Window
-from zongwu.kernel.scope import Scoped, ScopedQuerySet, SchoolModel
+from zongwu.kernel.scope import SchoolModel, Scoped, ScopedQuerySet
 
 UNIQUE = SchoolModel.Meta.constraints
 
@@ -115,7 +116,9 @@ class Asset(SchoolModel):
     pinyin = models.CharField(max_length=80, editable=False)
     category = models.CharField("分类代码", max_length=9, blank=True, help_text="GB/T 14885-2022")
     category_confirmed = models.BooleanField("分类已确认", default=False)
-    category_2010 = models.CharField("旧分类代码", max_length=12, blank=True, help_text="原表上的 2010 版代码，只存不转")
+    category_2010 = models.CharField(
+        "旧分类代码", max_length=12, blank=True, help_text="原表上的 2010 版代码，只存不转"
+    )
     spec = models.CharField("规格型号", max_length=120, blank=True)
     brand = models.CharField("品牌", max_length=60, blank=True)
     manufacturer = models.CharField("生产厂家", max_length=80, blank=True)
@@ -175,7 +178,9 @@ class Asset(SchoolModel):
             *UNIQUE,
             models.UniqueConstraint(fields=["school", "number"], condition=Q(void=False), name="asset_number"),
             models.CheckConstraint(condition=Q(value__gte=0) & Q(quantity__gt=0), name="asset_positive"),
-            models.CheckConstraint(condition=Q(accumulated__gte=0, accumulated__lte=F("value")), name="asset_written_down"),
+            models.CheckConstraint(
+                condition=Q(accumulated__gte=0, accumulated__lte=F("value")), name="asset_written_down"
+            ),
         ]
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["school", column, "id"], name=f"asset_by_{column}")
@@ -196,8 +201,6 @@ class Asset(SchoolModel):
 
     @property
     def category_name(self) -> str:
-        from zongwu.assets.catalogue import name_of
-
         return name_of(self.category) or "" if self.category else ""
 
 

@@ -13,7 +13,20 @@ from zongwu.school.models import Place
 from zongwu.ui import home, navigation, screens
 from zongwu.ui.history import say
 from zongwu.ui.navigation import Entry
-from zongwu.ui.screens import Attachments, Column, Facts, History, Money, Number, Part, People, Print, Rows, Screens, View
+from zongwu.ui.screens import (
+    Attachments,
+    Column,
+    Facts,
+    History,
+    Money,
+    Number,
+    Part,
+    People,
+    Print,
+    Rows,
+    Screens,
+    View,
+)
 
 TONES: screens.Tones = {
     State.IN_USE: "ok", State.IDLE: "info", State.REPAIR: "doing", State.LENT: "doing", State.PENDING: "warn",
@@ -37,12 +50,16 @@ def _spells(ctx: Ctx, asset: Asset) -> Any:
 
 def _in_room(ctx: Ctx, place: Place) -> Any:
     inside = Place.objects.under(place).values("pk")
-    return Asset.objects.visible_to(ctx).on_books().filter(place__in=inside).select_related("custodian").order_by("number")
+    return (
+        Asset.objects.visible_to(ctx).on_books().filter(place__in=inside).select_related("custodian").order_by("number")
+    )
 
 
 def _of_person(ctx: Ctx, person: Person) -> Any:
     rows = Asset.objects.visible_to(ctx).on_books().select_related("place")
-    return (rows.filter(custodian=person) | rows.filter(user=person) | rows.filter(responsible=person)).order_by("number")
+    return (rows.filter(custodian=person) | rows.filter(user=person) | rows.filter(responsible=person)).order_by(
+        "number"
+    )
 
 
 ASSETS = Screens(
@@ -74,7 +91,7 @@ ASSETS = Screens(
     ],
     default_order="-number", filters=AssetFilters, select_related=["place", "custodian", "department", "user", "responsible"],
     views=[View("全部", ""), View("在用", "state=in_use"), View("闲置", "state=idle"), View("待处置", "state=pending"),
-           View("损坏", "waiting=broken"), View("日期待确认", "waiting=date")],
+           View("损坏", "waiting=broken"), View("日期待确认", "waiting=date"), View("作废", "void=yes")],
     detail=[
         Facts("基本信息", [
             Column("category_name", label="分类"), "spec", "place", "finance_number", "method", "acquired_on", "funding", "supplier",
@@ -122,6 +139,10 @@ navigation.register(
         Entry("assets", "标签", "tag", "assets:labels", "assets.print_labels"),
     ))
 )  # fmt: skip
+home.checklist(
+    home.Item("导入资产台账", lambda: Asset.objects.all()[:1].exists(), "assets:cards", "assets.import_assets")
+)
+home.red_line("assets.broken", "assets.date_open", "assets.warranty")
 for key in ("assets.cards", "assets.value", "assets.added_value", "assets.named"):
     home.tile(key, order=20)
 

@@ -33,7 +33,11 @@ def enter_cards(ctx: Ctx, cards: Sequence[Asset]) -> None:
 
 def _spell(card: Asset, seq: int, from_on: date) -> AssetSpell:
     return AssetSpell(
-        school_id=card.school_id, asset_id=card.pk, seq=seq, from_on=from_on, **{name: getattr(card, name) for name in SPELL}
+        school_id=card.school_id,
+        asset_id=card.pk,
+        seq=seq,
+        from_on=from_on,
+        **{name: getattr(card, name) for name in SPELL},
     )
 
 
@@ -80,6 +84,9 @@ def turn_many(ctx: Ctx, cards: Sequence[Asset], open_spells: Mapping[int, AssetS
         spell.until_on = max(ctx.today, spell.from_on)
     AssetSpell.objects.bulk_update(closing, ["until_on"], batch_size=500)
     AssetSpell.objects.bulk_create(
-        (_spell(card, spell.seq + 1, max(ctx.today, spell.from_on)) for card, spell in zip(cards, closing, strict=True)),
+        (
+            _spell(card, spell.seq + 1, max(ctx.today, spell.from_on))
+            for card, spell in zip(cards, closing, strict=True)
+        ),
         batch_size=1000,
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from zongwu.assets import catalogue, rules, steps
 from zongwu.assets.actions.cards import SERIES
+from zongwu.assets.filters import AssetFilters
 from zongwu.assets.models import EXACT_ENOUGH, Asset, AssetSpell, Condition, Method, Precision, State, ValueType
 from zongwu.assets.sheets import LEDGER
 from zongwu.kernel import numbering, pinyin
@@ -17,6 +18,8 @@ from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.transfer import runs
 from zongwu.kernel.transfer.runs import ImportRow, Kind, Record, Written
 from zongwu.school import steps as school
+from zongwu.school.models import Department
+from zongwu.school.queries import department_by_word
 
 STATE = {state.label: state.value for state in State}
 METHOD = {method.label: method.value for method in Method}
@@ -71,7 +74,10 @@ def write(ctx: Ctx, rows: Sequence[ImportRow]) -> Sequence[Written]:
     numbers = _numbers(ctx, rows)
     known = _cards(numbers)
     before = {number: record_of(card) for number, card in known.items()}
-    cards = [_fill(ctx, known.get(number) or Asset(school=ctx.school), number, row.record, names) for row, number in zip(rows, numbers, strict=True)]
+    cards = [
+        _fill(ctx, known.get(number) or Asset(school=ctx.school), number, row.record, names)
+        for row, number in zip(rows, numbers, strict=True)
+    ]
     steps.enter_cards(ctx, [card for card in cards if card.pk is None])
     _update(ctx, [card for card in cards if card.number in known])
     return [Written(card.pk, before.get(card.number)) for card in cards]
@@ -160,9 +166,15 @@ def _update(ctx: Ctx, cards: Sequence[Asset]) -> None:
     """Write changed cards; what a spell holds opens a new one from today where it changed."""
     if not cards:
         return
-    open_spells = {s.asset_id: s for s in AssetSpell.objects.filter(asset__in=[card.pk for card in cards], until_on=None)}
+    open_spells = {
+        s.asset_id: s for s in AssetSpell.objects.filter(asset__in=[card.pk for card in cards], until_on=None)
+    }
     turned = [c for c in cards if any(getattr(open_spells[c.pk], name) != getattr(c, name) for name in steps.SPELL)]
-    fields = [f.name for f in Asset._meta.concrete_fields if f.name not in {"id", "school", "in_books_on", "accumulated", "void"}]
+    fields = [
+        f.name
+        for f in Asset._meta.concrete_fields
+        if f.name not in {"id", "school", "in_books_on", "accumulated", "void"}
+    ]
     Asset.objects.bulk_update(cards, fields, batch_size=100)
     steps.turn_many(ctx, turned, open_spells)
 
@@ -186,13 +198,26 @@ def _typed(record: Record) -> Record:
 
 def records(ctx: Ctx, narrowed: Mapping[str, str]) -> Iterable[Record]:
     """Every card that the person may see, by number; `narrowed` are the list's own filters."""
-    from zongwu.assets.filters import AssetFilters
-
     rows: Any = AssetFilters(dict(narrowed), queryset=Asset.objects.visible_to(ctx).live()).qs
     for card in rows.select_related(*RELATED).order_by("number").iterator(chunk_size=2000):
         yield record_of(card) | {"date_text": card.date_text, "condition": card.get_condition_display()}
 
 
+def own_words() -> dict[str, dict[str, str]]:
+    """What this school calls its departments: its own names and aliases come before the usual ones."""
+    names = dict(Department.objects.filter(closed_on=None).values_list("pk", "name"))
+    return {"dept": {word: names[pk] for word, pk in department_by_word().items()}}
+
+
 runs.register(
-    Kind(LEDGER, Asset, "assets.import_assets", existing=existing, write=write, restore=restore, records=records)
+    Kind(
+        LEDGER,
+        Asset,
+        "assets.import_assets",
+        existing=existing,
+        write=write,
+        restore=restore,
+        records=records,
+        words=own_words,
+    )
 )

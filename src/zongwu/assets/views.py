@@ -38,7 +38,9 @@ def labels(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
     if request.method != "POST":
         return TemplateResponse(request, "assets/labels.html", given)
     try:
-        pdf = _sheet(ctx.keyed(request.POST.get("key", "")), ids, request.POST.get("stock", ""), request.POST.get("first", "1"))
+        pdf = _sheet(
+            ctx.keyed(request.POST.get("key", "")), ids, request.POST.get("stock", ""), request.POST.get("first", "1")
+        )
     except Refused as no:
         return TemplateResponse(request, "assets/labels.html", given | {"problems": no.problems}, status=409)
     response = HttpResponse(pdf, content_type="application/pdf")
@@ -56,7 +58,12 @@ def _sheet(ctx: Ctx, ids: list[int], stock: str, first: str) -> bytes:
         cards = Asset.objects.visible_to(ctx).filter(pk__in=ids).select_related("place").order_by("number")
         made = [
             paper.Label(
-                f"{settings.SITE_URL}/p/{codes[card.pk]}", ctx.school.name, card.number, card.name, str(card.place or ""), codes[card.pk]
+                f"{settings.SITE_URL}/p/{codes[card.pk]}",
+                ctx.school.name,
+                card.number,
+                card.name,
+                str(card.place or ""),
+                codes[card.pk],
             )
             for card in cards
         ]

@@ -17,7 +17,7 @@ from django.db import models
 from django.db.models import Q
 
 from zongwu.kernel.ctx import Grants
-from zongwu.kernel.scope import Scoped, ScopedQuerySet, SchoolModel
+from zongwu.kernel.scope import SchoolModel, Scoped, ScopedQuerySet
 
 INVITATION_LIFE = timedelta(days=7)
 
@@ -217,7 +217,9 @@ class Invitation(SchoolModel):
     def fresh(cls, person: Person, *, now: datetime) -> tuple[Invitation, str]:
         """A new unsaved invitation and its token, which is shown once and never stored."""
         token = secrets.token_urlsafe(16)
-        return cls(school_id=person.school_id, person=person, token_hash=digest(token), expires_at=now + INVITATION_LIFE), token
+        return cls(
+            school_id=person.school_id, person=person, token_hash=digest(token), expires_at=now + INVITATION_LIFE
+        ), token
 
     def usable(self, now: datetime) -> bool:
         return self.used_at is None and now < self.expires_at

@@ -26,7 +26,12 @@ def anchor_of() -> str:
             for head in JournalHead.objects.order_by("school_id", "stream")
         ]
     installation = Installation.objects.get()
-    body = {"v": 1, "installation": installation.number, "at": clock.now().isoformat(timespec="seconds"), "heads": heads}
+    body = {
+        "v": 1,
+        "installation": installation.number,
+        "at": clock.now().isoformat(timespec="seconds"),
+        "heads": heads,
+    }
     key = _key()
     signature = key.sign(json.dumps(body, sort_keys=True, separators=(",", ":")).encode())
     public = key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
@@ -40,9 +45,7 @@ def _key() -> Ed25519PrivateKey:
     if file.exists():
         return Ed25519PrivateKey.from_private_bytes(file.read_bytes())
     key = Ed25519PrivateKey.generate()
-    raw = key.private_bytes(
-        serialization.Encoding.Raw, serialization.PrivateFormat.Raw, serialization.NoEncryption()
-    )
+    raw = key.private_bytes(serialization.Encoding.Raw, serialization.PrivateFormat.Raw, serialization.NoEncryption())
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         out.write(raw)
     return key

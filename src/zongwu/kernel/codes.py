@@ -37,9 +37,7 @@ def ensure(school_id: int, kind: str, ids: Iterable[int]) -> dict[int, str]:
     valid = PublicCode.objects.filter(object_kind=kind, object_id__in=wanted, revoked_on=None)
     found = dict(valid.values_list("object_id", "code"))
     missing = [number for number in wanted if number not in found]
-    fresh = [
-        PublicCode(school_id=school_id, object_kind=kind, object_id=number, code=_draw()) for number in missing
-    ]
+    fresh = [PublicCode(school_id=school_id, object_kind=kind, object_id=number, code=_draw()) for number in missing]
     PublicCode.objects.bulk_create(fresh, batch_size=1000)
     return found | {row.object_id: row.code for row in fresh}
 

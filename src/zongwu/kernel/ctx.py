@@ -81,6 +81,6 @@ class Ctx:
 
     def journal(self, subject: Any, verb: str, **facts: Any) -> None:
         """Record what this action did; see `journal.Draft` for what facts may hold."""
-        from zongwu.kernel.journal import Draft  # the journal imports this module
+        from zongwu.kernel.journal import Draft  # noqa: PLC0415 - the journal imports this module
 
         self.entries.append(Draft.of(subject, verb, facts))

@@ -39,7 +39,14 @@ class Due:
         """How many there are, as a figure of its own: the problems section speaks of it and links to its rows."""
         area, _, name = self.key.partition(".")
         return Figure(
-            f"{area}.due_{name}", self.label, unit, Count(), lambda window: self.rows(window.until), self.what, as_of=True, opens=self.opens
+            f"{area}.due_{name}",
+            self.label,
+            unit,
+            Count(),
+            lambda window: self.rows(window.until),
+            self.what,
+            as_of=True,
+            opens=self.opens,
         )
 
     def statement(self, unit: str) -> Statement:

@@ -12,7 +12,6 @@ from django import forms
 from django.db import models
 from django.db.models.expressions import Combinable
 
-
 if TYPE_CHECKING:
     _Integer = models.BigIntegerField[Decimal | int | str | Combinable, Decimal]
 else:

@@ -172,7 +172,9 @@ def _postgresql_frozen(model: type[SchoolModel]) -> Iterator[Guard]:
             "AND NEW.entry_id = OLD.entry_id AND NEW.school_id = OLD.school_id AND EXISTS (SELECT 1 FROM "
             "kernel_journalentry e WHERE e.id = NEW.erased_by_id AND e.verb = ''privacy.erase''))"
         ).replace("''", "'")
-        yield _pg_trigger(_name("erase", table), table, "BEFORE UPDATE", allowed, "a detail is erased once, by an entry")
+        yield _pg_trigger(
+            _name("erase", table), table, "BEFORE UPDATE", allowed, "a detail is erased once, by an entry"
+        )
 
 
 def _postgresql_head() -> Iterator[Guard]:

@@ -11,12 +11,13 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db import models
 from django_tasks import task
 
 from zongwu.kernel import clock, scope
+from zongwu.kernel.accounts import Membership
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Forbidden, Missing, Refused
 from zongwu.kernel.scope import SchoolModel
@@ -77,7 +78,7 @@ def job(name: str, label: str) -> Callable[[Callable[..., str]], Callable[..., s
     return decorate
 
 
-def enqueue(ctx: Ctx, name: str, **arguments: Any) -> Job:
+def enqueue(ctx: Ctx, name: str, /, **arguments: Any) -> Job:
     """Put work into the queue, in the caller's transaction if there is one."""
     row: Job = Job.objects.create(
         school=ctx.school, name=name, label=JOBS[name][0], arguments=arguments, actor=ctx.actor, enqueued_at=ctx.now
@@ -89,8 +90,6 @@ def enqueue(ctx: Ctx, name: str, **arguments: Any) -> Job:
 @task()
 def perform(job_id: int) -> None:
     """Run one job once; a second claim does nothing. A failure becomes a sentence, the rest goes to the log."""
-    from zongwu.kernel.accounts import Membership  # keeps the worker's import of this module light
-
     with scope.all_schools("the worker serves every school"):
         claimed = Job.objects.filter(pk=job_id, state=Job.State.WAITING).update(
             state=Job.State.RUNNING, claimed_at=clock.now()
@@ -99,11 +98,7 @@ def perform(job_id: int) -> None:
             return
         row = Job.objects.select_related("school").get(pk=job_id)
     with scope.active(row.school):
-        kind, _, number = row.actor.partition(":")
-        if kind == "member":
-            ctx = Ctx.member(Membership.objects.select_related("school", "person").get(pk=int(number)))
-        else:
-            ctx = Ctx.system(number, row.school)
+        ctx = _ctx_of(row)
         end = {"state": Job.State.FAILED, "opens": ""}
         try:
             end = {"state": Job.State.DONE, "opens": JOBS[row.name][1](ctx, Progress(row.pk), **row.arguments)}
@@ -115,3 +110,11 @@ def perform(job_id: int) -> None:
             raise
         finally:
             Job.objects.filter(pk=row.pk).update(ended_at=clock.now(), **end)
+
+
+def _ctx_of(row: Job) -> Ctx:
+    """The job runs as whoever enqueued it, with the rights that he has now."""
+    kind, _, number = row.actor.partition(":")
+    if kind == "system":
+        return Ctx.system(number, row.school)
+    return Ctx.member(Membership.objects.select_related("school", "person").get(pk=int(number)))

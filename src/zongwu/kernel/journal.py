@@ -242,7 +242,9 @@ def append(ctx: Ctx, stream: str, draft: Draft) -> JournalEntry:
         JournalDetail(school_id=ctx.school.pk, entry=entry, salt=salt, body=body).save(force_insert=True)
     JournalSubject.objects.bulk_create(
         [
-            JournalSubject(school_id=ctx.school.pk, entry=entry, object_kind=kind, object_id=number, role=role, change=change)
+            JournalSubject(
+                school_id=ctx.school.pk, entry=entry, object_kind=kind, object_id=number, role=role, change=change
+            )
             for kind, number, role, change in draft.subjects
         ],
         batch_size=2000,

@@ -26,7 +26,9 @@ class Notice(SchoolModel):
 
     class Meta:
         constraints: ClassVar[list[Any]] = SchoolModel.Meta.constraints
-        indexes: ClassVar[list[Any]] = [models.Index(fields=["school", "person", "read_at", "id"], name="notice_unread")]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["school", "person", "read_at", "id"], name="notice_unread")
+        ]
         verbose_name = "通知"
 
     def __str__(self) -> str:

@@ -44,5 +44,7 @@ def observe(school_id: int, series: str, numbers: list[str]) -> None:
 
 
 def _locked(school_id: int, series: str, year: int) -> Counter:
-    counter: Counter = Counter.objects.select_for_update().get_or_create(school_id=school_id, series=series, year=year)[0]
+    counter: Counter = Counter.objects.select_for_update().get_or_create(school_id=school_id, series=series, year=year)[
+        0
+    ]
     return counter

@@ -12,7 +12,7 @@ def sort_key(text: str) -> str:
 @lru_cache(maxsize=50_000)
 def initials(text: str) -> str:
     """First letters: 触控一体机 → `ckytj`; digits and Latin letters stay."""
-    return "".join(part[0] if "\u3400" <= char else part for char, part in _pairs(text)).lower()
+    return "".join(part[0] if char >= "\u3400" else part for char, part in _pairs(text)).lower()
 
 
 def _syllables(text: str) -> list[str]:

@@ -76,9 +76,7 @@ def index(school_id: int, kind: str, ids: list[int] | None = None) -> None:
     """Bring the entries of these objects up to date; objects that are gone or void leave the index."""
     stale = SearchEntry.objects.filter(object_kind=kind)
     (stale if ids is None else stale.filter(object_id__in=ids)).delete()
-    SearchEntry.objects.bulk_create(
-        (_entry(school_id, kind, found) for found in SOURCES[kind](ids)), batch_size=1000
-    )
+    SearchEntry.objects.bulk_create((_entry(school_id, kind, found) for found in SOURCES[kind](ids)), batch_size=1000)
 
 
 def _entry(school_id: int, kind: str, found: Findable) -> SearchEntry:
@@ -122,7 +120,10 @@ def find(ctx: Ctx, query: str, *, per_kind: int = 6) -> list[tuple[str, int, lis
     for kind in SOURCES:
         entries = by_kind.get(kind, [])
         visible = set(
-            kinds()[kind].objects.visible_to(ctx).filter(pk__in=[e.object_id for e in entries]).values_list("pk", flat=True)
+            kinds()[kind]
+            .objects.visible_to(ctx)
+            .filter(pk__in=[e.object_id for e in entries])
+            .values_list("pk", flat=True)
         )
         mine = [entry for entry in entries if entry.object_id in visible]
         if mine:
@@ -140,8 +141,6 @@ def _matching(school_id: int, word: str) -> Any:
         sql, argument = "SELECT rowid FROM kernel_search WHERE kernel_search MATCH %s", f'"s{school_id}" AND ({either})'
     else:
         either = " | ".join("(" + " & ".join(f"'{token}'" for token in way) + ")" for way in ways)
-        sql = (
-            "SELECT id FROM kernel_searchentry WHERE array_to_tsvector(string_to_array(grams, ' ')) @@ %s::tsquery"
-        )
+        sql = "SELECT id FROM kernel_searchentry WHERE array_to_tsvector(string_to_array(grams, ' ')) @@ %s::tsquery"
         argument = f"'s{school_id}' & ({either})"
-    return models.expressions.RawSQL(sql, [argument])  # noqa: S611 - tokens are squeezed to letters and digits
+    return models.expressions.RawSQL(sql, [argument])

@@ -41,13 +41,17 @@ def add_person(
         school=ctx.school, name=name, pinyin=pinyin.sort_key(name), number=number, phone=phone, title=title
     )
     if department:
-        Appointment.objects.create(school=ctx.school, person=person, department=department, post=title, from_on=ctx.today)
+        Appointment.objects.create(
+            school=ctx.school, person=person, department=department, post=title, from_on=ctx.today
+        )
     ctx.journal(person, "person.added", department=department, also=[(department, "department")])
     return person
 
 
 @action(Person, label="改资料", permission="school.manage_people", icon="edit")
-def correct_person(ctx: Ctx, person: Person, *, name: str, number: str = "", phone: str = "", title: str = "") -> Person:
+def correct_person(
+    ctx: Ctx, person: Person, *, name: str, number: str = "", phone: str = "", title: str = ""
+) -> Person:
     """Correct what is kept of a person."""
     if number and Person.objects.filter(number=number).exclude(pk=person.pk).exists():
         raise Refused(fields={"number": f"工号 {number} 已经有人了。"})
@@ -58,7 +62,9 @@ def correct_person(ctx: Ctx, person: Person, *, name: str, number: str = "", pho
     return person
 
 
-@action(Person, label="换部门", permission="school.manage_people", available=lambda p: p.left_on is None, icon="transfer")
+@action(
+    Person, label="换部门", permission="school.manage_people", available=lambda p: p.left_on is None, icon="transfer"
+)
 def appoint_person(ctx: Ctx, person: Person, *, department: Department, on: date, post: str = "") -> Person:
     """Into another department from a day on; what the person held there until then ends."""
     Appointment.objects.filter(person=person, until_on=None, from_on__lte=on).update(until_on=on)
@@ -114,7 +120,9 @@ def set_keeper(ctx: Ctx, place: Place, *, keeper: Person | None = None) -> Place
     """Who answers for the room (分保管员)."""
     old, place.keeper = place.keeper, keeper
     place.save(update_fields=["keeper"])
-    ctx.journal(place, "place.keeper_set", change={"keeper": [old, keeper]}, also=[(keeper, "keeper"), (old, "former_keeper")])
+    ctx.journal(
+        place, "place.keeper_set", change={"keeper": [old, keeper]}, also=[(keeper, "keeper"), (old, "former_keeper")]
+    )
     return place
 
 

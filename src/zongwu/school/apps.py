@@ -16,7 +16,16 @@ class SchoolConfig(AppConfig):
         dues.register(*mine.DUES)
         search.offer("person", queries.findable_people)
         search.offer("place", queries.findable_places)
-        everyone = ("administrator", "principal", "head", "storekeeper", "bookkeeper", "class_teacher", "teacher", "worker")
+        everyone = (
+            "administrator",
+            "principal",
+            "head",
+            "storekeeper",
+            "bookkeeper",
+            "class_teacher",
+            "teacher",
+            "worker",
+        )
         roles.offer("school.read_place", "school", *everyone)
         roles.offer("school.read_department", "school", *everyone)
         roles.offer("school.read_person", "school", *everyone)
@@ -26,6 +35,13 @@ class SchoolConfig(AppConfig):
         roles.offer("school.read_term", "school", *everyone)
         for verb in ("invite_person", "disable_person", "hold_role", "read_role"):
             roles.offer(f"school.{verb}", "school", "administrator")
-        for verb in ("manage_people", "manage_places", "manage_departments", "manage_suppliers", "manage_classes",
-                     "manage_terms", "import_records"):
+        for verb in (
+            "manage_people",
+            "manage_places",
+            "manage_departments",
+            "manage_suppliers",
+            "manage_classes",
+            "manage_terms",
+            "import_records",
+        ):
             roles.offer(f"school.{verb}", "school", "administrator", "head")

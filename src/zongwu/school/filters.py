@@ -13,9 +13,14 @@ from zongwu.school.models import Department, Place, Pupil, SchoolClass
 
 class PersonFilters(f.FilterSet):  # type: ignore[misc]
     department = f.ModelChoiceFilter(
-        label="部门", queryset=lambda request: Department.objects.order_by("pinyin"), method="of_department", empty_label="不限"
+        label="部门",
+        queryset=lambda request: Department.objects.order_by("pinyin"),
+        method="of_department",
+        empty_label="不限",
     )
-    present = f.ChoiceFilter(label="在校", choices=[("yes", "在校"), ("no", "已离校")], method="is_present", empty_label="不限")
+    present = f.ChoiceFilter(
+        label="在校", choices=[("yes", "在校"), ("no", "已离校")], method="is_present", empty_label="不限"
+    )
 
     class Meta:
         model = Person

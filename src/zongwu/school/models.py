@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from zongwu.kernel.accounts import Person
-from zongwu.kernel.scope import Scoped, ScopedQuerySet, SchoolModel
+from zongwu.kernel.scope import SchoolModel, Scoped, ScopedQuerySet
 
 UNIQUE = SchoolModel.Meta.constraints
 
@@ -52,7 +52,9 @@ class Appointment(SchoolModel):
     class Meta:
         constraints: ClassVar[list[Any]] = [
             *UNIQUE,
-            models.CheckConstraint(condition=Q(until_on=None) | Q(until_on__gte=F("from_on")), name="appointment_forward"),
+            models.CheckConstraint(
+                condition=Q(until_on=None) | Q(until_on__gte=F("from_on")), name="appointment_forward"
+            ),
         ]
         verbose_name = "任职部门"
 
@@ -81,7 +83,9 @@ class Place(SchoolModel):
         STOREROOM = "storeroom", "库房"
         GROUND = "ground", "室外场地"
 
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级"
+    )
     level = models.CharField("类别", max_length=10, choices=Level)
     name = models.CharField("名称", max_length=40)
     code = models.CharField("房间号", max_length=20, blank=True)
@@ -267,7 +271,10 @@ class CalendarDay(SchoolModel):
     label = models.CharField("说明", max_length=30, blank=True)
 
     class Meta:
-        constraints: ClassVar[list[Any]] = [*UNIQUE, models.UniqueConstraint(fields=["school", "day"], name="calendar_day")]
+        constraints: ClassVar[list[Any]] = [
+            *UNIQUE,
+            models.UniqueConstraint(fields=["school", "day"], name="calendar_day"),
+        ]
         verbose_name = "校历"
 
 

@@ -59,6 +59,12 @@ def term_on(day: date) -> Term | None:
     return found if found and day <= window(found).until else None
 
 
+def window_on(day: date) -> Window | None:
+    """The days of the term in which a day falls."""
+    term = term_on(day)
+    return window(term) if term else None
+
+
 def term_named(name: str) -> Term | None:
     """`2026秋` → the term.
 

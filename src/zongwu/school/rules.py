@@ -25,7 +25,7 @@ def class_parts(text: str) -> tuple[int, int] | None:
         return None
     if room := re.fullmatch(r"([1-9])(\d{2})班", squeezed):
         grade, number = int(room[1]), int(room[2])
-        return (grade, number) if 0 < number else None
+        return (grade, number) if number > 0 else None
     found = re.fullmatch(
         r"([一二三四五六七八九1-9])(?:年级)?[.\-(]?(\d{1,2}|[一二三四五六七八九十]{1,2})\)?班?", squeezed
     )
@@ -94,4 +94,3 @@ def id_card_valid(text: str) -> bool:
         return False
     weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
     return "10X98765432"[sum(int(d) * w for d, w in zip(text, weights, strict=False)) % 11] == text[17].upper()
-

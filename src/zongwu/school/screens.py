@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from zongwu.kernel import memberships
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.ctx import Ctx
-from zongwu.school import actions, filters, forms
+from zongwu.school import actions, filters, forms, queries
 from zongwu.school.models import Department, Place, Pupil, SchoolClass, Supplier, Term
-from zongwu.ui import home, navigation, screens
+from zongwu.ui import home, navigation, periods, screens
+from zongwu.ui.forms import AssignRoleForm, ReleaseRoleForm
 from zongwu.ui.history import say
 from zongwu.ui.navigation import Entry
 from zongwu.ui.screens import Column, Facts, History, Rows, Screens, View
@@ -45,7 +47,9 @@ PEOPLE = Screens(
         Rows("岗位（权限）", [Column("role", label="岗位"), Column("from_on", label="自"), Column("until_on", label="至")], _roles, empty="没有岗位，登录后什么也看不到。"),
         History(),
     ],
-    forms={actions.add_person: forms.NewPersonForm, actions.correct_person: forms.PersonForm, actions.appoint_person: forms.AppointForm},
+    forms={actions.add_person: forms.NewPersonForm, actions.correct_person: forms.PersonForm, actions.appoint_person: forms.AppointForm,
+        memberships.assign_role: AssignRoleForm, memberships.release_role: ReleaseRoleForm,
+    },
     imports="staff",
 )  # fmt: skip
 PLACES = Screens(
@@ -96,6 +100,7 @@ TERMS = Screens(
     forms={actions.add_term: forms.NewTermForm, actions.correct_term: forms.TermForm},
 )  # fmt: skip
 
+periods.sources.append(queries.window_on)
 screens.register(PEOPLE, PLACES, DEPARTMENTS, CLASSES, PUPILS, SUPPLIERS, TERMS)
 navigation.register(
     Entry("school", "学校", "building", "school:places", "school.read_place", order=80, children=(

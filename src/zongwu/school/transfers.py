@@ -18,7 +18,9 @@ from zongwu.school.models import Appointment, Place, Pupil, SchoolClass, Supplie
 LEVEL = {level.label: level.value for level in Place.Level}
 
 
-def _lookup(find: Callable[[], Callable[[Record], Any]], record: Callable[[Any], Record]) -> Callable[[Sequence[Record]], Sequence[Record | None]]:
+def _lookup(
+    find: Callable[[], Callable[[Record], Any]], record: Callable[[Any], Record]
+) -> Callable[[Sequence[Record]], Sequence[Record | None]]:
     """For each row what the school has: `find` is made afresh for every import, from one query."""
 
     def existing(rows: Sequence[Record]) -> Sequence[Record | None]:
@@ -56,7 +58,13 @@ def _staff() -> Any:
 
 def _person_record(person: Person) -> Record:
     posts = [a.department.name for a in person.appointments.all() if a.until_on is None]
-    return {"no": person.number, "name": person.name, "dept": posts[0] if posts else "", "title": person.title, "phone": person.phone}
+    return {
+        "no": person.number,
+        "name": person.name,
+        "dept": posts[0] if posts else "",
+        "title": person.title,
+        "phone": person.phone,
+    }
 
 
 @step
@@ -231,6 +239,14 @@ for sheet, model, rows, finder, record, write, restore in (
     (sheets.STAFF, Person, _staff, _staff_finder, _person_record, _write_staff, _restore_staff),
     (sheets.PLACES, Place, _places, _by(_places, "path", "path"), _place_record, _write_places, _restore_places),
     (sheets.PUPILS, Pupil, _pupils, _by(_pupils, "number", "no"), _pupil_record, _write_pupils, _restore_pupils),
-    (sheets.SUPPLIERS, Supplier, _suppliers, _by(_suppliers, "name", "name"), _supplier_record, _write_suppliers, _restore_suppliers),
+    (
+        sheets.SUPPLIERS,
+        Supplier,
+        _suppliers,
+        _by(_suppliers, "name", "name"),
+        _supplier_record,
+        _write_suppliers,
+        _restore_suppliers,
+    ),
 ):
     runs.register(Kind(sheet, model, PERMISSION, _lookup(finder, record), write, restore, _records(rows, record)))

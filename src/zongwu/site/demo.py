@@ -45,7 +45,16 @@ PEOPLE = (
     ("he", "何大庆", "维修工", "总务处", "worker"),
 )
 """Account, name, post, department, role."""
-BRANCHES = ("体育器材室", "图书馆库房", "信息中心库房", "食堂库房", "美术器材室", "音乐器材室", "实验仪器室", "卫生用品库")
+BRANCHES = (
+    "体育器材室",
+    "图书馆库房",
+    "信息中心库房",
+    "食堂库房",
+    "美术器材室",
+    "音乐器材室",
+    "实验仪器室",
+    "卫生用品库",
+)
 BOUGHT = (
     (date(2026, 9, 10), "投影仪", "A02020200", 8, "5260.00", "3600 流明 短焦", "县教育局信息化专项"),
     (date(2026, 9, 16), "便携式计算机", "A02010108", 26, "4980.00", "14 英寸 16G/512G", "公用经费"),
@@ -101,15 +110,35 @@ class Story:
         first = Ctx.system("demo", self.school, now=at(2026, 8, 25))
         departments = {
             name: school.add_department(first, name=name)
-            for name in ("总务处", "校长室", "信息中心", "教务处", "德育处", "图书馆", "食堂", "一年级组", "三年级组", "五年级组", "体育组", "艺术组")
+            for name in (
+                "总务处",
+                "校长室",
+                "信息中心",
+                "教务处",
+                "德育处",
+                "图书馆",
+                "食堂",
+                "一年级组",
+                "三年级组",
+                "五年级组",
+                "体育组",
+                "艺术组",
+            )
         }
         with scope.active(self.school):
             roles = {role.code: role for role in Role.objects.all()}
         for account, name, title, department, role in PEOPLE:
-            person = school.add_person(first, name=name, number=f"T{len(self.people) + 1:03d}", title=title, department=departments[department])
+            person = school.add_person(
+                first, name=name, number=f"T{len(self.people) + 1:03d}", title=title, department=departments[department]
+            )
             assign_role(first, person, role=roles[role])
             token = invite_person(first, person).token
-            accept_invitation(Ctx.system("join", self.school, now=at(2026, 8, 25, 10)), token=token, username=account, password=PASSWORD)
+            accept_invitation(
+                Ctx.system("join", self.school, now=at(2026, 8, 25, 10)),
+                token=token,
+                username=account,
+                password=PASSWORD,
+            )
             self.people[account] = person
         self._places(departments)
 
@@ -140,18 +169,23 @@ class Story:
 
     def _import(self, who: Ctx, kind: str, path: Path, name: str) -> None:
         described = runs.kind_named(kind)
-        reading = read(described.sheet, workbook.load(path), today=who.today)
         with scope.active(self.school):
+            reading = read(described.sheet, workbook.load(path), today=who.today, words=described.words())
             effects = runs.weigh(described, reading)
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         runs.apply_import(
-            who, runs.stage_import(who, kind=kind, file_name=name, sha256=digest, reading=reading, effects=effects, mapping={})
+            who,
+            runs.stage_import(
+                who, kind=kind, file_name=name, sha256=digest, reading=reading, effects=effects, mapping={}
+            ),
         )
 
     def settle_what_the_old_book_left_open(self) -> None:
         """The categories that leave no doubt are confirmed; two dates are found in the vouchers."""
         with scope.active(self.school):
-            sure = list(Asset.objects.on_books().exclude(category="").filter(category_confirmed=False).order_by("number"))
+            sure = list(
+                Asset.objects.on_books().exclude(category="").filter(category_confirmed=False).order_by("number")
+            )
             unclear = list(Asset.objects.waiting_for_date().filter(precision="ambiguous").order_by("number")[:2])
         keeper = self.does("sun", at(2026, 9, 2))
         for card in sure:
@@ -176,11 +210,22 @@ class Story:
         """Idle things go where they are needed; rooms get people who answer for them."""
         with scope.active(self.school):
             idle = list(Asset.objects.on_books().filter(state="idle").order_by("number")[:3])
-            offices = list(Asset.objects.on_books().filter(state="in_use", department__name="信息中心").order_by("number")[:12])
+            offices = list(
+                Asset.objects.on_books().filter(state="in_use", department__name="信息中心").order_by("number")[:12]
+            )
             room = Place.objects.get(code="A302")
         for card in idle:
-            assets.change_state(self.does("sun", at(2026, 10, 14)), card, state="in_use", condition="good", on=date(2026, 10, 14), reason="调剂到班级")
-            assets.move_asset(self.does("sun", at(2026, 10, 14, 10)), card, place=room, on=date(2026, 10, 14), reason="班级需要")
+            assets.change_state(
+                self.does("sun", at(2026, 10, 14)),
+                card,
+                state="in_use",
+                condition="good",
+                on=date(2026, 10, 14),
+                reason="调剂到班级",
+            )
+            assets.move_asset(
+                self.does("sun", at(2026, 10, 14, 10)), card, place=room, on=date(2026, 10, 14), reason="班级需要"
+            )
         for card in offices:
             assets.hand_over_asset(
                 self.does("sun", at(2026, 11, 5)), card, on=date(2026, 11, 5), user=self.people["li"], responsible=self.people["li"],
@@ -197,4 +242,3 @@ class Story:
         with scope.active(self.school):
             term = Term.objects.get(year=2026, half="autumn")
         return begin_summary(self.does("zhou", ENDS), term=term)
-

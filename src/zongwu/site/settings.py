@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 
 from zongwu.sqlite import prefer_safe_sqlite
 
@@ -12,6 +13,8 @@ from csp.constants import NONE, SELF  # noqa: E402 - the database driver is chos
 from zongwu.site import env  # noqa: E402
 
 TESTING = "pytest" in sys.modules
+if TESTING:
+    os.environ.setdefault("ZONGWU_DATA", tempfile.mkdtemp(prefix="zongwu-test-"))
 DATA = env.data_folder()
 SECRET_KEY = env.secret_key(DATA)
 SITE_URL = os.environ.get("ZONGWU_SITE_URL", "http://localhost:8000").rstrip("/")

@@ -18,6 +18,10 @@ from zongwu.school.rules import term_begins, term_of
 from zongwu.sqlite import sqlite_problem
 
 
+RESERVED = {"p", "accounts", "look", "static", "api"}
+"""What addresses begin with already."""
+
+
 def prepare() -> None:
     """Bring the database up to date and see that it is sound.
 
@@ -44,10 +48,11 @@ def found_school(
     :raises Refused: a school of this name or code is here already.
     """
     code = code or re.sub(r"[^a-z0-9]", "", pinyin.initials(name))[:12] or "school"
+    if code in RESERVED or not re.fullmatch(r"[a-z0-9-]{1,20}", code):
+        raise Refused(f"学校代号「{code}」不能用，请用小写字母和数字另取一个：--code。")
     if School.objects.filter(name=name).exists() or School.objects.filter(code=code).exists():
         raise Refused(f"这里已经有「{name}」（代号 {code}）了。要再建一所学校，请用 --code 另取代号。")
     begins = opened_on or term_begins(*term_of(clock.today()))  # bookkeeping begins with the present term (建账日)
     school = School.objects.create(code=code, name=name, kind=kind, region=region, opened_on=begins)
     _, token = open_school(Ctx.system("init", school, now=now), administrator=administrator)
     return school, token
-

@@ -79,7 +79,11 @@ def add_section(ctx: Ctx, summary: Summary, *, heading: str, level: int = 1) -> 
     """An empty section at the end."""
     last = summary.sections.order_by("-position").first()
     row = Section.objects.create(
-        school=ctx.school, summary=summary, position=(last.position if last else 0) + 10, level=level, heading=heading.strip()
+        school=ctx.school,
+        summary=summary,
+        position=(last.position if last else 0) + 10,
+        level=level,
+        heading=heading.strip(),
     )
     ctx.journal(summary, "summary.section_added", section=row.pk, also=[(row, "section")])
     return summary
@@ -90,7 +94,9 @@ def add_section(ctx: Ctx, summary: Summary, *, heading: str, level: int = 1) -> 
 def sign_summary(ctx: Ctx, summary: Summary) -> Summary:
     """Freeze the text, every figure in it and the rows behind each."""
     reading = queries.read(summary)
-    missing = [key for section in reading.sections for key in prose.figure_keys(section.body) if key not in reading.figures]
+    missing = [
+        key for section in reading.sections for key in prose.figure_keys(section.body) if key not in reading.figures
+    ]
     if missing:
         raise Refused(f"「{'、'.join(missing)}」没有依据，请改掉以后再定稿。")
     FrozenFigure.objects.bulk_create(
@@ -111,4 +117,3 @@ def sign_summary(ctx: Ctx, summary: Summary) -> Summary:
     summary.save(update_fields=["state", "signed_on", "signed_by"])
     ctx.journal(summary, "summary.signed", figures=len(reading.figures), also=[(ctx.person, "signer")])
     return summary
-

@@ -21,4 +21,9 @@ class SectionForm(forms.Form):
     section = forms.IntegerField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput)
     heading = forms.CharField(label="标题", max_length=60, required=False)
-    body = forms.CharField(label="正文", widget=forms.Textarea, required=False, help_text="〔〕里是活的数字，可以挪动，不要改里面的字；一段一行")
+    body = forms.CharField(
+        label="正文",
+        widget=forms.Textarea,
+        required=False,
+        help_text="〔〕里是活的数字，可以挪动，不要改里面的字；一段一行",
+    )

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 
-from zongwu.kernel.scope import Scoped, ScopedQuerySet, SchoolModel
+from zongwu.kernel.scope import SchoolModel, Scoped, ScopedQuerySet
 
 UNIQUE = SchoolModel.Meta.constraints
 
@@ -42,7 +42,8 @@ class Summary(SchoolModel):
             *UNIQUE,
             models.UniqueConstraint(fields=["school", "term"], name="summary_of_term"),
             models.CheckConstraint(
-                condition=Q(state="draft", signed_on=None) | Q(state="signed", signed_on__isnull=False), name="summary_signed_on"
+                condition=Q(state="draft", signed_on=None) | Q(state="signed", signed_on__isnull=False),
+                name="summary_signed_on",
             ),
         ]
         indexes: ClassVar[list[Any]] = [models.Index(fields=["school", "begun_on", "id"], name="summary_by_begun")]

@@ -41,7 +41,11 @@ def statements(area: str) -> list[Statement]:
 
 def write(part: Part, values: Callable[[str], Value]) -> str | None:
     """The section's first text: every statement that has something to say. None when the section is left out."""
-    said = [s for s in statements(part.area) if s.said({key: values(key) for key in {*s.needs, *s.slots}})] if part.area else []
+    said = (
+        [s for s in statements(part.area) if s.said({key: values(key) for key in {*s.needs, *s.slots}})]
+        if part.area
+        else []
+    )
     if not said and not part.always:
         return None
     prose = part.lead + "".join(s.text for s in said) + part.tail

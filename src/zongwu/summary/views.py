@@ -52,7 +52,11 @@ def find(ctx: Ctx, pk: int) -> Summary:
 
 @page(READ)
 def editor(request: SchoolRequest, ctx: Ctx, pk: int) -> HttpResponse:
-    return TemplateResponse(request, "summary/editor.html", _editor(ctx, find(ctx, pk), request.GET.get("edit", ""), request.GET.get("figure", "")))
+    return TemplateResponse(
+        request,
+        "summary/editor.html",
+        _editor(ctx, find(ctx, pk), request.GET.get("edit", ""), request.GET.get("figure", "")),
+    )
 
 
 def _editor(ctx: Ctx, summary: Summary, edited: str = "", opened: str = "") -> dict[str, Any]:
@@ -99,7 +103,9 @@ def _block(block: prose.Block, reading: Reading) -> dict[str, Any]:
         return {"missing": block.key}
     if block.what == "表":
         return {"table": cut, "total": sum((amount for _, amount in cut.items), 0)}
-    bars = [charts.Bar(name, amount, f"{amount:,.2f}" if cut.unit == "元" else f"{amount:,}") for name, amount in cut.items]
+    bars = [
+        charts.Bar(name, amount, f"{amount:,.2f}" if cut.unit == "元" else f"{amount:,}") for name, amount in cut.items
+    ]
     return {"chart": charts.bars(bars, title=cut.label), "cut": cut}
 
 

@@ -8,14 +8,16 @@ import tempfile
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from zongwu.kernel import scope
+from zongwu.kernel import jobs, scope
 from zongwu.kernel.attachments import place_of, store
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Missing, NeedsConfirmation, Refused
@@ -26,6 +28,9 @@ from zongwu.ui.request import SchoolRequest, page
 
 PERMISSION = "transfer.import_sheet"
 LARGEST = 30 * 1024 * 1024
+AT_ONCE = 2 * 1024 * 1024
+"""What is larger is read by the worker, not while the browser waits."""
+READ_LATER = "transfer.read"
 PAGE = 100
 SHOWN = {
     "look": ("要看的", "eye", "", "提示、重复、拒收"), "clean": ("原样可用", "check", "ok", "日期、数字都对"),
@@ -46,7 +51,9 @@ def past(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
     """What was imported lately, and what can be."""
     done = ImportRun.objects.order_by("-read_at", "-id")[:30]
     kinds = [kind for kind in KINDS.values() if ctx.may(kind.permission)]
-    return TemplateResponse(request, "ui/importing/past.html", {"runs": [(r, KINDS[r.sheet_kind]) for r in done], "kinds": kinds})
+    return TemplateResponse(
+        request, "ui/importing/past.html", {"runs": [(r, KINDS[r.sheet_kind]) for r in done], "kinds": kinds}
+    )
 
 
 @page(PERMISSION)
@@ -64,15 +71,39 @@ def begin(request: SchoolRequest, ctx: Ctx, kind: str) -> HttpResponse:
         size = upload.size or 0
         if size > LARGEST:
             raise Refused(f"这个文件有 {size // 1048576} MB，最大 {LARGEST // 1048576} MB，请拆成几个再传。")
-        run = _take(ctx.keyed(request.POST.get("key", "")), described, upload.name or "", upload.read(), _remembered(kind))
+        name, content = Path(upload.name or "").name, upload.read()
+        if size > AT_ONCE:
+            return _later(ctx, kind, name, content)
+        run = _take(ctx.keyed(request.POST.get("key", "")), described, name, content, _remembered(kind))
     except Refused as no:
         return TemplateResponse(request, "ui/importing/begin.html", given | {"problems": no.problems}, status=409)
     return redirect("import-preview", ctx.school.code, run.pk)
 
 
+def _later(ctx: Ctx, kind: str, name: str, content: bytes) -> HttpResponse:
+    """A large file is read by the worker; the page of the job says how far it is and opens the preview."""
+    digest = hashlib.sha256(content).hexdigest()
+    store(place_of(ctx.school.pk, digest), content)
+    waiting = jobs.enqueue(ctx, READ_LATER, kind=kind, name=name, sha256=digest)
+    return redirect("job", ctx.school.code, waiting.pk)
+
+
+@jobs.job(READ_LATER, "读入表格")
+def read_later(ctx: Ctx, say: jobs.Progress, *, kind: str, name: str, sha256: str) -> str:
+    """Read a file that is stored already; returns the address of its preview."""
+    say(0, 2)
+    run = _take(ctx, kind_named(kind), name, place_of(ctx.school.pk, sha256).read_bytes(), _remembered(kind))
+    return reverse("import-preview", args=[ctx.school.code, run.pk])
+
+
 def _remembered(kind: str) -> dict[str, str]:
     """The columns as the school last assigned them for this kind."""
-    last = ImportRun.objects.filter(sheet_kind=kind, state=ImportRun.State.APPLIED).exclude(mapping={}).order_by("-id").first()
+    last = (
+        ImportRun.objects.filter(sheet_kind=kind, state=ImportRun.State.APPLIED)
+        .exclude(mapping={})
+        .order_by("-id")
+        .first()
+    )
     return dict(last.mapping) if last else {}
 
 
@@ -82,12 +113,19 @@ def _take(ctx: Ctx, kind: Kind, name: str, content: bytes, mapping: dict[str, st
     with tempfile.TemporaryDirectory(prefix="zongwu-import-") as folder:
         path = Path(folder) / f"upload{Path(name).suffix.lower()[:6]}"
         path.write_bytes(content)
-        reading = read(kind.sheet, workbook.load(path), today=ctx.today, mapping=mapping)
+        grids = workbook.load(path, Path(name).name)
     store(place_of(ctx.school.pk, digest), content)
     with scope.reading(ctx.school):
+        reading = read(kind.sheet, grids, today=ctx.today, mapping=mapping, words=kind.words())
         effects = runs.weigh(kind, reading)
     return runs.stage_import(
-        ctx, kind=kind.sheet.kind, file_name=Path(name).name, sha256=digest, reading=reading, effects=effects, mapping=mapping
+        ctx,
+        kind=kind.sheet.kind,
+        file_name=Path(name).name,
+        sha256=digest,
+        reading=reading,
+        effects=effects,
+        mapping=mapping,
     )
 
 
@@ -111,7 +149,11 @@ def _preview(request: HttpRequest, ctx: Ctx, pk: int) -> dict[str, Any]:
     show = request.GET.get("show", "look" if totals["look"] else "fixed")
     wanted = ("warn", "dup", "reject") if show == "look" else (show,)
     after = request.GET.get("after", "")
-    lines = list(run.rows.filter(disposition__in=wanted, pk__gt=int(after) if after.isdecimal() else 0).order_by("pk")[: PAGE + 1])
+    lines = list(
+        run.rows.filter(disposition__in=wanted, pk__gt=int(after) if after.isdecimal() else 0).order_by("pk")[
+            : PAGE + 1
+        ]
+    )
     columns = [c for c in kind.sheet.columns if c.key in _shown(kind)]
     return {
         "run": run, "kind": kind, "show": show, "columns": columns, "lines": [_line(kind, columns, row) for row in lines[:PAGE]],
@@ -130,7 +172,10 @@ def _totals(run: ImportRun) -> dict[str, int]:
         for name, count in counts.items():
             totals[name] += count
     totals["look"] = totals["warn"] + totals["dup"] + totals["reject"]
-    return totals | {"rows": sum(totals[n] for n in SHOWN if n != "look"), "imported": totals["clean"] + totals["fixed"] + totals["warn"]}
+    return totals | {
+        "rows": sum(totals[n] for n in SHOWN if n != "look"),
+        "imported": totals["clean"] + totals["fixed"] + totals["warn"],
+    }
 
 
 def _shown(kind: Kind) -> tuple[str, ...]:
@@ -153,14 +198,23 @@ def _line(kind: Kind, columns: list[Any], row: ImportRow) -> dict[str, Any]:
         severity, raw = worst.get(column.key, ("", ""))
         text = _text(kind, column, record.get(column.key), raw if severity in ("reject", "warn") else "")
         look = {"reject": "wrong", "dup": "wrong", "warn": "odd"}.get(severity, "")
-        cells.append({"text": text or ("空" if severity else ""), "look": look, "numeric": column.money or column.key == "qty"})
+        cells.append(
+            {"text": text or ("空" if severity else ""), "look": look, "numeric": column.money or column.key == "qty"}
+        )
     choices = [
         {"key": key.removesuffix("_candidates"), "value": value}
         for key, values in record.items() if key.endswith("_candidates") for value in values
     ]  # fmt: skip
     word, tone = BADGES[row.disposition]
     grave = [reason for _, severity, reason, _ in row.notes if severity != "fixed"] or row.reasons
-    return {"row": row, "cells": cells, "badge": word, "tone": tone, "why": list(dict.fromkeys(grave)), "choices": choices}
+    return {
+        "row": row,
+        "cells": cells,
+        "badge": word,
+        "tone": tone,
+        "why": list(dict.fromkeys(grave)),
+        "choices": choices,
+    }
 
 
 def _text(kind: Kind, column: Any, value: Any, raw: str) -> str:
@@ -180,7 +234,12 @@ def _balance(run: ImportRun) -> dict[str, Any] | None:
         {"label": f"{EXPLAINED[e['why']]}{' ' + str(len(e['rows'])) + ' 行' if 'rows' in e else ''}", "note": "、".join(e.get("groups", ())), "amount": e["amount"], "bad": e["why"] == "unexplained"}
         for e in control["explained"]
     ]  # fmt: skip
-    return {"stated": control["stated_total"], "total": control["total"], "steps": steps, "closed": not any(s["bad"] for s in steps)}
+    return {
+        "stated": control["stated_total"],
+        "total": control["total"],
+        "steps": steps,
+        "closed": not any(s["bad"] for s in steps),
+    }
 
 
 @require_POST
@@ -189,7 +248,11 @@ def settle(request: SchoolRequest, ctx: Ctx, pk: int) -> HttpResponse:
     """One of two readings of a cell."""
     row = request.POST.get("row", "")
     runs.settle_cell(
-        ctx, pk, row=int(row) if row.isdecimal() else 0, key=request.POST.get("cell", ""), value=request.POST.get("value", "")
+        ctx,
+        pk,
+        row=int(row) if row.isdecimal() else 0,
+        key=request.POST.get("cell", ""),
+        value=request.POST.get("value", ""),
     )
     return redirect(f"{request.POST.get('back') or '.'}" if request.POST.get("back", "").startswith("?") else "../")
 
@@ -200,7 +263,9 @@ def columns(request: SchoolRequest, ctx: Ctx, pk: int) -> HttpResponse:
     """Read the same file again with columns that a person assigned."""
     run, kind = _run(ctx, pk)
     keys = {column.key for column in kind.sheet.columns}
-    chosen = {word: key for word, key in request.POST.items() if key in keys and word not in ("key", "csrfmiddlewaretoken")}
+    chosen = {
+        word: key for word, key in request.POST.items() if key in keys and word not in ("key", "csrfmiddlewaretoken")
+    }
     content = place_of(ctx.school.pk, run.sha256).read_bytes()
     fresh = _take(ctx.keyed(request.POST.get("key", "")), kind, run.file_name, content, run.mapping | chosen)
     return redirect("import-preview", ctx.school.code, fresh.pk)
@@ -210,7 +275,9 @@ def columns(request: SchoolRequest, ctx: Ctx, pk: int) -> HttpResponse:
 @page(PERMISSION)
 def apply(request: SchoolRequest, ctx: Ctx, pk: int) -> HttpResponse:
     try:
-        run = runs.apply_import(ctx.keyed(request.POST.get("key", "")), pk, confirmed=bool(request.POST.get("confirmed")))
+        run = runs.apply_import(
+            ctx.keyed(request.POST.get("key", "")), pk, confirmed=bool(request.POST.get("confirmed"))
+        )
     except NeedsConfirmation as ask:
         given = _preview(request, ctx, pk) | {"asked": ask.problems}
         return TemplateResponse(request, "ui/importing/preview.html", given, status=409)
@@ -237,12 +304,13 @@ def blank(request: SchoolRequest, ctx: Ctx, kind: str) -> HttpResponse:
 def refused_rows(request: SchoolRequest, ctx: Ctx, pk: int) -> HttpResponse:
     """The refused rows, to be mended and sent in again."""
     run, kind = _run(ctx, pk)
-    return _workbook(writing.errors(kind.sheet, run.rows.filter(disposition="reject").order_by("pk")), f"错误表_{Path(run.file_name).stem}.xlsx")
+    return _workbook(
+        writing.errors(kind.sheet, run.rows.filter(disposition="reject").order_by("pk")),
+        f"错误表_{Path(run.file_name).stem}.xlsx",
+    )
 
 
 def _workbook(content: bytes, name: str) -> HttpResponse:
-    from urllib.parse import quote
-
     response = HttpResponse(content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return response

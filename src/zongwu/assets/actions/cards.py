@@ -8,7 +8,7 @@ from typing import Any
 
 from zongwu.assets import catalogue, rules, steps
 from zongwu.assets.models import EXACT_ENOUGH, Asset, Precision, State, ValueType
-from zongwu.kernel import numbering, pinyin
+from zongwu.kernel import notify, numbering, pinyin
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.actions import action, create_action
 from zongwu.kernel.ctx import Ctx
@@ -79,7 +79,9 @@ def correct_asset(ctx: Ctx, asset: Asset, **fields: Any) -> Asset:
 
 @action(Asset, label="调拨", permission="assets.move_asset", available=at_hand, bulk=True, icon="transfer",
         refusal="{row} 正在维修、借出或待处置，先办完那件事才能{label}。")  # fmt: skip
-def move_asset(ctx: Ctx, asset: Asset, *, place: Place, on: date, department: Department | None = None, reason: str = "") -> Asset:
+def move_asset(
+    ctx: Ctx, asset: Asset, *, place: Place, on: date, department: Department | None = None, reason: str = ""
+) -> Asset:
     """To another room, and with it to another department where one is given."""
     wanted: dict[str, Any] = {"place_id": place.pk}
     if department is not None:
@@ -90,6 +92,7 @@ def move_asset(ctx: Ctx, asset: Asset, *, place: Place, on: date, department: De
         asset, "asset.moved", on=on, to=place, department=department, change={"place": [old, place]},
         also=[(old, "from"), (place, "to"), (department, "department")], detail={"原因": reason},
     )  # fmt: skip
+    notify.tell(ctx, {asset.custodian, asset.user, place.keeper}, f"{asset} 调到 {place}。", asset)
     return asset
 
 
@@ -111,6 +114,7 @@ def hand_over_asset(
         also=[(person, role) for role, person in named.items()] + [(before[role], f"former_{role}") for role in changes],
         **{role: person for role, person in named.items() if person},
     )  # fmt: skip
+    notify.tell(ctx, named.values(), f"{asset} 移交到您名下，自 {on:%Y-%m-%d} 起由您负责。", asset)
     return asset
 
 
@@ -206,4 +210,3 @@ def _set_life(card: Asset) -> None:
         nominal=card.value_type == ValueType.NOMINAL, life=card.life_months,
     )  # fmt: skip
     card.monthly = rules.monthly(card.value, card.accumulated, card.life_months or 0, taken) if eligible else Decimal(0)
-

@@ -80,9 +80,7 @@ def _charges(ctx: Ctx, month: date) -> list[DepreciationCharge]:
 
 
 def _charge(ctx: Ctx, card: Asset, month: date, amount: Decimal, months: int, *, opening: bool) -> DepreciationCharge:
-    return DepreciationCharge(
-        school=ctx.school, asset=card, month=month, amount=amount, months=months, opening=opening
-    )
+    return DepreciationCharge(school=ctx.school, asset=card, month=month, amount=amount, months=months, opening=opening)
 
 
 def _digest(charges: Sequence[DepreciationCharge]) -> str:

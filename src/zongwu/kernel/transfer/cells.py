@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from zongwu.kernel import amounts
 from zongwu.kernel.transfer.dates import day
@@ -41,6 +41,8 @@ __all__ = [
 _DASHES = str.maketrans("—–‐‑‒−﹣－", "--------")
 _EXACT_DIGITS = 15
 """A spreadsheet keeps no more digits of a number than these."""
+_UNBELIEVABLE = Decimal(10**12)
+"""Yuan or pieces: beyond this somebody leant on a key, and the database's integers come to an end."""
 
 
 # --- texts -----------------------------------------------------------------------------------------------------------
@@ -92,7 +94,7 @@ def _squeezed(written: str) -> str:
 
 
 def _numeric_code(value: Decimal) -> Found:
-    digits = f"{value:f}"
+    digits = f"{value:f}".removesuffix(".0")
     if len(digits.partition(".")[0].lstrip("-")) > _EXACT_DIGITS:
         return Found(digits, warn(f"编号超过 {_EXACT_DIGITS} 位却存成了数值，末几位可能已被改成 0，请对照原件"))
     return Found(digits, fixed("编号存成数值，已转成文本"))
@@ -157,7 +159,9 @@ def _money(raw: Raw, moment: Moment, what: str, step: Decimal) -> Found:
 
 
 def _rounded(value: Decimal, notes: Notes, what: str, step: Decimal) -> Found:
-    rounded = value.quantize(step)
+    if abs(value) >= _UNBELIEVABLE:
+        return Found(None, reject(f"{what}“{value:f}”大得不像真的，请核对"))
+    rounded = value.quantize(step, ROUND_HALF_UP)
     if abs(rounded - value) > Decimal("0.000001"):  # less is what a spreadsheet's own arithmetic leaves behind
         notes += fixed(f"{what}“{value.normalize():f}”四舍五入")
     if rounded < 0:
@@ -168,20 +172,23 @@ def _rounded(value: Decimal, notes: Notes, what: str, step: Decimal) -> Found:
 def _refused(plain: str, moment: Moment, what: str) -> Found:
     """约3000 is worth 3000 in the control totals, (1200.00) minus 1200; anything else nothing."""
     bracketed = re.fullmatch(r"\((.+)\)", plain)
-    about = re.fullmatch(r"(?:约|大约|大概|近|估)?\s*(.+?)\s*(?:左右|上下|多|余)?\s*元?", plain)
+    about = re.fullmatch(r"(?:约|大约|大概|近|估|≈|~)?\s*(.+?)\s*(?:左右|上下|多|余)?\s*元?", plain)
     inner = bracketed[1] if bracketed else about[1] if about else plain
     try:
         value = amounts.parse(inner, moment.worth) * (-1 if bracketed else 1)
     except amounts.NotAnAmount:
         return Found(None, reject(f"{what}“{plain}”看不懂，请填数字"))
     why = f"{what}为负" if bracketed else f"{what}写“{plain}”，请填准确的数字"
-    return Found(None, reject(why), {"estimate": value.quantize(amounts.CENT)})
+    return Found(None, reject(why), {"estimate": value} if abs(value) < _UNBELIEVABLE else {})
 
 
 # --- quantities ------------------------------------------------------------------------------------------------------
 
-_COUNTED = re.compile(r"(?:共|计)?\s*([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*([^\d\s.,+*×xX]{0,4})")
+_COUNTED = re.compile(
+    r"(?:共|计)?\s*([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*\(?((?![余多来几约左])[^\d\s.,+*×xX()]{0,4})\)?"
+)
 _PACKED = re.compile(r"(\d+)\s*([^\d\s(]{1,3})\s*\(\s*(?:每|一|1)?\s*\2?\s*(\d+)\s*([^\d\s)]{1,3})\s*(?:/\s*\2)?\s*\)")
+_LOT = warn("数量写“一批”")
 _IN_WORDS = re.compile(r"([一二两三四五六七八九十百壹贰叁肆伍陆柒捌玖拾佰]+)\s*([^\d\s]{1,3})?")
 
 
@@ -194,20 +201,22 @@ def quantity(raw: Raw, moment: Moment) -> Found:
     plain = half(tidy(raw.text))
     if found := _COUNTED.fullmatch(plain):
         as_number = not raw.typed and plain == raw.value and not found[2]
-        notes = () if as_number else fixed(f"数量“{raw.text.strip()}”")
+        notes = () if as_number else _LOT if found[2] == "批" else fixed(f"数量“{raw.text.strip()}”")
         return _some(Decimal(found[1].replace(",", "")), notes, found[2])
     if found := _PACKED.fullmatch(plain):
         total = Decimal(found[1]) * Decimal(found[3])
         return _some(total, warn(f"数量“{plain}”按 {total:f}{found[4]} 登记"), found[4])
     if (found := _IN_WORDS.fullmatch(plain)) and (number := _chinese_number(found[1])):
-        notes = warn("数量写“一批”") if found[2] == "批" else fixed(f"数量“{plain}”")
+        notes = _LOT if found[2] == "批" else fixed(f"数量“{plain}”")
         return _some(Decimal(number), notes, found[2] or "")
     return Found(None, reject(f"数量写“{plain}”，请填数字"))
 
 
 def _some(value: Decimal, notes: Notes, unit: str = "") -> Found:
+    if abs(value) >= _UNBELIEVABLE:
+        return Found(None, reject(f"数量“{value:f}”大得不像真的，请核对"))
     whole = value.to_integral_value()
-    value = whole if whole == value else value.quantize(amounts.QUANTITY_STEP)
+    value = whole if whole == value else value.quantize(amounts.QUANTITY_STEP, ROUND_HALF_UP)
     if value <= 0:
         return Found(value, reject("数量为负" if value < 0 else "数量为 0"))
     return Found(value, notes, {"unit_written": unit} if unit else {})

@@ -49,6 +49,7 @@ class Tally:
     sheet: str
     groups: list[Group] = field(default_factory=list)
     stated_total: Decimal | None = None
+    _everything: Decimal = ZERO
     _open: Group | None = None
     _heading: str = ""
     _marks: list[_Mark] = field(default_factory=list)
@@ -69,6 +70,7 @@ class Tally:
             again = any(group.label == self._heading for group in self.groups)
             self._open = Group(f"{self._heading}（续）" if self._heading and again else self._heading)
         self._open.computed += amount or ZERO
+        self._everything += amount or ZERO
         self._open.rows += 1
 
     def mark(self, row: int, kind: TotalKind, stated: Decimal | None) -> None:
@@ -79,19 +81,22 @@ class Tally:
         self._open = None
 
     def close(self) -> None:
-        """Settle what each mark sums: the last 合计 everything, unless it only sums the rows just above it."""
+        """Settle what each mark sums: the last 合计 everything, unless every block has its own."""
         totals = [mark for mark in self._marks if mark.kind == "total"]
         if totals:
-            last, before = totals[-1], totals[:-1]
-            sums_all = last.group is None or not before or last.stated == sum((m.stated or ZERO for m in before), ZERO)
-            counted = [last] if sums_all else totals
-            stated = [mark.stated for mark in counted if mark.stated is not None]
+            grand = self._sums_everything(totals[-1], alone=len(totals) == 1)
+            stated = [mark.stated for mark in (totals[-1:] if grand else totals) if mark.stated is not None]
             self.stated_total = sum(stated, ZERO) if stated else None
-            if sums_all:
-                totals = before
+            totals = totals[:-1] if grand else totals
         for mark in [mark for mark in self._marks if mark.kind == "subtotal"] + totals:
             self._settle(mark)
         self.groups = [group for group in self.groups if group.rows or group.stated is not None]
+
+    def _sums_everything(self, last: _Mark, *, alone: bool) -> bool:
+        """Whether its sum lies nearer to that of all rows than to that of the rows just above it."""
+        if alone or last.group is None or last.stated is None:
+            return True
+        return abs(last.stated - self._everything) <= abs(last.stated - last.group.computed)
 
     def _settle(self, mark: _Mark) -> None:
         group = mark.group

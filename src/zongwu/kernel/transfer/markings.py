@@ -13,6 +13,7 @@ from zongwu.kernel.transfer.raw import half
 
 TotalKind = Literal["", "subtotal", "total", "carried"]
 
+_MAY_SUM = re.compile("[计总页]")
 _CARRIED = re.compile(r"承前页|承上页|接上页|过次页|转下页|转次页|本页累计|截至本页.*")
 _TOTAL = re.compile(
     r"(?:全表|全校|全部|以上|本表|总)?(?:合计|总计|共计|累计|总额|总值|总数|总和)(?:金额|数量|数|人民币|大写|小写|元)*|总金额|合计总值|总合计"
@@ -41,6 +42,8 @@ _LINES_ABOVE, _LINES_BELOW = 10, 12
 
 def total_kind(text: str) -> TotalKind:
     """小计, 本页合计, 计算机设备合计 are subtotals; 合计, 总计, 合　计：… totals; 承前页 neither."""
+    if not _MAY_SUM.search(text):  # nearly every cell that is asked about
+        return ""
     word = re.split(r"[:(¥\d]", re.sub(r"\s", "", unicodedata.normalize("NFKC", text)), maxsplit=1)[0]
     if _CARRIED.fullmatch(word):
         return "carried"
@@ -61,6 +64,11 @@ def written_amount(text: str) -> str:
 def is_heading(text: str) -> bool:
     """一、计算机设备: an ordinal and few words, no sentence."""
     return bool(_ORDINAL.match(text)) and is_label(_ORDINAL.sub("", text, count=1))
+
+
+def is_title(text: str) -> bool:
+    """某校固定资产台账（第2页）."""
+    return bool(re.search(r"[表账册单]\s*(?:[（(].*[）)])?$", text))
 
 
 def is_label(text: str) -> bool:

@@ -195,9 +195,8 @@ class SheetPass:
         below = range(at + 1, min(at + 3, len(self.grid.rows)))
         if not any(find_header(self.sheet, self.grid, row, self.mapping) for row in below):
             return False
-        return text.endswith(("表", "账", "册", "单", "台账", "明细")) or any(
-            tidy(value) == text for row in self.grid.rows[:3] for value in row if isinstance(value, str)
-        )
+        title = any(tidy(value) == text for row in self.grid.rows[:3] for value in row if isinstance(value, str))
+        return title or markings.is_title(text)
 
     def _heading(self, text: str, stated: Decimal | None = None) -> str:
         self._over = False
@@ -264,7 +263,8 @@ class SheetPass:
         return column.read(raw, place.moment)
 
     def _raw(self, at: int, index: int) -> Raw:
-        value = self.grid.at(at, index)
+        values = self.grid.rows[at]
+        value = values[index] if index < len(values) else None
         if at not in self._strange_rows:
             return Raw(value, typed=self.grid.typed) if value is not None else _EMPTY
         return Raw(value, self.grid.errors.get((at, index), ""), (at, index) in self.grid.uncached, self.grid.typed)

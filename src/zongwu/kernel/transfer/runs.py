@@ -81,7 +81,9 @@ class ImportRow(SchoolModel):
             *SchoolModel.Meta.constraints,
             models.UniqueConstraint(fields=["school", "run", "sheet", "row"], name="import_row_once"),
         ]
-        indexes: ClassVar[list[Any]] = [models.Index(fields=["school", "run", "disposition", "id"], name="import_row_by_what")]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["school", "run", "disposition", "id"], name="import_row_by_what")
+        ]
 
 
 class Written(NamedTuple):
@@ -106,6 +108,8 @@ class Kind:
     """A step: voids what was created, gives updated rows their old values back."""
     records: Callable[[Ctx, Mapping[str, str]], Iterable[Record]]
     """Every record for an export, in the sheet's own terms."""
+    words: Callable[[], dict[str, dict[str, str]]] = dict
+    """Column → the school's own words → what they mean here, such as the aliases of its departments."""
 
 
 KINDS: dict[str, Kind] = {}
@@ -154,7 +158,14 @@ def require(ctx: Ctx, kind: Kind) -> None:
 
 @create_action(ImportRun, label="读入表格", permission="transfer.import_sheet", hidden=True)
 def stage_import(
-    ctx: Ctx, *, kind: str, file_name: str, sha256: str, reading: Reading, effects: Sequence[Effect], mapping: dict[str, str]
+    ctx: Ctx,
+    *,
+    kind: str,
+    file_name: str,
+    sha256: str,
+    reading: Reading,
+    effects: Sequence[Effect],
+    mapping: dict[str, str],
 ) -> ImportRun:
     """Keep a reading for the preview. The reading itself was made outside the write lock."""
     require(ctx, kind_named(kind))
@@ -218,7 +229,9 @@ def apply_import(ctx: Ctx, run: ImportRun, *, confirmed: bool = False) -> Import
     """
     kind = kind_named(run.sheet_kind)
     require(ctx, kind)
-    twice = ImportRun.objects.filter(sha256=run.sha256, sheet_kind=run.sheet_kind, state=ImportRun.State.APPLIED).first()
+    twice = ImportRun.objects.filter(
+        sha256=run.sha256, sheet_kind=run.sheet_kind, state=ImportRun.State.APPLIED
+    ).first()
     if twice and not confirmed:
         raise NeedsConfirmation(f"这个文件在 {twice.applied_at:%Y-%m-%d} 已经导入过一次，没有编号的行会再建一遍。")
     rows = list(run.rows.filter(disposition__in=IMPORTED).order_by("id"))

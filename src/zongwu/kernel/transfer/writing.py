@@ -100,11 +100,15 @@ def template(sheet: Sheet) -> bytes:
     words.write_row(0, 0, ["列", "必填", "怎么填", "也认得的表头"], styles["head"])
     at = 0
     for index, column in enumerate(sheet.columns):
-        words.write_row(index + 1, 0, [column.header, "★" if column.required else "", column.note, "、".join(column.aliases)])
+        words.write_row(
+            index + 1, 0, [column.header, "★" if column.required else "", column.note, "、".join(column.aliases)]
+        )
         if column.choices:
             lists.write_string(0, at, column.header, styles["head"])
             lists.write_column(1, at, column.choices)
-            page.data_validation(1, index, 5000, index, {"validate": "list", "source": list(column.choices), "error_type": "warning"})
+            page.data_validation(
+                1, index, 5000, index, {"validate": "list", "source": list(column.choices), "error_type": "warning"}
+            )
             at += 1
     words.set_column(0, 3, 24)
     book.close()

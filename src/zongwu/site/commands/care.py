@@ -32,7 +32,8 @@ def doctor(options: argparse.Namespace) -> int:
     document = {
         "checks": [{"name": name, "label": label} for name, (label, _) in examination.CHECKS.items()],
         "findings": [
-            {"school": school.code, "check": f.check, "about": f.about, "sentence": f.sentence} for school, f in findings
+            {"school": school.code, "check": f.check, "about": f.about, "sentence": f.sentence}
+            for school, f in findings
         ],
     }
     lines = [f"{school.code} {f.about}：{f.sentence}" for school, f in findings]

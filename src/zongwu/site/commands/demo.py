@@ -22,7 +22,9 @@ def demo(options: argparse.Namespace) -> int:
     school = School.objects.filter(code="demo").first()
     if school is None:
         remark("正在建示范学校、导入台账、重放一个学期……")
-        school, _ = found_school("城南实验小学", kind="primary", region="示范县", code="demo", opened_on=story.OPENED, now=story.FOUNDED)
+        school, _ = found_school(
+            "城南实验小学", kind="primary", region="示范县", code="demo", opened_on=story.OPENED, now=story.FOUNDED
+        )
         story.Story(school).tell()
         story.stand_still()
     target = Path(settings.DATA) / "学期总结.docx"

@@ -47,5 +47,9 @@ def the_school(options: argparse.Namespace) -> School:
     if len(schools) == 1:
         return schools[0]
     if not schools:
-        raise Refused("这里还没有学校，请先运行 zongwu init --name 学校名称。" if not options.school else f"没有代号为 {options.school} 的学校。")
+        raise Refused(
+            "这里还没有学校，请先运行 zongwu init --name 学校名称。"
+            if not options.school
+            else f"没有代号为 {options.school} 的学校。"
+        )
     raise Refused(f"这里有 {len(schools)} 所学校，请用 --school 指明：{'、'.join(school.code for school in schools)}。")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import threading
 
+from django_tasks_db.management.commands.db_worker import Worker
+
 from zongwu.kernel.errors import Refused
 from zongwu.kernel.scope import School
 from zongwu.site.commands.output import remark
@@ -26,7 +28,7 @@ def listen(host: str, port: int) -> None:
     """
     import waitress
 
-    from zongwu.site.wsgi import application
+    from zongwu.site.wsgi import application  # noqa: PLC0415 - only a server needs the whole site
 
     try:
         server = waitress.create_server(application, host=host, port=port, threads=8, ident="zongwu")
@@ -42,8 +44,6 @@ def listen(host: str, port: int) -> None:
 
 def _work() -> None:
     """The job thread: claims what actions enqueued, until the process ends."""
-    from django_tasks_db.management.commands.db_worker import Worker
-
     Worker(
         queue_names=["*"], interval=1, batch=False, backend_name="default", startup_delay=False, max_tasks=None,
         worker_id="serve", excluded_queue_names=[],

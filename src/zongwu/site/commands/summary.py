@@ -16,6 +16,7 @@ from zongwu.school.models import Term
 from zongwu.site.commands.output import answer, remark, the_school
 from zongwu.summary import prose
 from zongwu.summary.actions import begin_summary
+from zongwu.summary.document import to_docx
 from zongwu.summary.models import Summary
 from zongwu.summary.queries import read, rows_behind
 
@@ -55,7 +56,10 @@ def figures(options: argparse.Namespace) -> int:
         for v in values
     ]
     width = max((len(v.figure.key) for v in values), default=0)
-    lines = [f"{v.figure.key:{width}}  {v.text} {v.figure.unit if v.figure.unit != '%' else ''}  {v.figure.label}" for v in values]
+    lines = [
+        f"{v.figure.key:{width}}  {v.text} {v.figure.unit if v.figure.unit != '%' else ''}  {v.figure.label}"
+        for v in values
+    ]
     answer(options, document, [f"{window.since} 至 {window.until}", *lines])
     return 0
 
@@ -74,7 +78,11 @@ def rows(options: argparse.Namespace) -> int:
         ],
     }  # fmt: skip
     lines = [f"{r.ref}  {r.label}  {r.amount}" for r in behind]
-    answer(options, document, [f"{value.figure.label}：{value.text}{value.figure.unit}（{value.figure.definition}）", *lines])
+    answer(
+        options,
+        document,
+        [f"{value.figure.label}：{value.text}{value.figure.unit}（{value.figure.definition}）", *lines],
+    )
     return 0
 
 
@@ -99,8 +107,6 @@ def summary(options: argparse.Namespace) -> int:
 
 def write(found: Summary, target: Path) -> None:
     """The summary as a Word file."""
-    from zongwu.summary.document import to_docx
-
     content = to_docx(found)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(content)

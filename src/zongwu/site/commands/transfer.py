@@ -33,9 +33,9 @@ def take_in(options: argparse.Namespace) -> int:
     school, kind, path = the_school(options), kind_named(options.kind), Path(options.file)
     if not path.is_file():
         raise Refused(f"找不到文件 {path}。")
-    reading = read(kind.sheet, workbook.load(path), today=clock.today())
-    ctx = Ctx.system("import", school)
+    grids, ctx = workbook.load(path), Ctx.system("import", school)
     with scope.reading(school):
+        reading = read(kind.sheet, grids, today=clock.today(), words=kind.words())
         effects = list(runs.weigh(kind, reading))
     run = None
     if not options.dry_run:
@@ -64,7 +64,9 @@ def _told(reading: Reading, run: ImportRun | None) -> list[str]:
     if "total" in control:
         lines.append(f"写入合计 {control['total']}，表上合计 {control['stated_total'] or '没有写'}")
         lines += [f"  差额：{e['why']} {e['amount']}" for e in control["explained"]]
-    lines.append(f"已写入 {reading.imported} 行，导入编号 {run.pk}" if run else f"可以写入 {reading.imported} 行（只看，没有写）")
+    lines.append(
+        f"已写入 {reading.imported} 行，导入编号 {run.pk}" if run else f"可以写入 {reading.imported} 行（只看，没有写）"
+    )
     return lines
 
 
