@@ -17,7 +17,6 @@ from zongwu.school.actions import open_school
 from zongwu.school.rules import term_begins, term_of
 from zongwu.sqlite import sqlite_problem
 
-
 RESERVED = {"p", "accounts", "look", "static", "api"}
 """What addresses begin with already."""
 
