@@ -74,7 +74,10 @@ def test_verify_finds_planted_damage(world: World, table: str, change: str, said
     guards.remove()
     try:
         with connection.cursor() as cursor:
-            cursor.execute(f"UPDATE {table} SET {change} WHERE id = (SELECT max(id) FROM {table})")
+            cursor.execute(
+                f"UPDATE {table} SET {change} WHERE id = (SELECT max(id) FROM {table} WHERE school_id = %s)",
+                [world.school.pk],
+            )
         with scope.active(world.school):
             assert any(said in broken.what for broken in journal.verify(world.school.pk))
     finally:

@@ -61,7 +61,7 @@ def disposed(window: Window) -> QuerySet[Any]:
 
 def charged(window: Window) -> QuerySet[Any]:
     rows: QuerySet[Any] = DepreciationCharge.objects.filter(
-        month__range=(window.since, window.until), opening=False
+        month__range=(window.since, window.until), opening=False, asset__void=False
     ).select_related("asset")
     return rows
 
@@ -99,11 +99,11 @@ STATEMENTS = [
     Statement("assets.bought_projectors", "assets", "其中投影仪{assets.added_projectors}台。"),
     Statement("assets.bought_laptops", "assets", "其中笔记本电脑{assets.added_laptops}台。"),
     Statement("assets.bought_panels", "assets", "其中触控一体机{assets.added_panels}台。"),
-    Statement("assets.people", "assets", "各部门设备落实专人使用、专人负责、专人保管，三项齐全的占{assets.named}。"),
-    Statement("assets.rooms", "assets", "逐间清点，分类登记，写明存放地点的占{assets.placed}。"),
-    Statement("assets.idle_said", "assets", "闲置{assets.idle}张卡片，原值{assets.idle_value}元，调剂使用。"),
-    Statement("assets.pending_said", "assets", "待处置{assets.pending}张卡片，原值{assets.pending_value}元，正在办理手续。"),
-    Statement("assets.disposed_said", "assets", "按规定处置{assets.disposed_cards}张卡片，原值{assets.disposed_value}元。"),
+    Statement("assets.people", "assets", "使用人、责任人、保管人三项都落实到人的卡片占{assets.named}。"),
+    Statement("assets.rooms", "assets", "登记到房间的卡片占{assets.placed}。"),
+    Statement("assets.idle_said", "assets", "闲置{assets.idle}张卡片，原值{assets.idle_value}元。"),
+    Statement("assets.pending_said", "assets", "待处置{assets.pending}张卡片，原值{assets.pending_value}元，还没有核销。"),
+    Statement("assets.disposed_said", "assets", "核销处置{assets.disposed_cards}张卡片，原值{assets.disposed_value}元。"),
     Statement("assets.depreciation_said", "assets", "按月计提折旧{assets.depreciation}元。"),
 ]  # fmt: skip
 

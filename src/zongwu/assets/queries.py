@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -82,7 +82,7 @@ def why_not(card: Asset) -> str:
     return "这一类没有规定折旧年限，可以在资料里填。"
 
 
-def code_of(card: Asset) -> str:
-    """The valid printed code; empty before the first label."""
-    found = PublicCode.objects.filter(object_kind=Asset.kind, object_id=card.pk, revoked_on=None).first()
-    return found.code if found else ""
+def codes_of(ids: Sequence[int]) -> dict[int, str]:
+    """Card id → valid printed code; cards without a label are left out."""
+    valid = PublicCode.objects.filter(object_kind=Asset.kind, object_id__in=ids, revoked_on=None)
+    return dict(valid.values_list("object_id", "code"))

@@ -120,6 +120,9 @@ def finish(draft: Draft) -> None:
     _number(draft)
     _day_and_state(draft)
     _category(draft)
+    for key, column in (("unit", "unit"), ("price", "price"), ("date_precision", "date")):
+        if column not in draft.raw and draft.record.get(key) in (None, "none"):
+            del draft.record[key]  # the sheet does not say, so a card that exists keeps its own
 
 
 def _number(draft: Draft) -> None:
@@ -154,7 +157,7 @@ def _quantity(draft: Draft) -> None:
     record = draft.record
     price, amount = record.get("price"), record.get("amount")
     if "qty" not in draft.raw:
-        record["qty"] = Decimal(1)
+        record["qty"], record["qty_assumed"] = Decimal(1), True
     if record["qty"] is not None or draft.refused("qty"):
         return
     if price and amount and amount % price == 0 and not draft.refused("price", "amount"):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from zongwu.assets.models import Asset, AssetSpell, Precision
+from zongwu.assets import catalogue, rules
+from zongwu.assets.models import EXACT_ENOUGH, Asset, AssetSpell, Precision, ValueType
 from zongwu.kernel.actions import step
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
@@ -90,3 +92,15 @@ def turn_many(ctx: Ctx, cards: Sequence[Asset], open_spells: Mapping[int, AssetS
         ),
         batch_size=1000,
     )
+
+
+def set_life(card: Asset) -> None:
+    """The life by the confirmed category unless the card has its own, and with it the monthly rate. Saves nothing."""
+    if card.life_months is None and card.category_confirmed:
+        card.life_months = catalogue.life_months(card.category)
+    taken = sum(card.charges.values_list("months", flat=True)) if card.pk and card.accumulated else 0
+    eligible = rules.depreciates(
+        category=card.category, confirmed=card.category_confirmed, exact_date=card.precision in EXACT_ENOUGH,
+        nominal=card.value_type == ValueType.NOMINAL, life=card.life_months,
+    )  # fmt: skip
+    card.monthly = rules.monthly(card.value, card.accumulated, card.life_months or 0, taken) if eligible else Decimal(0)

@@ -6,15 +6,29 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
-from zongwu.assets import catalogue, rules, steps
+from django.http import QueryDict
+
+from zongwu.assets import steps
 from zongwu.assets.actions.cards import SERIES
 from zongwu.assets.filters import AssetFilters
-from zongwu.assets.models import EXACT_ENOUGH, Asset, AssetSpell, Condition, Method, Precision, State, ValueType
+from zongwu.assets.models import (
+    EXACT_ENOUGH,
+    Asset,
+    AssetSpell,
+    Condition,
+    DepreciationCharge,
+    Method,
+    Precision,
+    State,
+    ValueType,
+)
 from zongwu.assets.sheets import LEDGER
 from zongwu.kernel import numbering, pinyin
 from zongwu.kernel.actions import step
 from zongwu.kernel.ctx import Ctx
+from zongwu.kernel.errors import Refused
 from zongwu.kernel.transfer import runs
 from zongwu.kernel.transfer.runs import ImportRow, Kind, Record, Written
 from zongwu.school import steps as school
@@ -26,6 +40,13 @@ METHOD = {method.label: method.value for method in Method}
 CONDITION = {condition.label: condition.value for condition in Condition}
 RELATED = ("place", "department", "user", "custodian", "responsible", "supplier")
 _KEPT = ("spec", "brand", "serial", "funding", "remark")
+_TEXTS = dict(zip(_KEPT, _KEPT, strict=True)) | {
+    "unit": "unit",
+    "finance_no": "finance_number",
+    "category_2010": "category_2010",
+}
+_FIXED = {"id", "school", "in_books_on", "accumulated", "void"}
+"""What an import never writes on a card that exists."""
 
 
 def record_of(card: Asset) -> Record:
@@ -69,17 +90,21 @@ def _cards(numbers: Sequence[str]) -> dict[str, Asset]:
 
 @step
 def write(ctx: Ctx, rows: Sequence[ImportRow]) -> Sequence[Written]:
-    """Create and update cards, set-based; departments, places, people and suppliers that are new are made."""
-    names = _Names(ctx, [row.record for row in rows])
-    numbers = _numbers(ctx, rows)
+    """Create and update cards, set-based; departments, places, people and suppliers that are new are made.
+
+    :raises Refused: a value that is smaller than what was depreciated already; every such card is named.
+    """
+    names, numbers = _Names(ctx, [row.record for row in rows]), _numbers(ctx, rows)
     known = _cards(numbers)
-    before = {number: record_of(card) for number, card in known.items()}
+    before = {number: runs.snapshot(card) for number, card in known.items()}
     cards = [
-        _fill(ctx, known.get(number) or Asset(school=ctx.school), number, row.record, names)
+        _fill(known.get(number) or Asset(school=ctx.school), number, row.record, names)
         for row, number in zip(rows, numbers, strict=True)
     ]
+    if low := [card.number for card in cards if card.value < card.accumulated]:
+        raise Refused(f"这些卡片的新原值小于已提的累计折旧，没有写入：{'、'.join(low[:10])}。")
     steps.enter_cards(ctx, [card for card in cards if card.pk is None])
-    _update(ctx, [card for card in cards if card.number in known])
+    _update(ctx, [card for card in cards if card.number in known], before)
     return [Written(card.pk, before.get(card.number)) for card in cards]
 
 
@@ -109,50 +134,61 @@ class _Names:
         self.suppliers = school.ensure_suppliers(ctx, all_of("supplier"))
 
 
-def _fill(ctx: Ctx, card: Asset, number: str, record: Record, names: _Names) -> Asset:
-    """The card as the row describes it. A key that the sheet does not have leaves the card as it is."""
+def _fill(card: Asset, number: str, record: Record, names: _Names) -> Asset:
+    """The card as the row describes it. What the sheet has no column for leaves the card as it is."""
     card.number, card.name, card.pinyin = number, record["name"], pinyin.sort_key(record["name"])
-    card.quantity, card.value = Decimal(str(record["qty"])), Decimal(str(record["amount"]))
-    card.unit_price = Decimal(str(record["price"])) if record.get("price") is not None else Decimal(0)
-    card.unit = record.get("unit") or ""
+    card.value = Decimal(str(record["amount"]))
+    if card.pk is None or not record.get("qty_assumed"):
+        card.quantity = Decimal(str(record["qty"]))
+    if record.get("price") is not None:
+        card.unit_price = Decimal(str(record["price"]))
+    for key, field in _TEXTS.items():
+        if key in record:
+            setattr(card, field, str(record[key] or ""))
     if record.get("category") and record["category"] != card.category:
         card.category, card.category_confirmed = record["category"], False
-    for key in _KEPT:
-        if key in record:
-            setattr(card, key, record[key] or "")
-    card.category_2010 = str(record.get("category_2010") or card.category_2010)[:12]
-    card.finance_number = record.get("finance_no") or card.finance_number
-    card.method = METHOD.get(record.get("method") or "", card.method)
-    card.life_months = record.get("life") or card.life_months
-    _date(card, record)
+    if record.get("life"):
+        card.life_months = record["life"]
+    if record.get("method"):
+        card.method = METHOD.get(record["method"], Method.OTHER)
+    if "date_precision" in record:
+        _date(card, record)
+    if record.get("warranty"):
+        card.warranty_until = date.fromisoformat(record["warranty"])
     _standing(card, record, names)
-    if card.value == 0:
-        card.value_type = ValueType.NOMINAL
-    eligible = rules.depreciates(
-        category=card.category, confirmed=card.category_confirmed, exact_date=card.precision in EXACT_ENOUGH,
-        nominal=card.value_type == ValueType.NOMINAL, life=card.life_months or catalogue.life_months(card.category),
-    )  # fmt: skip
-    if not eligible:
-        card.monthly = Decimal(0)
+    card.value_type = _value_type(card)
+    steps.set_life(card)
     return card
 
 
+def _value_type(card: Asset) -> str:
+    """Nothing is worth nothing: what has no value is kept at its nominal one until somebody finds out."""
+    if card.value == 0:
+        return ValueType.NOMINAL
+    return ValueType.COST if card.value_type == ValueType.NOMINAL and card.value > 1 else card.value_type
+
+
 def _date(card: Asset, record: Record) -> None:
-    written, precision = record.get("date"), record.get("date_precision") or "none"
-    card.precision = precision
-    card.acquired_on = date.fromisoformat(f"{written}-01-01"[:10]) if written and len(written) == 4 else (
-        date.fromisoformat(f"{written}-01"[:10]) if written else None
-    )  # fmt: skip
+    written, card.precision = record.get("date"), record["date_precision"]
+    card.acquired_on = (
+        date.fromisoformat(written + "-01-01"[len(written) - 10 :] if len(written) < 10 else written)
+        if written
+        else None
+    )
     card.date_text = str(record.get("date_text") or "")[:40]
-    card.posted_on = card.posted_on or (card.acquired_on if precision in EXACT_ENOUGH else None)
-    if record.get("warranty"):
-        card.warranty_until = date.fromisoformat(record["warranty"])
+    if card.precision in EXACT_ENOUGH and not (card.pk and card.charges.exists()):
+        card.posted_on = card.acquired_on
 
 
 def _standing(card: Asset, record: Record, names: _Names) -> None:
-    card.state_known = bool(record.get("state"))
-    card.state = STATE.get(record.get("state") or "", State.IN_USE)
-    card.condition = CONDITION.get(record.get("condition") or "", Condition.GOOD)
+    """State, condition, place and people; a new card whose state nobody wrote down is in use until confirmed."""
+    if "state" in record:
+        card.state_known = bool(record["state"])
+        card.state = STATE.get(record["state"] or "", card.state if card.pk else State.IN_USE)
+    elif card.pk is None:
+        card.state_known = False
+    if "condition" in record:
+        card.condition = CONDITION.get(record["condition"] or "", Condition.GOOD)
     for field, key, ids in (
         ("department_id", "dept", names.departments), ("place_id", "loc", names.places), ("user_id", "user", names.people),
         ("custodian_id", "custodian", names.people), ("responsible_id", "responsible", names.people),
@@ -162,45 +198,60 @@ def _standing(card: Asset, record: Record, names: _Names) -> None:
             setattr(card, field, ids[record[key]] if record[key] else None)
 
 
-def _update(ctx: Ctx, cards: Sequence[Asset]) -> None:
+def _update(ctx: Ctx, cards: Sequence[Asset], before: Mapping[str, Record]) -> None:
     """Write changed cards; what a spell holds opens a new one from today where it changed."""
     if not cards:
         return
-    open_spells = {
-        s.asset_id: s for s in AssetSpell.objects.filter(asset__in=[card.pk for card in cards], until_on=None)
-    }
-    turned = [c for c in cards if any(getattr(open_spells[c.pk], name) != getattr(c, name) for name in steps.SPELL)]
-    fields = [
-        f.name
-        for f in Asset._meta.concrete_fields
-        if f.name not in {"id", "school", "in_books_on", "accumulated", "void"}
-    ]
+    spells = {s.asset_id: s for s in AssetSpell.objects.filter(asset__in=[card.pk for card in cards], until_on=None)}
+    turned = [c for c in cards if any(getattr(spells[c.pk], name) != getattr(c, name) for name in steps.SPELL)]
+    fields = [f.name for f in Asset._meta.concrete_fields if f.name not in _FIXED]
     Asset.objects.bulk_update(cards, fields, batch_size=100)
-    steps.turn_many(ctx, turned, open_spells)
+    steps.turn_many(ctx, turned, spells)
+    steps.restart(ctx, [card for card in cards if str(card.acquired_on) != str(before[card.number]["acquired_on"])])
 
 
 @step
 def restore(ctx: Ctx, rows: Sequence[ImportRow]) -> None:
-    """Void what an import created; give updated cards their old values back."""
+    """Void what an import created; give updated cards every old value back.
+
+    :raises Refused: a card was depreciated since; the month's books stand.
+    """
     created = [row.object_id for row in rows if row.before is None]
     for at in range(0, len(created), 500):
-        Asset.objects.filter(pk__in=created[at : at + 500]).update(void=True)
+        some = created[at : at + 500]
+        if charge := DepreciationCharge.objects.filter(asset__in=some).select_related("asset").first():
+            raise Refused(f"{charge.asset.number} 等卡片导入后已经提过折旧，不能整批撤销；个别错的请单独改。")
+        Asset.objects.filter(pk__in=some).update(void=True)
     changed = {row.object_id: row.before for row in rows if row.before is not None}
-    names = _Names(ctx, list(changed.values()))
-    cards = list(Asset.objects.filter(pk__in=list(changed)).select_related(*RELATED))
-    _update(ctx, [_fill(ctx, card, card.number, _typed(changed[card.pk]), names) for card in cards])
-
-
-def _typed(record: Record) -> Record:
-    """A record that was kept as JSON, with nothing for empty texts."""
-    return {key: value if value != "" else None for key, value in record.items()}
+    cards = list(Asset.objects.filter(pk__in=list(changed)))
+    present = {card.number: runs.snapshot(card) for card in cards}
+    for card in cards:
+        now = card.number
+        runs.put_back(card, changed[card.pk], _FIXED)
+        present[card.number] = present[now]
+    _update(ctx, cards, present)
 
 
 def records(ctx: Ctx, narrowed: Mapping[str, str]) -> Iterable[Record]:
     """Every card that the person may see, by number; `narrowed` are the list's own filters."""
-    rows: Any = AssetFilters(dict(narrowed), queryset=Asset.objects.visible_to(ctx).live()).qs
+    filters = AssetFilters(_query(narrowed), queryset=Asset.objects.visible_to(ctx).live())
+    if not filters.is_valid():
+        raise Refused(f"筛选条件不对：{'；'.join(str(e[0]) for e in filters.errors.values())}")
+    rows: Any = filters.qs
     for card in rows.select_related(*RELATED).order_by("number").iterator(chunk_size=2000):
         yield record_of(card) | {"date_text": card.date_text, "condition": card.get_condition_display()}
+
+
+def _query(narrowed: Mapping[str, str]) -> QueryDict:
+    """The conditions as an address would carry them.
+
+    :raises Refused: a condition that the list does not have.
+    """
+    if strange := sorted(narrowed.keys() - AssetFilters.base_filters.keys()):
+        raise Refused(
+            f"没有叫「{'、'.join(strange)}」的筛选条件，可以用的有：{'、'.join(sorted(AssetFilters.base_filters))}。"
+        )
+    return QueryDict(urlencode(narrowed))
 
 
 def own_words() -> dict[str, dict[str, str]]:

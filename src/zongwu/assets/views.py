@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 
-from zongwu.assets import catalogue
+from zongwu.assets import catalogue, queries
 from zongwu.assets.actions import print_labels
 from zongwu.assets.models import Asset
 from zongwu.kernel import scope
@@ -53,8 +53,9 @@ def _sheet(ctx: Ctx, ids: list[int], stock: str, first: str) -> bytes:
         raise Refused("请选一种标签纸。")
     if len(ids) > MOST:
         raise Refused(f"一次最多打 {MOST} 张标签，请分几次。")
-    codes = print_labels(ctx, assets=ids)
+    print_labels(ctx, assets=ids)
     with scope.reading(ctx.school):
+        codes = queries.codes_of(ids)
         cards = Asset.objects.visible_to(ctx).filter(pk__in=ids).select_related("place").order_by("number")
         made = [
             paper.Label(

@@ -11,20 +11,24 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import logging
 import random
 import time
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import OperationalError, models, transaction
+from django.db import IntegrityError, OperationalError, models, transaction
 
 from zongwu.kernel import journal, scope
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Conflict, Forbidden, Missing, Refused
 from zongwu.kernel.refs import ref, resolve
 
+log = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -120,6 +124,9 @@ def _perform(ctx: Ctx, verb: Action, inside: Callable[[], R], said: tuple[int, d
     token = _running.set(verb.name)
     try:
         return _retried(ctx, lambda: _transacted(ctx, verb, inside, said))
+    except IntegrityError as clash:
+        log.warning("%s was refused by the database: %s", verb.name, clash)
+        raise Refused(f"「{verb.label}」和已有的记录冲突，什么也没有写入。可能别人刚改过，请刷新后再看。") from clash
     finally:
         _running.reset(token)
 
@@ -140,6 +147,8 @@ def _transacted(ctx: Ctx, verb: Action, inside: Callable[[], R], said: tuple[int
     with scope.active(ctx.school), transaction.atomic(durable=True):
         earlier = _claim_key(ctx, verb, said)
         if earlier is not None:
+            if earlier.result == SHOWN_ONCE:
+                raise Conflict("这一步已经办好了，结果只显示一次。请刷新看看现在的样子；要再来一次，请重新打开这一页。")
             return resolve(ctx, earlier.result) if earlier.result else None  # type: ignore[return-value]
         ctx.entries.clear()
         ctx.also.clear()
@@ -165,6 +174,10 @@ def _locked(ctx: Ctx, model: Any, pk: int, permission: str) -> Any:
     return row
 
 
+SHOWN_ONCE = "!"
+"""Result of an action that cannot be shown again, such as an invitation's token."""
+
+
 class IdempotencyKey(scope.SchoolModel):
     """A pressed button: the same key and body give the stored result, another body is a conflict. Kept 90 days."""
 
@@ -186,7 +199,8 @@ def _claim_key(ctx: Ctx, verb: Action, said: tuple[int, dict[str, Any]]) -> Idem
     """The stored result of the same request; else the key is claimed in this transaction."""
     if not ctx.key:
         return None
-    request = hashlib.sha256(repr((verb.name, said[0], sorted(said[1].items()))).encode()).hexdigest()
+    words = [verb.name, _spoken(said[0]), *(f"{name}={_spoken(value)}" for name, value in sorted(said[1].items()))]
+    request = hashlib.sha256("\x00".join(words).encode()).hexdigest()
     mine: IdempotencyKey
     mine, created = IdempotencyKey.objects.get_or_create(
         school=ctx.school, actor=ctx.actor, key=ctx.key,
@@ -199,9 +213,20 @@ def _claim_key(ctx: Ctx, verb: Action, said: tuple[int, dict[str, Any]]) -> Idem
     return mine
 
 
+def _spoken(value: Any) -> str:
+    """A keyword as the request hash knows it: two people of one name are two, a whole reading is only named."""
+    if isinstance(value, models.Model):
+        return f"{value._meta.label}:{value.pk}"
+    if isinstance(value, list | tuple):
+        return f"[{','.join(map(_spoken, value))}]"
+    return repr(value) if value is None or isinstance(value, str | int | Decimal | date) else type(value).__name__
+
+
 def _keep_result(ctx: Ctx, verb: Action, result: Any) -> None:
-    if ctx.key and isinstance(result, models.Model) and getattr(result, "kind", ""):
-        IdempotencyKey.objects.filter(actor=ctx.actor, key=ctx.key).update(result=ref(result))
+    if not ctx.key or result is None:
+        return
+    kept = ref(result) if isinstance(result, models.Model) and getattr(result, "kind", "") else SHOWN_ONCE
+    IdempotencyKey.objects.filter(actor=ctx.actor, key=ctx.key).update(result=kept)
 
 
 def step(body: Callable[P, R]) -> Callable[P, R]:

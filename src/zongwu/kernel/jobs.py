@@ -98,9 +98,9 @@ def perform(job_id: int) -> None:
             return
         row = Job.objects.select_related("school").get(pk=job_id)
     with scope.active(row.school):
-        ctx = _ctx_of(row)
         end = {"state": Job.State.FAILED, "opens": ""}
         try:
+            ctx = _ctx_of(row)
             end = {"state": Job.State.DONE, "opens": JOBS[row.name][1](ctx, Progress(row.pk), **row.arguments)}
         except (Refused, Forbidden, Missing) as no:
             end["sentence"] = str(no)[:300]
@@ -117,4 +117,16 @@ def _ctx_of(row: Job) -> Ctx:
     kind, _, number = row.actor.partition(":")
     if kind == "system":
         return Ctx.system(number, row.school)
-    return Ctx.member(Membership.objects.select_related("school", "person").get(pk=int(number)))
+    held = Membership.objects.select_related("school", "person").get(pk=int(number))
+    if held.disabled_at is not None or held.person.left_on is not None:
+        raise Forbidden("交办这件事的人已经停用，没有做。")
+    return Ctx.member(held)
+
+
+def give_up_interrupted() -> None:
+    """Jobs that a stopped process left behind say so; called when serving begins."""
+    with scope.all_schools("a new worker looks after what the old one left"):
+        left = Job.objects.filter(state=Job.State.RUNNING)
+        left.update(
+            state=Job.State.FAILED, ended_at=clock.now(), sentence="做到一半时程序停了，什么也没有写入，请重新来一次。"
+        )

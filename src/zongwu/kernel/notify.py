@@ -39,6 +39,6 @@ def tell(ctx: Ctx, people: Iterable[Person | None], sentence: str, about: models
     """Leave a notice for each person once; nobody is told of his own act."""
     to = {person.pk: person for person in people if person and (ctx.person is None or person.pk != ctx.person.pk)}
     Notice.objects.bulk_create(
-        Notice(school=ctx.school, person=person, sentence=sentence, about=ref(about) if about else "", at=ctx.now)
+        Notice(school=ctx.school, person=person, sentence=sentence[:200], about=ref(about) if about else "", at=ctx.now)
         for person in to.values()
     )

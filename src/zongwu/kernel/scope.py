@@ -80,7 +80,7 @@ def reading(school: School | int) -> Iterator[None]:
         with transaction.atomic(using=alias), active(school):
             if default.vendor == "postgresql":
                 with default.cursor() as cursor:
-                    cursor.execute("SET TRANSACTION READ ONLY")
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
                     cursor.execute("SELECT set_config('zongwu.school', %s, true)", [str(_active.get())])
             yield
     finally:

@@ -55,8 +55,9 @@ def ensure_suppliers(ctx: Ctx, names: Iterable[str]) -> dict[str, int]:
 @step
 def ensure_places(ctx: Ctx, words: Iterable[str]) -> dict[str, int]:
     """Every word → a place's id. `教学楼489` makes the building and, in it, the floor and the room."""
-    known = queries.places_by_word()
-    wanted = sorted({word for word in words if word} - known.keys())
+    known, spoken = queries.places_by_word(), {word for word in words if word}
+    known |= {word: known[tight] for word in spoken if (tight := word.replace(" ", "")) in known}
+    wanted = sorted(spoken - known.keys())
     if not wanted:
         return known
     campus = _child(ctx, None, Place.Level.CAMPUS, "本部")
@@ -94,8 +95,10 @@ def _child(ctx: Ctx, parent: Place | None, level: str, name: str) -> Place:
     place, made = Place.objects.get_or_create(
         school=ctx.school, path=path, defaults={"parent": parent, "level": level, "name": name}
     )
-    if made:
-        ctx.touch([place], "made")
+    if made or place.closed_on:
+        place.closed_on = None
+        place.save(update_fields=["closed_on"])
+        ctx.touch([place], "made" if made else "reopened")
     found: Place = place
     return found
 

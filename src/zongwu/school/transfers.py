@@ -10,6 +10,8 @@ from zongwu.kernel import pinyin
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.actions import step
 from zongwu.kernel.ctx import Ctx
+from zongwu.kernel.errors import Refused
+from zongwu.kernel.scope import SchoolModel
 from zongwu.kernel.transfer import runs
 from zongwu.kernel.transfer.runs import ImportRow, Kind, Record, Written
 from zongwu.school import rules, sheets, steps
@@ -43,10 +45,13 @@ def _by(rows: Any, field: str, key: str) -> Callable[[], Callable[[Record], Any]
 def _staff_finder() -> Callable[[Record], Any]:
     """By number; a person without one by his name, where only one without a number has it."""
     people = list(_staff())
-    numbered = {person.number: person for person in people if person.number}
+    numbered = {
+        person.number: person
+        for person in Person.objects.exclude(number="").prefetch_related("appointments__department")
+    }
     names = Counter(person.name for person in people if not person.number)
     nameless = {person.name: person for person in people if not person.number and names[person.name] == 1}
-    return lambda record: numbered.get(record["no"]) if record.get("no") else nameless.get(record["name"])
+    return lambda record: numbered.get(record.get("no") or "") or nameless.get(record["name"])
 
 
 # --- staff -----------------------------------------------------------------------------------------------------------
@@ -74,8 +79,9 @@ def _write_staff(ctx: Ctx, rows: Sequence[ImportRow]) -> Sequence[Written]:
     written = []
     for row in rows:
         record, old = row.record, find(row.record)
-        before = _person_record(old) if old else None
-        person = old or Person(school=ctx.school, number=record.get("no") or "")
+        before = runs.snapshot(old) if old else None
+        person = old or Person(school=ctx.school)
+        person.number, person.left_on = record.get("no") or person.number, None
         _fill_person(person, record)
         person.save()
         posts: Any = person.appointments
@@ -96,15 +102,8 @@ def _fill_person(person: Person, record: Record) -> None:
     person.id_card_tail = record.get("id_tail") or person.id_card_tail
 
 
-@step
-def _restore_staff(ctx: Ctx, rows: Sequence[ImportRow]) -> None:
-    for row in rows:
-        person = Person.objects.get(pk=row.object_id)
-        if row.before is None:
-            person.left_on, person.number = ctx.today, ""
-        else:
-            _fill_person(person, row.before)
-        person.save()
+def _end_person(ctx: Ctx, person: Person) -> None:
+    person.left_on, person.number = ctx.today, ""
 
 
 # --- places ----------------------------------------------------------------------------------------------------------
@@ -125,24 +124,19 @@ def _write_places(ctx: Ctx, rows: Sequence[ImportRow]) -> Sequence[Written]:
         record = row.record
         path = record.get("path") or "/".join(filter(None, ("本部", record.get("building"), record["name"])))
         old = Place.objects.filter(path=path).select_related("keeper").first()
-        before = _place_record(old) if old else None
+        before = runs.snapshot(old) if old else None
         place = old or steps.ensure_path(ctx, path, LEVEL.get(record.get("level") or "", Place.Level.ROOM))
-        place.code = record.get("code") or place.code
+        place.code, place.closed_on = record.get("code") or place.code, None
         place.keeper_id = people.get(record.get("keeper") or "", place.keeper_id)
         place.save()
         written.append(Written(place.pk, before))
     return written
 
 
-@step
-def _restore_places(ctx: Ctx, rows: Sequence[ImportRow]) -> None:
-    for row in reversed(rows):
-        place = Place.objects.get(pk=row.object_id)
-        if row.before is None:
-            place.closed_on, place.code = ctx.today, ""
-        else:
-            place.code = row.before.get("code") or ""
-        place.save()
+def _close_place(ctx: Ctx, place: Place) -> None:
+    if Place.objects.filter(parent=place, closed_on=None).exists():
+        raise Refused(f"「{place}」下面还有别的场所，不能整批撤销。")
+    place.closed_on, place.code = ctx.today, ""
 
 
 # --- pupils and suppliers --------------------------------------------------------------------------------------------
@@ -162,7 +156,7 @@ def _write_pupils(ctx: Ctx, rows: Sequence[ImportRow]) -> Sequence[Written]:
     written = []
     for row in rows:
         record, old = row.record, known.get(row.record["no"])
-        before = _pupil_record(old) if old else None
+        before = runs.snapshot(old) if old else None
         pupil = old or Pupil(school=ctx.school, number=record["no"])
         pupil.name, pupil.pinyin = record["name"], pinyin.sort_key(record["name"])
         pupil.school_class_id, pupil.status = classes[record["class"]], Pupil.Status.PRESENT
@@ -171,16 +165,8 @@ def _write_pupils(ctx: Ctx, rows: Sequence[ImportRow]) -> Sequence[Written]:
     return written
 
 
-@step
-def _restore_pupils(ctx: Ctx, rows: Sequence[ImportRow]) -> None:
-    for row in rows:
-        pupil = Pupil.objects.get(pk=row.object_id)
-        if row.before is None:
-            pupil.status = Pupil.Status.LEFT
-        else:
-            pupil.name, pupil.pinyin = row.before["name"], pinyin.sort_key(row.before["name"])
-            pupil.school_class = SchoolClass.objects.get(name=row.before["class"], closed_on=None)
-        pupil.save()
+def _end_pupil(ctx: Ctx, pupil: Pupil) -> None:
+    pupil.status = Pupil.Status.LEFT
 
 
 _SUPPLIER = ("name", "credit_code", "contact", "phone", "scope")
@@ -196,7 +182,7 @@ def _write_suppliers(ctx: Ctx, rows: Sequence[ImportRow]) -> Sequence[Written]:
     written = []
     for row in rows:
         old = known.get(row.record["name"])
-        before = _supplier_record(old) if old else None
+        before = runs.snapshot(old) if old else None
         supplier = old or Supplier(school=ctx.school)
         for name in _SUPPLIER:
             setattr(supplier, name, row.record.get(name) or getattr(supplier, name))
@@ -206,16 +192,24 @@ def _write_suppliers(ctx: Ctx, rows: Sequence[ImportRow]) -> Sequence[Written]:
     return written
 
 
-@step
-def _restore_suppliers(ctx: Ctx, rows: Sequence[ImportRow]) -> None:
-    for row in rows:
-        supplier = Supplier.objects.get(pk=row.object_id)
-        if row.before is None:
-            supplier.closed_on = ctx.today
-        else:
-            for name in _SUPPLIER:
-                setattr(supplier, name, row.before[name])
-        supplier.save()
+def _close_supplier(ctx: Ctx, supplier: Supplier) -> None:
+    supplier.closed_on = ctx.today
+
+
+def _restorer(model: type[SchoolModel], end: Callable[[Ctx, Any], None]) -> Callable[[Ctx, Sequence[ImportRow]], None]:
+    """Ends what an import created, gives what it changed every old value back. The last written goes first."""
+
+    @step
+    def restore(ctx: Ctx, rows: Sequence[ImportRow]) -> None:
+        for row in reversed(rows):
+            thing: Any = model.objects.get(pk=row.object_id)
+            if row.before is None:
+                end(ctx, thing)
+            else:
+                runs.put_back(thing, row.before)
+            thing.save()
+
+    return restore
 
 
 def _records(rows: Any, record: Callable[[Any], Record]) -> Callable[[Ctx, Mapping[str, str]], Iterable[Record]]:
@@ -235,10 +229,10 @@ def _suppliers() -> Any:
 
 
 PERMISSION = "school.import_records"
-for sheet, model, rows, finder, record, write, restore in (
-    (sheets.STAFF, Person, _staff, _staff_finder, _person_record, _write_staff, _restore_staff),
-    (sheets.PLACES, Place, _places, _by(_places, "path", "path"), _place_record, _write_places, _restore_places),
-    (sheets.PUPILS, Pupil, _pupils, _by(_pupils, "number", "no"), _pupil_record, _write_pupils, _restore_pupils),
+for sheet, model, rows, finder, record, write, end in (
+    (sheets.STAFF, Person, _staff, _staff_finder, _person_record, _write_staff, _end_person),
+    (sheets.PLACES, Place, _places, _by(_places, "path", "path"), _place_record, _write_places, _close_place),
+    (sheets.PUPILS, Pupil, _pupils, _by(_pupils, "number", "no"), _pupil_record, _write_pupils, _end_pupil),
     (
         sheets.SUPPLIERS,
         Supplier,
@@ -246,7 +240,9 @@ for sheet, model, rows, finder, record, write, restore in (
         _by(_suppliers, "name", "name"),
         _supplier_record,
         _write_suppliers,
-        _restore_suppliers,
+        _close_supplier,
     ),
 ):
-    runs.register(Kind(sheet, model, PERMISSION, _lookup(finder, record), write, restore, _records(rows, record)))
+    runs.register(
+        Kind(sheet, model, PERMISSION, _lookup(finder, record), write, _restorer(model, end), _records(rows, record))
+    )

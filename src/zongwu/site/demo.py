@@ -84,6 +84,11 @@ def _pupils() -> Iterator[dict[str, str]]:
         yield {"no": f"2026{index + 1:04d}", "name": name, "class": f"{'一二三四五六'[seat // 6]}（{seat % 6 + 1}）班"}
 
 
+def told() -> bool:
+    """Whether the story in this data folder was told to its end."""
+    return (Path(settings.DATA) / "demo.json").exists()
+
+
 class Story:
     """The cast and the places, and who does something when."""
 

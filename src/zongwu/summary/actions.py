@@ -8,7 +8,7 @@ from functools import cache
 from zongwu.kernel.actions import action, create_action
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Conflict, Refused
-from zongwu.kernel.figures import BREAKDOWNS, FIGURES, Value
+from zongwu.kernel.figures import BREAKDOWNS, FIGURES, Value, Window
 from zongwu.school import queries as school
 from zongwu.school.models import Term
 from zongwu.summary import outlines, prose, queries
@@ -102,7 +102,7 @@ def sign_summary(ctx: Ctx, summary: Summary) -> Summary:
     FrozenFigure.objects.bulk_create(
         FrozenFigure(
             school=ctx.school, summary=summary, key=f.key, label=f.label, unit=f.unit, text=f.text, exact=f.exact,
-            definition=f.definition, rows=[list(row) for row in queries.rows_behind(f.key, reading.window)],
+            definition=f.definition, rows=_backing(f, reading.window),
         )
         for f in reading.figures.values()
     )  # fmt: skip
@@ -117,3 +117,17 @@ def sign_summary(ctx: Ctx, summary: Summary) -> Summary:
     summary.save(update_fields=["state", "signed_on", "signed_by"])
     ctx.journal(summary, "summary.signed", figures=len(reading.figures), also=[(ctx.person, "signer")])
     return summary
+
+
+def _backing(shown: queries.Shown, window: Window) -> list[list[object]]:
+    """The rows to freeze; they must give the figure that is frozen.
+
+    :raises Conflict: the records changed between the two readings.
+    """
+    rows = list(queries.rows_behind(shown.key, window))
+    if (
+        queries.recomputed(shown.key, rows) != FIGURES[shown.key].value(window).number
+        or str(FIGURES[shown.key].value(window).exact) != shown.exact
+    ):
+        raise Conflict(f"「{shown.label}」在定稿的一刻变了，请再按一次定稿。")
+    return [list(row) for row in rows]

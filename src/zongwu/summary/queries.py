@@ -53,7 +53,9 @@ def read(summary: Summary) -> Reading:
     keys = [key for section in sections for key in prose.figure_keys(section.body)]
     cuts = [key for section in sections for key in prose.breakdown_keys(section.body)]
     if summary.state == Summary.State.SIGNED:
-        frozen = {f.key: Shown(f.key, f.label, f.unit, f.text, f.exact, f.definition) for f in summary.figures.all()}
+        frozen = {
+            f.key: Shown(f.key, f.label, f.unit, f.text, f.exact, f.definition) for f in summary.figures.defer("rows")
+        }
         tables = {
             b.key: Cut(b.key, b.label, b.unit, [(name, Decimal(amount)) for name, amount in b.items])
             for b in summary.breakdowns.all()
@@ -97,6 +99,17 @@ def rows_behind(key: str, window: Window) -> Iterator[Backing]:
         shown = f"{amount:.2f}" if figure.unit == "元" else f"{Decimal(amount).normalize():f}"
         subject: Any = getattr(row, "asset", row)
         yield Backing(ref(subject), str(subject), shown, None if part is None else row.pk in part)
+
+
+def recomputed(key: str, rows: Sequence[Backing]) -> Decimal | int | None:
+    """A figure's value from the rows behind it, without asking the database again."""
+    match FIGURES[key].measure.name:
+        case "count":
+            return len(rows)
+        case "share":
+            return figures.percent(sum(bool(row.part) for row in rows), len(rows)) if rows else None
+        case _:
+            return sum((Decimal(row.amount) for row in rows), Decimal(0))
 
 
 def unsaid(summary: Summary, reading: Reading) -> list[str]:

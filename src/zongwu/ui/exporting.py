@@ -16,7 +16,7 @@ from zongwu.kernel.ctx import Ctx
 from zongwu.ui import cells
 from zongwu.ui.lists import Listing
 from zongwu.ui.request import Page, SchoolRequest, page
-from zongwu.ui.screens import Column, Money, Screens
+from zongwu.ui.screens import Column, Money, Screens, field_at
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t")
@@ -34,11 +34,21 @@ def export_view(screens: Screens) -> Page:
             rows = rows.filter(pk__in=chosen)
         order = listing.order
         tie = "-id" if order.startswith("-") else "id"
-        heads = [(column, screens.label(column)) for column in listing.columns]
+        heads = [head for column in listing.columns for head in _heads(screens, column)]
         body = workbook(ctx, screens.title, said(listing), heads, rows.order_by(order, tie).iterator(chunk_size=2000))
         return download(body, f"{ctx.school}_{screens.title}_{said(listing) or '全部'}_{ctx.today:%Y%m%d}.xlsx")
 
     return view
+
+
+def _heads(screens: Screens, column: Column) -> list[tuple[Column, str]]:
+    """A column of the list with its second line as a column of its own, under the fields' own names: so it is read again."""
+    parts = [column, *([Column(column.sub)] if column.sub else [])]
+    names = [field_at(screens.model, part.name) for part in parts]
+    return [
+        (part, str(found.verbose_name) if found is not None else screens.label(part))
+        for part, found in zip(parts, names, strict=True)
+    ]
 
 
 def said(listing: Listing) -> str:

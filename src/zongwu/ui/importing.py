@@ -43,7 +43,13 @@ BADGES = {
     "clean": ("原样", "ok"), "fixed": ("整理", "doing"), "warn": ("提示", "warn"), "dup": ("重复", "neutral"),
     "reject": ("拒收", "bad"), "skip": ("跳过", "neutral"),
 }  # fmt: skip
-EXPLAINED = {"subtotal": "小计写错", "dup": "重复", "reject": "拒收", "unexplained": "说不清的差额"}
+EXPLAINED = {
+    "subtotal": "小计写错",
+    "dup": "重复",
+    "reject": "拒收",
+    "unexplained": "说不清的差额",
+    "unstated": "没有写合计的表",
+}
 
 
 @page(PERMISSION)
@@ -231,7 +237,7 @@ def _balance(run: ImportRun) -> dict[str, Any] | None:
     if "total" not in control:
         return None
     steps = [
-        {"label": f"{EXPLAINED[e['why']]}{' ' + str(len(e['rows'])) + ' 行' if 'rows' in e else ''}", "note": "、".join(e.get("groups", ())), "amount": e["amount"], "bad": e["why"] == "unexplained"}
+        {"label": f"{EXPLAINED[e['why']]}{' ' + str(len(e['rows'])) + ' 行' if 'rows' in e else ''}", "note": "、".join(e.get("groups", ())), "amount": e["amount"], "bad": e["why"] in ("unexplained", "unstated")}
         for e in control["explained"]
     ]  # fmt: skip
     return {

@@ -20,9 +20,9 @@ LENGTH = 50
 
 
 def may_see(ctx: Ctx, figure: Figure) -> bool:
-    """A figure is about the whole school: it opens to whoever may read something of its area for the whole school."""
-    reads = [permission for permission in ctx.grants if permission.startswith(f"{figure.area}.read_")]
-    return any("school" in ctx.spans(permission) for permission in reads)
+    """A figure is about the whole school and shows its rows: it opens to whoever may read those for the whole school."""
+    screens, _ = _owner(figure.rows(Window(ctx.today, ctx.today)).model)
+    return screens is not None and "school" in ctx.spans(screens.read)
 
 
 @page()

@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from zongwu.assets import catalogue, rules, steps
-from zongwu.assets.models import EXACT_ENOUGH, Asset, Precision, State, ValueType
+from zongwu.assets import catalogue, steps
+from zongwu.assets.models import Asset, Precision, State, ValueType
 from zongwu.kernel import notify, numbering, pinyin
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.actions import action, create_action
@@ -49,7 +49,7 @@ def register_asset(
         school=ctx.school, number=number, name=name, pinyin=pinyin.sort_key(name), category=category, category_confirmed=True,
         quantity=quantity, unit_price=unit_price, value=value, acquired_on=acquired_on, posted_on=acquired_on, **fields,
     )  # fmt: skip
-    _set_life(card)
+    steps.set_life(card)
     steps.enter_cards(ctx, [card])
     ctx.journal(
         card, "asset.registered", value_fen=int(value * 100), acquired_on=acquired_on, category=category,
@@ -143,7 +143,9 @@ def confirm_category(ctx: Ctx, asset: Asset, *, category: str) -> Asset:
     """Confirm the GB/T 14885-2022 code; the life in months follows from it, so depreciation can start."""
     _known_category(category)
     old, asset.category, asset.category_confirmed = asset.category, category, True
-    _set_life(asset)
+    if asset.life_months in (None, catalogue.life_months(old)):
+        asset.life_months = catalogue.life_months(category)
+    steps.set_life(asset)
     asset.save(update_fields=["category", "category_confirmed", "life_months", "monthly"])
     ctx.journal(asset, "asset.category_confirmed", category=category, change={"category": [old, category]})
     return asset
@@ -156,8 +158,9 @@ def confirm_date(ctx: Ctx, asset: Asset, *, acquired_on: date) -> Asset:
     if acquired_on > ctx.today:
         raise Refused(fields={"acquired_on": "取得日期不能在今天以后。"})
     asset.acquired_on, asset.precision = acquired_on, Precision.DAY
-    asset.posted_on = asset.posted_on or acquired_on
-    _set_life(asset)
+    if not asset.charges.exists():
+        asset.posted_on = acquired_on
+    steps.set_life(asset)
     asset.save(update_fields=["acquired_on", "precision", "posted_on", "life_months", "monthly"])
     steps.restart(ctx, [asset])
     ctx.journal(asset, "asset.date_confirmed", acquired_on=acquired_on)
@@ -174,8 +177,9 @@ def revalue_asset(ctx: Ctx, asset: Asset, *, value: Decimal, on: date, reason: s
     old = asset.value
     steps.turn(ctx, asset, on, value=value)
     asset.unit_price = (value / asset.quantity).quantize(Decimal("0.0001"))
-    _set_life(asset)
-    asset.save(update_fields=["unit_price", "monthly"])
+    asset.value_type = ValueType.COST if asset.value_type == ValueType.NOMINAL and value > 1 else asset.value_type
+    steps.set_life(asset)
+    asset.save(update_fields=["unit_price", "value_type", "life_months", "monthly"])
     ctx.journal(
         asset, "asset.revalued", on=on, value_fen=int(value * 100), change={"value_fen": [int(old * 100), int(value * 100)]},
         detail={"原因": reason},
@@ -198,15 +202,3 @@ def void_asset(ctx: Ctx, asset: Asset, *, reason: str) -> Asset:
 def _known_category(code: str) -> None:
     if catalogue.name_of(code) is None:
         raise Refused(fields={"category": f"分类代码 {code} 不在 GB/T 14885-2022 的目录里，请用日常叫法搜一下再选。"})
-
-
-def _set_life(card: Asset) -> None:
-    """The life by the confirmed category unless the card has its own, and with it the monthly rate."""
-    if card.life_months is None and card.category_confirmed:
-        card.life_months = catalogue.life_months(card.category)
-    taken = sum(card.charges.values_list("months", flat=True)) if card.pk else 0
-    eligible = rules.depreciates(
-        category=card.category, confirmed=card.category_confirmed, exact_date=card.precision in EXACT_ENOUGH,
-        nominal=card.value_type == ValueType.NOMINAL, life=card.life_months,
-    )  # fmt: skip
-    card.monthly = rules.monthly(card.value, card.accumulated, card.life_months or 0, taken) if eligible else Decimal(0)

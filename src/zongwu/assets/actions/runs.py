@@ -50,8 +50,10 @@ def depreciate_month(ctx: Ctx, *, month: date) -> DepreciationRun:
 
 
 def _in_order(ctx: Ctx, month: date) -> None:
-    if month > ctx.today:
-        raise Refused(fields={"month": f"{month.year} 年 {month.month} 月还没有到，不能提折旧。"})
+    if rules.next_month(month) > ctx.today:
+        raise Refused(
+            fields={"month": f"{month.year} 年 {month.month} 月还没有过完，等下月初再提：当月减少的当月不提。"}
+        )
     last = DepreciationRun.objects.order_by("-month").first()
     if last and month <= last.month:
         raise Refused(fields={"month": f"{last.month.year} 年 {last.month.month} 月及以前的折旧已经提过了。"})
@@ -89,16 +91,15 @@ def _digest(charges: Sequence[DepreciationCharge]) -> str:
 
 
 @create_action(Asset, label="打标签", permission="assets.print_labels", icon="tag", hidden=True)
-def print_labels(ctx: Ctx, *, assets: Sequence[int]) -> dict[int, str]:
-    """Give each card its public code, made where it has none; returns card id → code for the label sheet."""
+def print_labels(ctx: Ctx, *, assets: Sequence[int]) -> None:
+    """Give each card its public code, made where it has none; `queries.codes_of` reads them."""
     cards = list(Asset.objects.visible_to(ctx).live().filter(pk__in=assets).order_by("number"))
     if len(cards) != len(set(assets)):
         raise Refused("所选资产里有找不到或已作废的，请刷新列表后重选。")
     if not cards:
         raise Refused("请先选要打标签的资产。")
-    made = codes.ensure(ctx.school.pk, Asset.kind, [card.pk for card in cards])
+    codes.ensure(ctx.school.pk, Asset.kind, [card.pk for card in cards])
     ctx.journal(
         cards[0], "asset.labelled", cards=len(cards),
         touched=[Touched(Asset.kind, card.pk, "labelled") for card in cards[1:]],
     )  # fmt: skip
-    return made

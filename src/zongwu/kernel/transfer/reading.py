@@ -92,6 +92,8 @@ class Reading:
         if row.record is None:
             return None
         unknown: dict[str, Any] = {column.key: None for column in self.kind.columns}
+        if "date" in unknown:
+            unknown["date_precision"] = "none"
         return unknown | {key: plain(self.kind, key, value) for key, value in row.record.items()}
 
 

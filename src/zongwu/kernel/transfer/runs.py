@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
-from django.db import models
+from django.db import connection, models
 
+from zongwu.kernel import clock
 from zongwu.kernel.actions import action, create_action
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Forbidden, NeedsConfirmation, Refused
@@ -137,17 +138,32 @@ def weigh(kind: Kind, reading: Reading) -> list[Effect]:
 def _effect(old: Record | None, record: Record) -> Effect:
     if old is None:
         return "new"
-    return "same" if all(alike(record[name], old[name]) for name in record.keys() & old.keys()) else "update"
+    compared = record.keys() & old.keys() - ({"qty"} if record.get("qty_assumed") else set())
+    return "same" if all(alike(record[name], old[name]) for name in compared) else "update"
 
 
 def alike(one: Any, other: Any) -> bool:
-    """Nothing and an empty text are the same; numbers are compared as numbers."""
+    """Nothing and an empty text are the same; amounts are compared as numbers, codes (`0101`) as texts."""
     if one in (None, "") or other in (None, ""):
         return one in (None, "") and other in (None, "")
+    if not isinstance(one, Decimal | int) and not isinstance(other, Decimal | int):
+        return str(one) == str(other)
     try:
         return Decimal(str(one)) == Decimal(str(other))
     except InvalidOperation:
-        return str(one) == str(other)
+        return False
+
+
+def snapshot(row: models.Model) -> Record:
+    """Every stored value of a row, so that an undo gives back exactly what was."""
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def put_back(row: models.Model, before: Record, fixed: Collection[str] = ("id", "school")) -> None:
+    """Set a row to a snapshot that was kept as JSON; the caller saves it."""
+    for field in row._meta.concrete_fields:
+        if field.name not in fixed and field.attname in before:
+            setattr(row, field.attname, field.to_python(before[field.attname]))
 
 
 def require(ctx: Ctx, kind: Kind) -> None:
@@ -201,7 +217,7 @@ def settle_cell(ctx: Ctx, run: ImportRun, *, row: int, key: str, value: str) -> 
     line.record[key] = value
     line.record.pop(f"{key}_candidates")
     if f"{key}_precision" in line.record:
-        line.record[f"{key}_precision"] = "month"
+        line.record[f"{key}_precision"] = "day" if len(value) == 10 else "month"
     settled = {key, "qty"} if key == "unit" else {key}
     line.notes = [note for note in line.notes if note[0] not in settled or note[1] != "warn"]
     line.notes.append([key, "fixed", f"已选定 {value}", ""])
@@ -233,13 +249,13 @@ def apply_import(ctx: Ctx, run: ImportRun, *, confirmed: bool = False) -> Import
         sha256=run.sha256, sheet_kind=run.sheet_kind, state=ImportRun.State.APPLIED
     ).first()
     if twice and not confirmed:
-        raise NeedsConfirmation(f"这个文件在 {twice.applied_at:%Y-%m-%d} 已经导入过一次，没有编号的行会再建一遍。")
+        raise NeedsConfirmation(f"这个文件在 {clock.day_of(twice.applied_at)} 已经导入过一次，没有编号的行会再建一遍。")
     rows = list(run.rows.filter(disposition__in=IMPORTED).order_by("id"))
     _weigh_again(kind, rows)
     changing = [row for row in rows if row.effect in ("new", "update")]
     for row, written in zip(changing, kind.write(ctx, changing), strict=True):
         row.object_id, row.before = written.object_id, _jsonable(written.before)
-    ImportRow.objects.bulk_update(rows, ["effect", "object_id", "before"], batch_size=500)
+    _note_results(rows)
     run.state, run.applied_at, run.imported = ImportRun.State.APPLIED, ctx.now, len(rows)
     run.save(update_fields=["state", "applied_at", "imported"])
     effects = Counter(row.effect for row in rows)
@@ -249,6 +265,16 @@ def apply_import(ctx: Ctx, run: ImportRun, *, confirmed: bool = False) -> Import
         touched=[Touched(kind.model.kind, row.object_id, "imported", row.effect) for row in changing if row.object_id],
     )  # fmt: skip
     return run
+
+
+def _note_results(rows: Sequence[ImportRow]) -> None:
+    """What each row came to. One prepared statement: `bulk_update` builds a CASE that grows with every row."""
+    before = ImportRow._meta.get_field("before")
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE kernel_importrow SET effect = %s, object_id = %s, before = %s WHERE id = %s",
+            [(row.effect, row.object_id, before.get_db_prep_save(row.before, connection), row.pk) for row in rows],
+        )
 
 
 def _weigh_again(kind: Kind, rows: Sequence[ImportRow]) -> None:

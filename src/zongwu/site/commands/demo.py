@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 from zongwu.kernel import scope
+from zongwu.kernel.errors import Refused
 from zongwu.kernel.scope import School
 from zongwu.site import demo as story
 from zongwu.site.commands.output import answer, remark
@@ -27,6 +28,8 @@ def demo(options: argparse.Namespace) -> int:
         )
         story.Story(school).tell()
         story.stand_still()
+    elif not story.told():
+        raise Refused(f"示范学校上次没有建完。请删掉文件夹 {settings.DATA} 再运行，或用 --data 另选一个。")
     target = Path(settings.DATA) / "学期总结.docx"
     with scope.reading(school):
         write(Summary.objects.select_related("term", "signed_by", "school").latest("begun_on"), target)

@@ -7,6 +7,7 @@ import threading
 
 from django_tasks_db.management.commands.db_worker import Worker
 
+from zongwu.kernel import jobs
 from zongwu.kernel.errors import Refused
 from zongwu.kernel.scope import School
 from zongwu.site.commands.output import remark
@@ -34,6 +35,7 @@ def listen(host: str, port: int) -> None:
         server = waitress.create_server(application, host=host, port=port, threads=8, ident="zongwu")
     except OSError as taken:
         raise Refused(f"{host}:{port} 已被占用，请换一个端口：--port {port + 1}。") from taken
+    jobs.give_up_interrupted()
     threading.Thread(target=_work, name="jobs", daemon=True).start()
     remark(f"已在 http://{host}:{port}/ 开始服务，按 Ctrl+C 停止。")
     try:

@@ -22,10 +22,9 @@ from zongwu.summary.queries import read, rows_behind
 
 
 def the_term(school: School, name: str | None) -> Term:
-    """The named term, made from the calendar when unknown; by default the present one.
-
-    A demonstration leaves its last term as the present one: then it is the latest that has begun.
-    """
+    """The named term, made from the calendar when unknown (cli.md); by default the one that the school is in today."""
+    if not name and (present := queries.term_on(clock.today())):
+        return present
     parts = rules.term_name(name) if name else rules.term_of(clock.today())
     if parts is None:
         raise Refused(f"「{name}」不是学期名，请写成 2026春 或 2026秋。")
@@ -41,8 +40,8 @@ def _window(options: argparse.Namespace, school: School) -> Window:
         day = date.fromisoformat(as_of)
     except ValueError:
         raise Refused(f"「{as_of}」不是日期，请写成 2026-10-31。") from None
-    year, half = rules.term_of(day)
-    begins = rules.term_begins(year, half) if not options.term else window.since
+    term = queries.term_on(day)
+    begins = window.since if options.term else term.begins_on if term else rules.term_begins(*rules.term_of(day))
     return Window(min(begins, day), day)
 
 
