@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code 0 on success, 1 when something was refused or found, 2 on wrong usage."""
-    options = _parser().parse_args(arguments)
+    os.umask(0o077)  # what a school writes is the school's
+    given = argparse.Namespace(data=None, database=None, school=None, json=None)
+    options = _parser().parse_args(_told_json(sys.argv[1:] if arguments is None else arguments), given)
     if options.data:
         os.environ["ZONGWU_DATA"] = str(options.data)
     elif options.command == "demo":
@@ -39,10 +43,48 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 1
+    except (FileNotFoundError, NotADirectoryError, PermissionError, IsADirectoryError) as failed:
+        print(f"写不了或读不了 {failed.filename}：请看看文件夹在不在、有没有权限。", file=sys.stderr)
+        return 1
 
 
-def _parser() -> argparse.ArgumentParser:
-    shared = argparse.ArgumentParser(add_help=False)
+def _told_json(arguments: Sequence[str]) -> list[str]:
+    """`--json` takes a file only where the next word plainly is one; `--json figures` and `rows --json KEY` mean the screen."""
+    words = list(arguments)
+    for at, word in enumerate(words):
+        if word == "--json":
+            following = words[at + 1] if at + 1 < len(words) else ""
+            is_file = (
+                following == "-"
+                or following.endswith(".json")
+                or (os.sep in following and not Path(following).exists())
+            )
+            if not is_file:
+                words[at] = "--json=-"
+    return words
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in the school's language."""
+
+    def error(self, message: str) -> NoReturn:
+        for english, chinese in _USAGE:
+            message = re.sub(english, chinese, message)
+        self.exit(2, f"用法不对：{message}。\n{self.format_usage()}")
+
+
+_USAGE = (
+    (r"the following arguments are required: (.*)", r"还缺 \1"),
+    (r"argument (\S+): invalid choice: (\S+) \(choose from (.*)\)", r"\1 没有 \2，可以是 \3"),
+    (r"argument (\S+): invalid int value: (\S+)", r"\1 要写数字，不是 \2"),
+    (r"argument (\S+): expected one argument", r"\1 后面要写一个值"),
+    (r"unrecognized arguments: (.*)", r"不认得 \1"),
+)
+
+
+def _shared() -> _Parser:
+    """Options that may stand before or after the command; made anew for each level, since parsers share what they inherit."""
+    shared = _Parser(add_help=False)
     for flag, text in (
         ("--data", "数据目录"),
         ("--database", "PostgreSQL 地址"),
@@ -50,12 +92,15 @@ def _parser() -> argparse.ArgumentParser:
     ):
         shared.add_argument(flag, default=argparse.SUPPRESS, help=text)
     shared.add_argument("--json", nargs="?", const="-", default=argparse.SUPPRESS, metavar="FILE", help="输出 JSON")
-    parser = argparse.ArgumentParser("zongwu", description="总务：学校总务处的日常、台账与学期总结", parents=[shared])
-    parser.set_defaults(data=None, database=None, school=None, json=None)
+    return shared
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser("zongwu", description="总务：学校总务处的日常、台账与学期总结", parents=[_shared()])
     verbs = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def verb(name: str, text: str) -> argparse.ArgumentParser:
-        return verbs.add_parser(name, help=text, description=text, parents=[shared])
+        return verbs.add_parser(name, help=text, description=text, parents=[_shared()])
 
     init = verb("init", "建立数据库和学校，给出第一位管理员的一次性地址")
     init.add_argument("--name", required=True, help="学校名称")

@@ -1,3 +1,4 @@
+# ruff: noqa: E402 - the settings are chosen before Django is asked for anything
 """Measures the work that grows with the school against the raw limit of the same database, in the same run.
 
     python -m tests.bench [CARDS]      prints the table and writes docs/benchmarks.md

@@ -215,3 +215,37 @@ def test_a_pupils_list_with_classes_written_in_every_way(world: World, tmp_path:
     assert run.imported == 3
     with scope.active(world.school):
         assert world.class_31.pupils.count() == 3
+
+
+def test_an_undo_gives_every_value_back(world: World, tmp_path: Path) -> None:
+    import openpyxl
+
+    def stored() -> dict[str, object]:
+        with scope.active(world.school):
+            return runs.snapshot(Asset.objects.get(pk=world.projector.pk))
+
+    before = stored()
+    book = openpyxl.Workbook()
+    book.active.append(["资产编号", "资产名称", "金额", "财政卡片号", "保修到", "使用状况", "备注"])
+    book.active.append([world.projector.number, "投影仪", 5260, "TY-1", "2030-01-01", "闲置", "换过"])
+    book.save(tmp_path / "x.xlsx")
+    run = runs.apply_import(world.ctx("storekeeper"), stage(world, tmp_path / "x.xlsx"))
+    changed = stored()
+    assert {k for k in before if before[k] != changed[k]} == {"finance_number", "warranty_until", "state", "remark"}
+    runs.undo_import(world.ctx("storekeeper"), run)
+    assert stored() == before
+    assert list(doctor.examine(world.school)) == []
+
+
+def test_an_import_changes_no_more_than_its_hand_may(world: World, tmp_path: Path) -> None:
+    import openpyxl
+
+    for column, value, said in (("金额", 9999, "改价值"), ("使用状况", "已报废", "走手续")):
+        book = openpyxl.Workbook()
+        book.active.append(["资产编号", "资产名称", "金额", "使用状况"])
+        row = {"金额": 5260, "使用状况": "在用"} | {column: value}
+        book.active.append([world.projector.number, "投影仪", row["金额"], row["使用状况"]])
+        book.save(tmp_path / "x.xlsx")
+        run = stage(world, tmp_path / "x.xlsx")
+        with pytest.raises(Refused, match=said):
+            runs.apply_import(world.ctx("storekeeper"), run)

@@ -128,3 +128,22 @@ def test_nobody_imports_without_the_right_and_no_stranger_looks(keeper: Client, 
     outsider.login(username="bctx-storekeeper", password=PASSWORD)
     assert outsider.get(run).status_code == 404
     assert outsider.get(run.replace("/cnsx/", "/bctx/")).status_code == 404
+
+
+def test_an_imported_card_opens_with_its_life(world: World, keeper: Client) -> None:
+    run = send(keeper).url.rstrip("/").rpartition("/")[2]
+    keeper.post(f"/cnsx/imports/{run}/apply/", {"key": "press"})
+    with scope.active(world.school):
+        card = Asset.objects.get(number="ZC-2021-0001")
+    page = keeper.get(f"/cnsx/assets/cards/{card.pk}/")
+    assert page.status_code == 200
+    assert "写入导入" in page.content.decode()
+
+
+def test_the_same_file_again_makes_no_second_card(world: World, keeper: Client) -> None:
+    for key in ("one", "two"):
+        run = send(keeper, key=key).url.rstrip("/").rpartition("/")[2]
+        keeper.post(f"/cnsx/imports/{run}/apply/", {"key": f"press-{key}", "confirmed": "1"})
+    with scope.active(world.school):
+        assert Asset.objects.live().count() == 287
+        assert ImportRun.objects.latest("id").rows.filter(effect="same").count() == 285

@@ -120,7 +120,7 @@ def test_an_invitation_renews_a_forgotten_password(client, world):
     client.post(f"/p/join/{token}/", {"password": GOOD, "again": GOOD})
     assert sign_in(client, "cnsx-worker", GOOD).url == "/"
     assert Membership.objects.model.__name__  # the account was kept, none was added
-    assert Account.objects.filter(username__contains="worker").count() == 1
+    assert Account.objects.filter(username__contains="cnsx-worker").count() == 1
 
 
 def test_only_an_administrator_invites(visit, world, newcomer):

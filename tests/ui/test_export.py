@@ -26,7 +26,7 @@ def test_the_sheet_has_title_note_head_and_the_rows_in_order(visit, assets, worl
     head = list(rows[2])
     assert head[0] == "资产编号"
     assert [row[0] for row in rows[3:]] == [world.projector.number, world.laptop.number]
-    assert rows[3][head.index("原值（元）")] == 5260
+    assert rows[3][head.index("原值")] == 5260
 
 
 def test_only_what_the_filter_leaves_and_only_chosen_rows(visit, assets, world):

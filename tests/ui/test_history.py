@@ -15,7 +15,7 @@ from zongwu.ui.history import SAYINGS, say, tell, tell_entries
 
 def life(world, asset):
     with active(world.school):
-        return tell(world.school, list(journal.history("asset", asset.pk)))
+        return tell(world.system(), list(journal.history("asset", asset.pk)))
 
 
 def test_codes_become_labels_and_fen_become_yuan(world):
@@ -39,7 +39,7 @@ def test_names_are_fetched_once_per_kind(world):
     with active(world.school):
         entries = list(journal.history("asset", world.projector.pk))
         with CaptureQueriesContext(connection) as queries:
-            tell(world.school, entries)
+            tell(world.system(), entries)
     assert len(entries) == 4
     assert len(queries) <= 4
 
@@ -47,7 +47,7 @@ def test_names_are_fetched_once_per_kind(world):
 def test_an_entry_whose_object_is_gone_is_still_told(world):
     with active(world.school):
         entries = list(journal.JournalEntry.objects.order_by("-id")[:20])
-        told = tell_entries(world.school, entries)
+        told = tell_entries(world.system(), entries)
     assert len(told) == len(entries)
     assert all(one.label for one in told)
 

@@ -270,7 +270,7 @@ class DepreciationRun(SchoolModel):
         verbose_name = "月折旧"
 
     def __str__(self) -> str:
-        return f"{self.month:%Y-%m}"
+        return f"{self.month.year} 年 {self.month.month} 月"
 
 
 class DepreciationCharge(SchoolModel):

@@ -74,18 +74,63 @@ def _written_date(card: Asset) -> str:
 
 def existing(records: Sequence[Record]) -> Sequence[Record | None]:
     """For each row the card of that number; a row without a number is always new."""
-    known = _cards([str(record["no"]) for record in records if record.get("no")])
-    cards = [known.get(str(record.get("no") or "")) for record in records]
+    known, nameless = _cards([str(record["no"]) for record in records if record.get("no")]), _numbered_by_us()
+    cards = [known.get(str(record["no"])) if record.get("no") else _taken(nameless, record) for record in records]
     return [record_of(card) if card else None for card in cards]
 
 
-def _cards(numbers: Sequence[str]) -> dict[str, Asset]:
-    """Number → live card, fetched by the five hundred."""
+def _content(record: Record) -> tuple[str, ...]:
+    """What tells one row without a number from another."""
+    return tuple(str(record.get(key) or "") for key in ("name", "spec", "qty", "amount", "date", "dept", "loc", "user"))
+
+
+def _numbered_by_us() -> dict[tuple[str, ...], list[int]]:
+    """Content of imported rows that had no number → the live cards that they became: the same file makes no second one."""
+    found: dict[tuple[str, ...], list[int]] = {}
+    rows = ImportRow.objects.filter(
+        run__sheet_kind=LEDGER.kind, run__state="applied", object_id__isnull=False, record__no_assigned=True
+    )
+    live = set(Asset.objects.live().filter(pk__in=rows.values("object_id")).values_list("pk", flat=True))
+    for object_id, record in rows.order_by("pk").values_list("object_id", "record"):
+        if object_id in live:
+            found.setdefault(_content(record), []).append(object_id)
+    return found
+
+
+def _taken(nameless: dict[tuple[str, ...], list[int]], record: Record) -> Asset | None:
+    """The next card that such a row became before; each stands for one row only."""
+    waiting = nameless.get(_content(_jsoned(record)))
+    return Asset.objects.select_related(*RELATED).get(pk=waiting.pop(0)) if waiting else None
+
+
+def _jsoned(record: Record) -> Record:
+    """As a staged row keeps it."""
+    return {key: str(value) if isinstance(value, Decimal | date) else value for key, value in record.items()}
+
+
+def _cards(numbers: Sequence[str], *, lock: bool = False) -> dict[str, Asset]:
+    """Number → live card, fetched by the five hundred; locked in the order of their ids where they will be written."""
+    cards = Asset.objects.live().select_related(*RELATED).order_by("pk")
+    if lock:
+        cards = cards.select_for_update(of=("self",))
     return {
         card.number: card
         for at in range(0, len(numbers), 500)
-        for card in Asset.objects.live().filter(number__in=numbers[at : at + 500]).select_related(*RELATED)
+        for card in cards.filter(number__in=numbers[at : at + 500])
     }
+
+
+def _allowed(ctx: Ctx, cards: Sequence[Asset], before: Mapping[str, Record]) -> None:
+    """An import changes no more than the person may by hand.
+
+    :raises Refused: it would change a value without the right to, or dispose of or lend a card past the paperwork.
+    """
+    old = [(card, before[card.number]) for card in cards if card.number in before]
+    if not ctx.may("assets.revalue_asset") and (priced := [c.number for c, b in old if c.value != b["value"]]):
+        raise Refused(f"这些卡片的原值和表上不同，改价值要由总务主任或会计来办：{'、'.join(priced[:10])}。")
+    grave = (State.DISPOSED, State.LENT)
+    if passed := [c.number for c, b in old if c.state != b["state"] and (c.state in grave or b["state"] in grave)]:
+        raise Refused(f"这些卡片的处置或借出要走手续，不能用导入改：{'、'.join(passed[:10])}。")
 
 
 @step
@@ -95,12 +140,13 @@ def write(ctx: Ctx, rows: Sequence[ImportRow]) -> Sequence[Written]:
     :raises Refused: a value that is smaller than what was depreciated already; every such card is named.
     """
     names, numbers = _Names(ctx, [row.record for row in rows]), _numbers(ctx, rows)
-    known = _cards(numbers)
+    known = _cards(numbers, lock=True)
     before = {number: runs.snapshot(card) for number, card in known.items()}
     cards = [
         _fill(known.get(number) or Asset(school=ctx.school), number, row.record, names)
         for row, number in zip(rows, numbers, strict=True)
     ]
+    _allowed(ctx, cards, before)
     if low := [card.number for card in cards if card.value < card.accumulated]:
         raise Refused(f"这些卡片的新原值小于已提的累计折旧，没有写入：{'、'.join(low[:10])}。")
     steps.enter_cards(ctx, [card for card in cards if card.pk is None])

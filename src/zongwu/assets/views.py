@@ -24,7 +24,7 @@ MOST = 500
 def _chosen(request: HttpRequest) -> list[int]:
     """Card ids from `ids=1&ids=2` or `ids=1,2`."""
     given = [part for text in (request.POST or request.GET).getlist("ids") for part in text.split(",")]
-    return list(dict.fromkeys(int(part) for part in given if part.isdecimal()))
+    return list(dict.fromkeys(int(part) for part in given if part.isdecimal() and len(part) < 19))
 
 
 @page("assets.print_labels")
@@ -68,7 +68,9 @@ def _sheet(ctx: Ctx, ids: list[int], stock: str, first: str) -> bytes:
             )
             for card in cards
         ]
-    return paper.label_sheet(made, paper.STOCKS[stock], first=int(first) if first.isdecimal() and int(first) > 0 else 1)
+    return paper.label_sheet(
+        made, paper.STOCKS[stock], first=int(first) if first.isdecimal() and len(first) < 4 and int(first) > 0 else 1
+    )
 
 
 @page("assets.read_asset")

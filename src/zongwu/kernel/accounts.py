@@ -173,7 +173,7 @@ class Membership(SchoolModel):
         verbose_name = "使用权"
 
     def __str__(self) -> str:
-        return f"{self.person}（{self.account}）"
+        return self.person.name
 
 
 class Holding(SchoolModel):

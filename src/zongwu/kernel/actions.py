@@ -27,6 +27,7 @@ from zongwu.kernel import journal, scope
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Conflict, Forbidden, Missing, Refused
 from zongwu.kernel.refs import ref, resolve
+from zongwu.kernel.scope import SchoolModel
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -178,7 +179,7 @@ SHOWN_ONCE = "!"
 """Result of an action that cannot be shown again, such as an invitation's token."""
 
 
-class IdempotencyKey(scope.SchoolModel):
+class IdempotencyKey(SchoolModel):
     """A pressed button: the same key and body give the stored result, another body is a conflict. Kept 90 days."""
 
     actor = models.CharField(max_length=40)
@@ -190,7 +191,7 @@ class IdempotencyKey(scope.SchoolModel):
 
     class Meta:
         constraints = [
-            *scope.SchoolModel.Meta.constraints,
+            *SchoolModel.Meta.constraints,
             models.UniqueConstraint(fields=["actor", "school", "key"], name="idempotency_once"),
         ]
 
@@ -225,7 +226,7 @@ def _spoken(value: Any) -> str:
 def _keep_result(ctx: Ctx, verb: Action, result: Any) -> None:
     if not ctx.key or result is None:
         return
-    kept = ref(result) if isinstance(result, models.Model) and getattr(result, "kind", "") else SHOWN_ONCE
+    kept = ref(result) if isinstance(result, SchoolModel) and result.kind else SHOWN_ONCE
     IdempotencyKey.objects.filter(actor=ctx.actor, key=ctx.key).update(result=kept)
 
 

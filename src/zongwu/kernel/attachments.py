@@ -100,11 +100,18 @@ def _redrawn(name: str, content: bytes) -> bytes:
     from PIL import Image, ImageOps, UnidentifiedImageError  # heavy
 
     try:
-        with Image.open(io.BytesIO(content)) as picture:
+        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as picture:
             if picture.width * picture.height > 80_000_000:
                 raise Refused(f"「{name}」的像素太多，请用手机普通照片。")
             upright = ImageOps.exif_transpose(picture).convert("RGB")
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as broken:
+    except (
+        UnidentifiedImageError,
+        OSError,
+        ValueError,
+        SyntaxError,
+        TypeError,
+        Image.DecompressionBombError,
+    ) as broken:
         raise Refused(f"「{name}」不是能打开的照片，请重新拍一张。") from broken
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     out = io.BytesIO()

@@ -73,7 +73,7 @@ class Ctx:
 
     def keyed(self, key: str) -> Ctx:
         """The same circumstances under another idempotency key."""
-        return replace(self, key=key, entries=[], also=[])
+        return replace(self, key=key.replace("\x00", "")[:64], entries=[], also=[])
 
     def touch(self, rows: Iterable[Any], role: str) -> None:
         """Steps name what they made or changed, so that its history and the search index know of it."""

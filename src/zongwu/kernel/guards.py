@@ -110,6 +110,7 @@ def _sqlite_head() -> Iterator[Guard]:
         "a journal head moves only with an entry",
     )  # fmt: skip
     yield _trigger(_name("nodel", head), head, "BEFORE DELETE", "", "a journal head stays")
+    yield _trigger(_name("born", head), head, "BEFORE INSERT", "NEW.seq <> 0", "a journal head begins at its genesis")
 
 
 def _sqlite_search() -> Iterator[Guard]:
@@ -193,6 +194,10 @@ def _postgresql_head() -> Iterator[Guard]:
         "a journal head moves only with an entry",
     )  # fmt: skip
     yield _pg_trigger(_name("nodel", head), head, "BEFORE DELETE", "true", "a journal head stays")
+    yield _pg_trigger(
+        _name("born", head), head, "BEFORE INSERT", "NEW.seq <> 0", "a journal head begins at its genesis"
+    )
+    yield _pg_trigger(_name("notrunc", head), head, "BEFORE TRUNCATE", "true", f"{head} stays", each="STATEMENT")
 
 
 # --- both ------------------------------------------------------------------------------------------------------------

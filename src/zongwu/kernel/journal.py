@@ -280,7 +280,11 @@ class Break(NamedTuple):
 
 def verify(school_id: int) -> Iterator[Break]:
     """Recompute every chain of the school; yields each place that does not hold."""
-    for head in JournalHead.objects.filter(school_id=school_id).order_by("stream"):
+    heads = JournalHead.objects.filter(school_id=school_id).order_by("stream")
+    streams = set(JournalEntry.objects.filter(school_id=school_id).values_list("stream", flat=True))
+    for stream in sorted(streams - {head.stream for head in heads}):
+        yield Break(stream, 0, "链尾不见了")
+    for head in heads:
         prev, seq = genesis(school_id, head.stream), 0
         entries = JournalEntry.objects.filter(school_id=school_id, stream=head.stream).select_related("detail")
         for entry in entries.order_by("seq").iterator(chunk_size=1000):
@@ -304,6 +308,8 @@ def _verify_parts(entry: JournalEntry) -> Iterator[Break]:
         yield Break(entry.stream, entry.seq, "涉及的对象被增删过")
     detail = getattr(entry, "detail", None)
     if entry.detail_hash is None:
+        if detail is not None:
+            yield Break(entry.stream, entry.seq, "详情是后来加上的")
         return
     if detail is None:
         yield Break(entry.stream, entry.seq, "详情不见了")

@@ -71,8 +71,9 @@ def accept_invitation(ctx: Ctx, *, token: str, username: str, password: str) -> 
 
     Run by `Ctx.system("join", school)`: the token is the right.
     """
-    invitation = find_invitation(token, ctx.now)
-    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    pk = find_invitation(token, ctx.now).pk
+    Invitation.objects.select_for_update().get(pk=pk)
+    invitation = find_invitation(token, ctx.now)  # looked at again under the lock: an address works once
     held: Membership | None = Membership.objects.filter(person=invitation.person).select_related("account").first()
     account = held.account if held else Account(username=Account.normalize_username(username.strip()))
     problems = {} if held else _name_problem(account.username)

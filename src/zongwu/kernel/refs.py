@@ -40,7 +40,7 @@ def resolve(ctx: Ctx, reference: str) -> SchoolModel:
     """
     kind, _, number = reference.partition(":")
     model = kinds().get(kind)
-    if model is None or not number.isdecimal():
+    if model is None or not number.isdecimal() or len(number) > 18:
         raise Missing
     row: SchoolModel | None = model.objects.visible_to(ctx).filter(pk=int(number)).first()
     if row is None:

@@ -102,7 +102,8 @@ def hits(ctx: Ctx, query: str, kind: str = "") -> models.QuerySet[SearchEntry]:
     rows = SearchEntry.objects.all()
     if kind:
         rows = rows.filter(object_kind=kind)
-    for word in filter(None, map(squeeze, query.split())):
+    words = [word for word in map(squeeze, query[:60].split()) if word]
+    for word in list(dict.fromkeys(words))[:8]:
         rows = rows.filter(pk__in=_matching(ctx.school.pk, word)) if len(word) > 1 else rows.filter(text__contains=word)
         if len(word) > 2:
             rows = rows.filter(text__contains=word)

@@ -29,24 +29,37 @@ def _id_card(raw: Raw, moment: Moment) -> Found:
 
 def _named(draft: Draft) -> None:
     if not draft.record.get("name"):
-        draft.note("name", "reject", "名称为空")
+        draft.note("name", "reject", "名称为空，请补上")
+
+
+def _person(draft: Draft) -> None:
+    name = draft.record.get("name")
+    if not name:
+        draft.note("name", "reject", "姓名为空，请补上")
+    elif name.isdecimal():
+        draft.note("name", "reject", f"「{name}」不像姓名，请核对")
+
+
+def _phone(raw: Raw, moment: Moment) -> Found:
+    """A masked number from one of our own lists says nothing: the full one stays."""
+    return Found() if "*" in raw.text else cells.number(raw, moment)
 
 
 def _pupil(draft: Draft) -> None:
-    _named(draft)
+    _person(draft)
     if not draft.record.get("no"):
         draft.note("no", "reject", "学号为空")
 
 
 STAFF = Sheet(
-    "staff", "教职工名单", key="no", name="name", identity=("no", "name"), finish=_named,
+    "staff", "教职工名单", key="no", name="name", identity=("no", "name"), finish=_person,
     columns=[
         SheetColumn("no", "工号", ("编号", "教工号", "职工号"), cells.number, ditto=False),
         SheetColumn("name", "姓名", ("教师姓名", "教职工姓名"), cells.text, required=True),
         SheetColumn("dept", "部门", ("处室", "年级组", "科室"), cells.text, fill_down=True),
         SheetColumn("title", "职务", ("岗位", "任职"), cells.free),
-        SheetColumn("phone", "电话", ("手机", "手机号", "联系电话", "手机号码"), cells.number, ditto=False),
-        SheetColumn("id_tail", "身份证号", ("身份证", "证件号码"), _id_card, ditto=False, note="只核对，存后四位"),
+        SheetColumn("phone", "电话", ("手机", "手机号", "联系电话", "手机号码"), _phone, ditto=False),
+        SheetColumn("id_tail", "身份证号", ("身份证", "证件号码"), _id_card, ditto=False, secret=True, note="只核对，存后四位"),
     ],
 )  # fmt: skip
 PLACES = Sheet(
@@ -74,7 +87,7 @@ SUPPLIERS = Sheet(
         SheetColumn("name", "单位名称", ("供应商", "名称", "供货单位", "公司名称"), cells.text, required=True, ditto=False),
         SheetColumn("credit_code", "统一社会信用代码", ("信用代码", "税号"), cells.number, ditto=False),
         SheetColumn("contact", "联系人", (), cells.free),
-        SheetColumn("phone", "电话", ("联系电话", "手机"), cells.number, ditto=False),
+        SheetColumn("phone", "电话", ("联系电话", "手机"), _phone, ditto=False),
         SheetColumn("scope", "供应范围", ("经营范围", "供应内容"), cells.free),
     ],
 )  # fmt: skip

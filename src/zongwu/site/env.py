@@ -55,7 +55,7 @@ def databases(folder: Path) -> dict[str, dict[str, Any]]:
     if url and not url.startswith("sqlite"):
         return {"default": _postgresql(url)}
     path = str(folder / "zongwu.sqlite3")
-    pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=134217728; PRAGMA secure_delete=ON;"
+    pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=134217728; PRAGMA secure_delete=ON; PRAGMA recursive_triggers=ON;"
     common = {"ENGINE": "django.db.backends.sqlite3", "NAME": path}
     return {
         "default": common | {"OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": pragmas}},

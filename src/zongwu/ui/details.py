@@ -122,7 +122,7 @@ def preview(screens: Screens, ctx: Ctx, row: Any) -> dict[str, Any]:
         if isinstance(sheet, Facts | People) and len(facts) < 8:
             facts += facts_of(screens, ctx, row, sheet.names)
     kind = screens.model.kind
-    lately = history.tell(ctx.school, list(journal.history(kind, row.pk)[:3])) if kind else []
+    lately = history.tell(ctx, list(journal.history(kind, row.pk)[:3])) if kind else []
     return head(screens, ctx, row) | {"facts": facts[:8], "lately": lately}
 
 
@@ -196,7 +196,7 @@ def _life(screens: Screens, ctx: Ctx, row: Any, sheet: History, whole: bool) -> 
     entries = journal.history(screens.model.kind, row.pk)
     found = list(entries if whole else entries[: LIFE + 1])
     more = not whole and len(found) > LIFE
-    told = history.tell(ctx.school, found[:LIFE] if more else found)
+    told = history.tell(ctx, found[:LIFE] if more else found)
     return Drawn("life", sheet.title, {"told": told, "more": more, "count": len(told)}, side=True)
 
 

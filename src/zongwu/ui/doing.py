@@ -141,7 +141,7 @@ def _not_stale(request: SchoolRequest, ctx: Ctx, screens: Screens, row: Any, key
     newer = journal.history(screens.model.kind, row.pk).filter(pk__gt=int(seen))
     if not newer.exists() or IdempotencyKey.objects.filter(actor=ctx.actor, key=key).exists():
         return
-    told = history.tell(ctx.school, list(newer[:3]))
+    told = history.tell(ctx, list(newer[:3]))
     what = "；".join(f"{one.actor} {one.local:%m-%d %H:%M} {one.label}{one.text}" for one in told)
     raise Conflict(f"您填的时候，这条记录又有了变动：{what}。请看过现在的样子，再提交一次。")
 

@@ -20,8 +20,8 @@ from django.db import models
 from zongwu.kernel import refs
 from zongwu.kernel.accounts import Membership
 from zongwu.kernel.clock import SCHOOL_ZONE
+from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.journal import JournalEntry, JournalSubject
-from zongwu.kernel.scope import School
 from zongwu.ui.addresses import ref_url
 from zongwu.ui.screens import Tone, field_at
 
@@ -103,9 +103,10 @@ class Names:
             for part in value:
                 self.ask(part)
 
-    def look_up(self) -> None:
+    def look_up(self, ctx: Ctx) -> None:
+        """Only what this person may see gets its name."""
         for kind, ids in self.wanted.items():
-            for pk, row in refs.kinds()[kind].objects.in_bulk(ids).items():
+            for pk, row in refs.kinds()[kind].objects.visible_to(ctx).in_bulk(ids).items():
                 self.found[f"{kind}:{pk}"] = str(row)
 
     def write(self, name: str, value: Any, model: type[models.Model] | None) -> str:
@@ -136,14 +137,14 @@ def _members(entries: Iterable[JournalEntry]) -> dict[str, str]:
     return {f"member:{row.pk}": row.person.name for row in found}
 
 
-def tell(school: School, subjects: Sequence[JournalSubject]) -> list[Told]:
+def tell(ctx: Ctx, subjects: Sequence[JournalSubject]) -> list[Told]:
     """The history of one object, as `journal.history` yields it."""
-    return list(_tell(school, [(row.entry, row) for row in subjects]))
+    return list(_tell(ctx, [(row.entry, row) for row in subjects]))
 
 
-def tell_entries(school: School, entries: Sequence[JournalEntry]) -> list[Told]:
+def tell_entries(ctx: Ctx, entries: Sequence[JournalEntry]) -> list[Told]:
     """What happened lately, each entry with its object."""
-    return list(_tell(school, [(entry, None) for entry in entries]))
+    return list(_tell(ctx, [(entry, None) for entry in entries]))
 
 
 def _elsewhere(entry: JournalEntry, row: JournalSubject | None) -> bool:
@@ -151,26 +152,28 @@ def _elsewhere(entry: JournalEntry, row: JournalSubject | None) -> bool:
     return row is None or entry.ref != f"{row.object_kind}:{row.object_id}"
 
 
-def _tell(school: School, pairs: Sequence[tuple[JournalEntry, JournalSubject | None]]) -> Iterator[Told]:
+def _tell(ctx: Ctx, pairs: Sequence[tuple[JournalEntry, JournalSubject | None]]) -> Iterator[Told]:
     names = Names()
     facts = {entry.pk: entry.read_facts() for entry, _ in pairs}
     for entry, row in pairs:
         names.ask({name: fact for name, fact in facts[entry.pk].items() if name != "subjects"})
-        names.ask(json.loads(row.change) if row and row.change else {})
+        names.ask(_changed(row))
         if _elsewhere(entry, row):
             names.ask(entry.ref)
-    names.look_up()
+    names.look_up(ctx)
     members = _members(entry for entry, _ in pairs)
     for entry, row in pairs:
         saying = SAYINGS.get(entry.verb) or Saying(entry.verb, entry.verb)
         model = refs.kinds().get(entry.ref.partition(":")[0])
         details, erased = _detail(entry)
         other = _elsewhere(entry, row)
+        if other and entry.ref not in names.found:
+            continue  # it is about something that this person may not see
         yield Told(
             at=entry.moment, label=saying.label, icon=saying.icon, tone=saying.tone,
             text=_sentence(saying, facts[entry.pk], names, model), actor=actor_name(entry.actor, members),
             changes=_changes(row, names), details=details, erased=erased,
-            about=names.found.get(entry.ref, "") if other else "", url=ref_url(school, entry.ref) if other else "",
+            about=names.found.get(entry.ref, "") if other else "", url=ref_url(ctx.school, entry.ref) if other else "",
         )  # fmt: skip
 
 
@@ -181,12 +184,19 @@ def _sentence(saying: Saying, facts: dict[str, Any], names: Names, model: type[m
     return _SLOT.sub(lambda match: names.write(match[1], facts[match[1]], model), saying.text)
 
 
+def _changed(row: JournalSubject | None) -> dict[str, Any]:
+    """What became of the subject; nothing where the entry says only that it took part."""
+    changes: dict[str, Any] = json.loads(row.change) if row and row.change.startswith("{") else {}
+    return changes
+
+
 def _changes(row: JournalSubject | None, names: Names) -> list[Change]:
-    if row is None or not row.change:
+    changes = _changed(row)
+    if row is None or not changes:
         return []
     model = refs.kinds().get(row.object_kind)
     changed = []
-    for name, (old, new) in json.loads(row.change).items():
+    for name, (old, new) in changes.items():
         if old == new:
             continue
         stored = field_at(model, name.removesuffix("_fen")) if model else None

@@ -122,7 +122,7 @@ def lately(ctx: Ctx) -> list[history.Told]:
     newest = JournalEntry.objects.filter(stream__in=streams).select_related("detail").order_by("-id")
     entries = list(newest[: LATELY * 4])
     visible = _visible(ctx, entries)
-    return history.tell_entries(ctx.school, [entry for entry in entries if entry.ref in visible][:LATELY])
+    return history.tell_entries(ctx, [entry for entry in entries if entry.ref in visible][:LATELY])
 
 
 def _visible(ctx: Ctx, entries: Sequence[JournalEntry]) -> set[str]:

@@ -120,7 +120,8 @@ def _take(ctx: Ctx, kind: Kind, name: str, content: bytes, mapping: dict[str, st
         path = Path(folder) / f"upload{Path(name).suffix.lower()[:6]}"
         path.write_bytes(content)
         grids = workbook.load(path, Path(name).name)
-    store(place_of(ctx.school.pk, digest), content)
+    if not any(column.secret for column in kind.sheet.columns):
+        store(place_of(ctx.school.pk, digest), content)
     with scope.reading(ctx.school):
         reading = read(kind.sheet, grids, today=ctx.today, mapping=mapping, words=kind.words())
         effects = runs.weigh(kind, reading)
@@ -156,9 +157,9 @@ def _preview(request: HttpRequest, ctx: Ctx, pk: int) -> dict[str, Any]:
     wanted = ("warn", "dup", "reject") if show == "look" else (show,)
     after = request.GET.get("after", "")
     lines = list(
-        run.rows.filter(disposition__in=wanted, pk__gt=int(after) if after.isdecimal() else 0).order_by("pk")[
-            : PAGE + 1
-        ]
+        run.rows.filter(
+            disposition__in=wanted, pk__gt=int(after) if after.isdecimal() and len(after) < 19 else 0
+        ).order_by("pk")[: PAGE + 1]
     )
     columns = [c for c in kind.sheet.columns if c.key in _shown(kind)]
     return {
@@ -166,10 +167,15 @@ def _preview(request: HttpRequest, ctx: Ctx, pk: int) -> dict[str, Any]:
         "next": lines[PAGE - 1].pk if len(lines) > PAGE else None,
         "tiles": [(name, totals[name], *SHOWN[name]) for name in SHOWN], "totals": totals, "balance": _balance(run),
         "strange": run.control.get("facts", {}).get("columns_left_out", []), "all_columns": kind.sheet.columns,
-        "now": kind.model.objects.visible_to(ctx).count(), "new": run.rows.filter(effect="new").count(),
+        "now": _live(kind, ctx), "new": run.rows.filter(effect="new").count(),
         "updates": run.rows.filter(effect="update").count(), "same": run.rows.filter(effect="same").count(),
         "key": secrets.token_urlsafe(16),
     }  # fmt: skip
+
+
+def _live(kind: Kind, ctx: Ctx) -> int:
+    rows = kind.model.objects.visible_to(ctx)
+    return int((rows.live() if hasattr(rows, "live") else rows).count())
 
 
 def _totals(run: ImportRun) -> dict[str, int]:
@@ -256,7 +262,7 @@ def settle(request: SchoolRequest, ctx: Ctx, pk: int) -> HttpResponse:
     runs.settle_cell(
         ctx,
         pk,
-        row=int(row) if row.isdecimal() else 0,
+        row=int(row) if row.isdecimal() and len(row) < 19 else 0,
         key=request.POST.get("cell", ""),
         value=request.POST.get("value", ""),
     )
@@ -272,7 +278,10 @@ def columns(request: SchoolRequest, ctx: Ctx, pk: int) -> HttpResponse:
     chosen = {
         word: key for word, key in request.POST.items() if key in keys and word not in ("key", "csrfmiddlewaretoken")
     }
-    content = place_of(ctx.school.pk, run.sha256).read_bytes()
+    kept = place_of(ctx.school.pk, run.sha256)
+    if not kept.exists():
+        raise Refused("这个文件没有留存（含身份证号等），请改好表头重新上传。")
+    content = kept.read_bytes()
     fresh = _take(ctx.keyed(request.POST.get("key", "")), kind, run.file_name, content, run.mapping | chosen)
     return redirect("import-preview", ctx.school.code, fresh.pk)
 

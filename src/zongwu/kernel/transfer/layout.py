@@ -36,6 +36,8 @@ class SheetColumn:
     """同上 and 〃 take the value of the data row before."""
     fill_down: bool = True
     """A vertically merged cell speaks for every row that it covers; not so for numbers and amounts."""
+    secret: bool = False
+    """What stands in the file is never kept beside the record: identity numbers."""
     money: bool = False
     note: str = ""
     """How to fill it in: the template's explanation."""

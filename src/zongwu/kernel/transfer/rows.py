@@ -147,6 +147,10 @@ class SheetPass:
                 return kind
         return ""
 
+    def _kept(self, draft: Draft, key: str) -> str:
+        """The file's own words of a cell, but for what must not be kept."""
+        return draft.raw[key].text if key in draft.raw and not self.sheet.column(key).secret else ""
+
     def _named(self, at: int, but: int) -> bool:
         """Whether the row has a number or a name, in another cell than this one."""
         columns = [self._header.columns.get(key, but) for key in (self.sheet.key, self.sheet.name)]
@@ -286,10 +290,7 @@ class SheetPass:
 
     def _judge(self, draft: Draft) -> Row:
         row = Row(self.grid.name, draft.row, "clean", record=draft.record)
-        row.notes = [
-            CellNote(key, note.severity, note.reason, draft.raw[key].text if key in draft.raw else "")
-            for key, note in draft.notes
-        ]
+        row.notes = [CellNote(key, note.severity, note.reason, self._kept(draft, key)) for key, note in draft.notes]
         if self.sheet.amount:
             value = draft.record.get(self.sheet.amount)
             row.amount = value if isinstance(value, Decimal) else draft.estimates.get(self.sheet.amount, row.amount)

@@ -138,7 +138,9 @@ def weigh(kind: Kind, reading: Reading) -> list[Effect]:
 def _effect(old: Record | None, record: Record) -> Effect:
     if old is None:
         return "new"
-    compared = record.keys() & old.keys() - ({"qty"} if record.get("qty_assumed") else set())
+    compared = record.keys() & old.keys()
+    compared -= {"qty"} if record.get("qty_assumed") else set()
+    compared -= {"no"} if not record.get("no") else set()
     return "same" if all(alike(record[name], old[name]) for name in compared) else "update"
 
 
@@ -262,7 +264,7 @@ def apply_import(ctx: Ctx, run: ImportRun, *, confirmed: bool = False) -> Import
     ctx.journal(
         run, "import.applied", sheet=run.sheet_kind, new=effects["new"], updated=effects["update"], same=effects["same"],
         total_fen=_fen(run.control.get("total")), digest=_digest(changing),
-        touched=[Touched(kind.model.kind, row.object_id, "imported", row.effect) for row in changing if row.object_id],
+        touched=[Touched(kind.model.kind, row.object_id, "imported") for row in changing if row.object_id],
     )  # fmt: skip
     return run
 
@@ -309,6 +311,8 @@ def undo_import(ctx: Ctx, run: ImportRun) -> ImportRun:
     kind = kind_named(run.sheet_kind)
     require(ctx, kind)
     rows = list(run.rows.filter(object_id__isnull=False).order_by("id"))
+    mine = kind.model.objects.select_for_update().filter(pk__in=run.rows.values("object_id"))
+    list(mine.order_by("pk").values_list("pk"))  # nobody moves one of them while the question below is asked
     _untouched_since(run, kind, rows)
     kind.restore(ctx, rows)
     run.state, run.undone_at = ImportRun.State.UNDONE, ctx.now

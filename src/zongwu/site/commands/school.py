@@ -16,6 +16,6 @@ def init(options: argparse.Namespace) -> int:
     address = f"{settings.SITE_URL}/p/join/{token}/"
     answer(
         options, {"school": school.code, "name": school.name, "invitation": address},
-        [f"{school.name}已建好，代号 {school.code}。", f"第一位管理员请在七天内打开（只能用一次）：{address}", "然后运行：zongwu serve"],
+        [f"{school.name}已建好，代号 {school.code}。", f"第一位管理员请在七天内打开（只能用一次）：{address}", f"然后开服务：serve --data {settings.DATA}"],
     )  # fmt: skip
     return 0

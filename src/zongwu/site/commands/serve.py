@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import threading
 
+from django.conf import settings
 from django_tasks_db.management.commands.db_worker import Worker
 
 from zongwu.kernel import jobs
@@ -12,6 +14,8 @@ from zongwu.kernel.errors import Refused
 from zongwu.kernel.scope import School
 from zongwu.site.commands.output import remark
 from zongwu.site.setup import prepare
+
+LARGEST = 35 * 1024 * 1024
 
 
 def serve(options: argparse.Namespace) -> int:
@@ -31,8 +35,12 @@ def listen(host: str, port: int) -> None:
 
     from zongwu.site.wsgi import application  # noqa: PLC0415 - only a server needs the whole site
 
+    if "ZONGWU_SITE_URL" not in os.environ:
+        settings.SITE_URL = f"http://{host}:{port}"  # what printed codes point to until the school says otherwise
     try:
-        server = waitress.create_server(application, host=host, port=port, threads=8, ident="zongwu")
+        server = waitress.create_server(
+            application, host=host, port=port, threads=8, ident="zongwu", max_request_body_size=LARGEST
+        )
     except OSError as taken:
         raise Refused(f"{host}:{port} 已被占用，请换一个端口：--port {port + 1}。") from taken
     jobs.give_up_interrupted()

@@ -47,6 +47,9 @@ def _window(options: argparse.Namespace, school: School) -> Window:
 
 def figures(options: argparse.Namespace) -> int:
     school = the_school(options)
+    areas = {f.area for f in FIGURES.values()}
+    if options.area not in (None, *areas):
+        raise Refused(f"没有叫「{options.area}」的领域，可以是 {'、'.join(sorted(areas))}。")
     with scope.active(school):
         window = _window(options, school)
         values = [f.value(window) for f in FIGURES.values() if options.area in (None, f.area)]
