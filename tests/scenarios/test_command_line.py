@@ -154,3 +154,33 @@ def test_a_process_killed_in_the_middle_leaves_nothing_half_written(tmp_path: Pa
     assert next(f for f in asked(tmp_path, "figures") if f["key"] == "assets.cards")["value"] == 0
     assert asked(tmp_path, "doctor")["findings"] == []
     assert asked(tmp_path, "import", "assets", str(SAMPLE))["imported"] == 285
+
+
+def test_options_stand_before_or_after_the_command(school: Path) -> None:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("ZONGWU_", "DJANGO_"))}
+    before = subprocess.run(
+        [sys.executable, "-m", "zongwu", "--data", str(school), "--json", "figures", "--area", "assets"],
+        capture_output=True, text=True, env=environment, check=True,
+    )  # fmt: skip
+    assert json.loads(before.stdout) == asked(school, "figures", "--area", "assets")
+    assert "没有叫「火星」的领域" in zongwu(school, "figures", "--area", "火星", expect=1)
+    assert "看看文件夹" in zongwu(school, "export", "assets", "-o", "/nowhere/x.xlsx", expect=1)
+
+
+@pytest.mark.seed("R1.08", "R1.10", "R1.11", "R3.01")
+def test_the_demonstration_tells_a_whole_term(tmp_path: Path) -> None:
+    told = json.loads(zongwu(tmp_path, "demo", "--no-serve", "--json"))
+    assert Path(told["summary"]).stat().st_size > 10_000
+    text = zongwu(tmp_path, "summary", "--text")
+    for said in (
+        "36个教学班、1,612名学生",
+        "1个总库房，直接管理8个分库房",
+        "投影仪8台",
+        "笔记本电脑26台",
+        "三项都落实到人的卡片占",
+    ):
+        assert said in text
+    assert asked(tmp_path, "doctor")["findings"] == []
+    assert asked(tmp_path, "verify")["breaks"] == []
+    again = json.loads(zongwu(tmp_path, "demo", "--no-serve", "--json"))
+    assert again == told
