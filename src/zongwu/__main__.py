@@ -140,7 +140,8 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--term", default=None, help="2026春 或 2026秋")
     doctor = verb("doctor", "检查数据")
     doctor.add_argument("--reindex", action="store_true", help="先重建检索索引")
-    verb("verify", "核对日志链")
+    verify = verb("verify", "核对日志链")
+    verify.add_argument("--anchor", default=None, metavar="FILE", help="再对照以前导出的链尾")
     anchor = verb("anchor", "导出签过名的链尾")
     anchor.add_argument("-o", "--output", required=True)
     return parser

@@ -90,6 +90,10 @@ def test_checks_and_anchor(school: Path, tmp_path: Path) -> None:
     zongwu(school, "anchor", "-o", str(tmp_path / "anchor.json"))
     heads = json.loads((tmp_path / "anchor.json").read_text())["heads"]
     assert {head["stream"] for head in heads} >= {"school", "transfer"}
+    zongwu(school, "verify", "--anchor", str(tmp_path / "anchor.json"))
+    forged = (tmp_path / "anchor.json").read_text().replace('"seq": ', '"seq": 1')
+    (tmp_path / "forged.json").write_text(forged)
+    assert "签名对不上" in zongwu(school, "verify", "--anchor", str(tmp_path / "forged.json"), expect=1)
 
 
 def test_sentences_for_what_goes_wrong(school: Path, tmp_path: Path) -> None:

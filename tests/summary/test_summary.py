@@ -117,3 +117,10 @@ def test_the_word_file_is_whole_and_escapes_what_people_type(world: World, summa
     assert "&lt;b&gt;&amp;" in xml
     assert "15,220.00" in xml
     assert TODAY.strftime("%Y年") in xml
+
+
+def test_a_signed_text_that_was_changed_is_found(world: World, summary: Summary) -> None:
+    sign_summary(world.ctx("head"), summary)
+    with scope.active(world.school):
+        summary.sections.filter(area="assets").update(body="一切都好。")
+    assert [finding.check for finding in doctor.examine(world.school)] == ["summary.signed"]

@@ -240,3 +240,9 @@ def test_an_everyday_word_finds_its_class():
         e.code for e in catalogue.search("黑白打印机")
     }
     assert catalogue.search("") == []
+
+
+def test_what_the_records_have_no_room_for_is_refused_in_the_preview():
+    row = one(规格型号="很长" * 61)
+    assert row.disposition == "reject"
+    assert "规格型号超过 120 个字，请缩短" in row.reasons

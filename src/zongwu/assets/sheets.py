@@ -238,6 +238,10 @@ LEDGER = Sheet(
     name="name",
     amount="amount",
     identity=("no", "name", "amount", "date"),
+    limits={
+        "no": 40, "finance_no": 40, "name": 100, "spec": 120, "brand": 60, "serial": 60, "unit": 10, "funding": 60, "dept": 30,
+        "loc": 40, "user": 40, "custodian": 40, "responsible": 40, "supplier": 60,
+    },
     finish=finish,
     columns=[
         SheetColumn(

@@ -5,15 +5,18 @@ from __future__ import annotations
 import base64
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
 
 from zongwu.kernel import clock
+from zongwu.kernel.errors import Refused
 from zongwu.kernel.installation import Installation
-from zongwu.kernel.journal import JournalHead
+from zongwu.kernel.journal import Break, JournalEntry, JournalHead
 from zongwu.kernel.scope import School, all_schools
 
 
@@ -49,3 +52,29 @@ def _key() -> Ed25519PrivateKey:
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         out.write(raw)
     return key
+
+
+def against(text: str) -> Iterator[Break]:
+    """Hold an anchor that was kept elsewhere against the chains: the only proof against a rewrite of a whole chain.
+
+    :raises Refused: the file is no anchor, or its signature does not fit.
+    """
+    try:
+        signed = json.loads(text)
+        key = Ed25519PublicKey.from_public_bytes(base64.b64decode(signed.pop("key")))
+        signature = base64.b64decode(signed.pop("signature"))
+        key.verify(signature, json.dumps(signed, sort_keys=True, separators=(",", ":")).encode())
+        heads = signed["heads"]
+    except (ValueError, KeyError, TypeError, AttributeError, InvalidSignature) as wrong:
+        raise Refused("这个文件不是链尾文件，或者被改过，签名对不上。") from wrong
+    with all_schools("an anchor covers the whole installation"):
+        for head in heads:
+            if not head["seq"]:
+                continue
+            found = JournalEntry.objects.filter(
+                school__code=head["school"], stream=head["stream"], seq=head["seq"]
+            ).first()
+            if found is None:
+                yield Break(head["stream"], head["seq"], f"{signed['at']} 时有这一条，现在没有了")
+            elif bytes(found.hash).hex() != head["head"]:
+                yield Break(head["stream"], head["seq"], f"与 {signed['at']} 时的不同，整条链被换过")

@@ -53,6 +53,7 @@ def _pupil(draft: Draft) -> None:
 
 STAFF = Sheet(
     "staff", "教职工名单", key="no", name="name", identity=("no", "name"), finish=_person,
+    limits={"no": 20, "name": 40, "dept": 30, "title": 30, "phone": 20},
     columns=[
         SheetColumn("no", "工号", ("编号", "教工号", "职工号"), cells.number, ditto=False),
         SheetColumn("name", "姓名", ("教师姓名", "教职工姓名"), cells.text, required=True),
@@ -64,6 +65,7 @@ STAFF = Sheet(
 )  # fmt: skip
 PLACES = Sheet(
     "places", "场所名单", key="path", name="name", identity=("path",), finish=_named,
+    limits={"path": 200, "building": 40, "name": 40, "code": 20, "keeper": 40},
     columns=[
         SheetColumn("path", "位置", ("全名", "地点"), cells.text, ditto=False, note="如 本部/教学楼A/1层/101；留空按楼和名称建"),
         SheetColumn("building", "楼", ("楼栋", "楼名", "建筑"), cells.text, fill_down=True),
@@ -75,6 +77,7 @@ PLACES = Sheet(
 )  # fmt: skip
 PUPILS = Sheet(
     "pupils", "学生名单", key="no", name="name", identity=("no", "name"), finish=_pupil,
+    limits={"no": 20, "name": 40},
     columns=[
         SheetColumn("no", "学号", ("学籍号", "编号"), cells.number, ditto=False, required=True),
         SheetColumn("name", "姓名", ("学生姓名",), cells.text, required=True),
@@ -83,6 +86,7 @@ PUPILS = Sheet(
 )  # fmt: skip
 SUPPLIERS = Sheet(
     "suppliers", "供应商名单", key="name", name="name", identity=("name",), finish=_named,
+    limits={"name": 60, "credit_code": 18, "contact": 30, "phone": 20, "scope": 80},
     columns=[
         SheetColumn("name", "单位名称", ("供应商", "名称", "供货单位", "公司名称"), cells.text, required=True, ditto=False),
         SheetColumn("credit_code", "统一社会信用代码", ("信用代码", "税号"), cells.number, ditto=False),

@@ -8,10 +8,7 @@ urlpatterns = [
     path("", public.schools, name="schools"),
     path("look/", public.look, name="look"),
     # Accounts are made by invitation only, and so are new passwords: what else allauth offers is closed.
-    *(
-        path(f"accounts/{closed}", answers.not_found)
-        for closed in ("email/", "password/reset/", "password/set/")
-    ),
+    *(path(f"accounts/{closed}", answers.not_found) for closed in ("email/", "password/reset/", "password/set/")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("p/join/<str:token>/", public.join, name="join"),

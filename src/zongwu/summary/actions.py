@@ -115,7 +115,13 @@ def sign_summary(ctx: Ctx, summary: Summary) -> Summary:
     )  # fmt: skip
     summary.state, summary.signed_on, summary.signed_by = Summary.State.SIGNED, ctx.today, ctx.person
     summary.save(update_fields=["state", "signed_on", "signed_by"])
-    ctx.journal(summary, "summary.signed", figures=len(reading.figures), also=[(ctx.person, "signer")])
+    ctx.journal(
+        summary,
+        "summary.signed",
+        figures=len(reading.figures),
+        sha256=queries.digest(summary),
+        also=[(ctx.person, "signer")],
+    )
     return summary
 
 

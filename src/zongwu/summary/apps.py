@@ -8,7 +8,7 @@ class SummaryConfig(AppConfig):
 
     def ready(self) -> None:
         from zongwu.kernel import roles
-        from zongwu.summary import screens  # noqa: F401 - describes the pages
+        from zongwu.summary import checks, screens  # noqa: F401 - both register themselves
 
         roles.offer("summary.read_summary", "school", "administrator", "principal", "head")
         roles.offer("summary.write_summary", "school", "head")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -120,3 +122,17 @@ def unsaid(summary: Summary, reading: Reading) -> list[str]:
     values = figures.values({key for s in waiting for key in (*s.needs, *s.slots)}, reading.window)
     said = [s for s in waiting if s.said(values)]
     return ["".join(values[piece].text if slot else piece for piece, slot in s.parts()) for s in said]
+
+
+def digest(summary: Summary) -> str:
+    """A digest over everything that signing freezes: text, figures with their rows, tables. Kept in the journal entry."""
+    state = hashlib.sha256(f"{summary.title}\t{summary.office}".encode())
+    for section in summary.sections.order_by("position"):
+        state.update(f"\n{section.level}\t{section.heading}\t{section.body}".encode())
+    for figure in summary.figures.order_by("key"):
+        state.update(
+            f"\n{figure.key}\t{figure.text}\t{figure.exact}\t{json.dumps(figure.rows, ensure_ascii=False)}".encode()
+        )
+    for table in summary.breakdowns.order_by("key"):
+        state.update(f"\n{table.key}\t{json.dumps(table.items, ensure_ascii=False)}".encode())
+    return state.hexdigest()

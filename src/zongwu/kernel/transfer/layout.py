@@ -88,6 +88,8 @@ class Sheet:
     """Record key without which a row says nothing."""
     amount: str = ""
     """Record key that the control totals sum; empty for sheets without money."""
+    limits: Mapping[str, int] = field(default_factory=dict)
+    """Record key → how many characters the records have room for; what is longer is refused before it is written."""
     identity: tuple[str, ...] = ()
     """Record keys that make a row the same as one before it with the same number."""
     finish: Callable[[Draft], None] = _leave

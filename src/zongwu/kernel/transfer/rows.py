@@ -289,6 +289,9 @@ class SheetPass:
     # --- what becomes of a row ---------------------------------------------------------------------------------------
 
     def _judge(self, draft: Draft) -> Row:
+        for key, most in self.sheet.limits.items():
+            if len(str(draft.record.get(key) or "")) > most:
+                draft.note(key, "reject", f"{self.sheet.column(key).header}超过 {most} 个字，请缩短")
         row = Row(self.grid.name, draft.row, "clean", record=draft.record)
         row.notes = [CellNote(key, note.severity, note.reason, self._kept(draft, key)) for key, note in draft.notes]
         if self.sheet.amount:

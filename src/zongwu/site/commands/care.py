@@ -7,7 +7,7 @@ from pathlib import Path
 
 from zongwu.kernel import doctor as examination
 from zongwu.kernel import journal, search
-from zongwu.kernel.anchors import anchor_of
+from zongwu.kernel.anchors import against, anchor_of
 from zongwu.kernel.scope import School, active
 from zongwu.site.commands.output import answer, remark, the_school
 from zongwu.site.setup import prepare
@@ -42,16 +42,22 @@ def doctor(options: argparse.Namespace) -> int:
 
 
 def verify(options: argparse.Namespace) -> int:
-    broken, counted = [], 0
+    broken: list[tuple[School | None, journal.Break]] = []
+    counted = 0
     for school in _schools(options):
         with active(school):
             counted += journal.JournalEntry.objects.count()
             broken += [(school, b) for b in journal.verify(school.pk)]
+    if options.anchor:
+        broken += [(None, b) for b in against(Path(options.anchor).read_text(encoding="utf-8"))]
     document = {
         "entries": counted,
-        "breaks": [{"school": school.code, "stream": b.stream, "seq": b.seq, "what": b.what} for school, b in broken],
+        "breaks": [
+            {"school": school.code if school else "", "stream": b.stream, "seq": b.seq, "what": b.what}
+            for school, b in broken
+        ],
     }
-    lines = [f"{school.code} {b.stream} 第 {b.seq} 条：{b.what}" for school, b in broken]
+    lines = [f"{school.code if school else '链尾文件'} {b.stream} 第 {b.seq} 条：{b.what}" for school, b in broken]
     answer(options, document, lines or [f"{counted} 条日志首尾相接，没有改动。"])
     return 1 if broken else 0
 
