@@ -119,3 +119,11 @@ def test_labels_are_unique_and_statements_know_their_figures() -> None:
     assert len(labels) == len(set(labels))
     for statement in STATEMENTS.values():
         assert {*statement.slots, *statement.needs} <= FIGURES.keys()
+
+
+@pytest.mark.parametrize(
+    ("precision", "shown"), [("day", "2026-09-10"), ("month", "2026-09"), ("year", "2026 年"), ("range", "2026-09")]
+)
+def test_a_date_is_shown_as_exact_as_it_is_known(world: World, precision: str, shown: str) -> None:
+    world.projector.precision = precision
+    assert world.projector.acquired == shown

@@ -200,6 +200,18 @@ class Asset(SchoolModel):
         return self.value - self.accumulated
 
     @property
+    def acquired(self) -> str:
+        """The date of acquisition as exact as it is known; never a first of the month that nobody wrote down."""
+        if self.acquired_on is None:
+            return f"待确认（{self.date_text}）" if self.date_text else "待确认"
+        day = self.acquired_on.isoformat()
+        return {
+            Precision.MONTH: day[:7],
+            Precision.YEAR: f"{day[:4]} 年",
+            Precision.RANGE: self.date_text or day[:7],
+        }.get(Precision(self.precision), day)
+
+    @property
     def category_name(self) -> str:
         return name_of(self.category) or "" if self.category else ""
 

@@ -94,7 +94,7 @@ ASSETS = Screens(
            View("损坏", "waiting=broken"), View("日期待确认", "waiting=date"), View("作废", "void=yes")],
     detail=[
         Facts("基本信息", [
-            Column("category_name", label="分类"), "spec", "place", "finance_number", "method", "acquired_on", "funding", "supplier",
+            Column("category_name", label="分类"), "spec", "place", "finance_number", "method", Column("acquired", label="取得日期"), "funding", "supplier",
             "department", "quantity", "condition", "serial", "brand", "purpose", "warranty_until", "remark",
         ]),
         People("三个人", ["user", "responsible", "custodian"]),
