@@ -120,8 +120,8 @@ def pages(school: scope.School) -> list[tuple[str, float, float]]:
             school=school, person=person, role=Role.objects.get(code="head"), from_on=date(2020, 1, 1)
         )
     client = Client()
-    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
-    client.get("/bench/assets/cards/")
+    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert client.get("/bench/assets/cards/").status_code == 200
 
     def query(sql: str, *arguments: object) -> Callable[[], None]:
         def run() -> None:
