@@ -94,3 +94,13 @@ def test_a_row_cannot_point_into_another_school(world: World, stranger: World) -
     with pytest.raises(IntegrityError), transaction.atomic(), scope.active(world.school):
         type(world.projector).objects.filter(pk=world.projector.pk).update(place=stranger.room_101)
         connection.check_constraints()
+
+
+def test_a_row_stays_in_its_school(world: World, stranger: World) -> None:
+    with scope.active(world.school), pytest.raises(DatabaseError), transaction.atomic():
+        type(world.people["head"]).objects.filter(pk=world.people["head"].pk).update(school=stranger.school)
+
+
+def test_a_head_is_not_born_in_the_middle_of_a_chain(world: World) -> None:
+    with scope.active(world.school), pytest.raises(DatabaseError), transaction.atomic():
+        JournalHead.objects.create(school=world.school, stream="forged", seq=5, hash=b"0" * 32)

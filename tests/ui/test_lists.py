@@ -178,3 +178,7 @@ def test_chosen_columns_are_kept_per_person(visit, assets):
     assert "每页 25" in html
     assert "存放地点</a>" not in html
     assert "保管人" in visit("head").get(assets).content.decode()
+
+
+def test_a_text_that_no_database_keeps_is_a_bad_request(visit, assets):
+    assert visit("storekeeper").get(f"{assets}?q=%00").status_code == 400

@@ -66,6 +66,10 @@ def _sqlite() -> Iterator[Guard]:
                     f"WHERE p.id = NEW.{field.column} AND p.school_id = NEW.school_id)",
                     f"{table}.{field.column}: another school or no such row",
                 )  # fmt: skip
+        yield _trigger(
+            _name("stay", table), table, "BEFORE UPDATE OF school_id", "NEW.school_id <> OLD.school_id",
+            f"{table}: a row stays in its school",
+        )  # fmt: skip
         yield from _sqlite_frozen(model)
     yield from _sqlite_head()
     yield from _sqlite_search()
@@ -141,6 +145,10 @@ def _postgresql() -> Iterator[Guard]:
                 (f'ALTER TABLE "{table}" ADD CONSTRAINT {name} FOREIGN KEY (school_id, {field.column}) '
                  f'REFERENCES "{parent}" (school_id, id) DEFERRABLE INITIALLY DEFERRED',),
             )  # fmt: skip
+        yield _pg_trigger(
+            _name("stay", table), table, "BEFORE UPDATE OF school_id", "NEW.school_id <> OLD.school_id",
+            f"{table}: a row stays in its school",
+        )  # fmt: skip
         yield from _postgresql_frozen(model)
     yield from _postgresql_head()
     yield Guard(

@@ -53,6 +53,8 @@ class SchoolMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: list[Any], keywords: dict[str, Any]
     ) -> HttpResponseBase | None:
+        if any("\x00" in text for given in (request.GET, request.POST) for _, texts in given.lists() for text in texts):
+            return answers.bad_request(request)  # PostgreSQL keeps no such text, and nobody types it
         if "school" not in keywords:
             return None
         code = keywords.pop("school")
