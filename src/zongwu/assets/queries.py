@@ -10,9 +10,8 @@ from typing import NamedTuple
 from django.db.models import Sum
 
 from zongwu.assets import rules
-from zongwu.assets.models import EXACT_ENOUGH, Asset, AssetSpell, DepreciationCharge, ValueType
+from zongwu.assets.models import EXACT_ENOUGH, Asset, ValueType
 from zongwu.kernel.codes import PublicCode
-from zongwu.kernel.figures import Window
 from zongwu.kernel.search import Findable
 from zongwu.ui import charts
 
@@ -53,14 +52,6 @@ def depreciation_of(card: Asset) -> Depreciation | None:
     return Depreciation(
         card.life_months, taken, card.monthly, card.accumulated, card.net, curve[-1][0], [*curve, (ends, Decimal(0))]
     )
-
-
-def net_as_of(day: date) -> Decimal:
-    """Net value of everything on the books at the end of a day: value less what was charged until then."""
-    spells = AssetSpell.objects.as_of(Window(day, day))
-    value = spells.aggregate(n=Sum("value"))["n"] or Decimal(0)
-    charges = DepreciationCharge.objects.filter(asset__in=spells.values("asset"), month__lte=day)
-    return value - (charges.aggregate(n=Sum("amount"))["n"] or Decimal(0))
 
 
 def curve_of(card: Asset, depreciation: Depreciation) -> str:

@@ -99,13 +99,8 @@ def _numbered_by_us() -> dict[tuple[str, ...], list[int]]:
 
 def _taken(nameless: dict[tuple[str, ...], list[int]], record: Record) -> Asset | None:
     """The next card that such a row became before; each stands for one row only."""
-    waiting = nameless.get(_content(_jsoned(record)))
+    waiting = nameless.get(_content(runs.jsonable(record) or {}))
     return Asset.objects.select_related(*RELATED).get(pk=waiting.pop(0)) if waiting else None
-
-
-def _jsoned(record: Record) -> Record:
-    """As a staged row keeps it."""
-    return {key: str(value) if isinstance(value, Decimal | date) else value for key, value in record.items()}
 
 
 def _cards(numbers: Sequence[str], *, lock: bool = False) -> dict[str, Asset]:
@@ -150,7 +145,8 @@ def write(ctx: Ctx, rows: Sequence[ImportRow]) -> Sequence[Written]:
     if low := [card.number for card in cards if card.value < card.accumulated]:
         raise Refused(f"这些卡片的新原值小于已提的累计折旧，没有写入：{'、'.join(low[:10])}。")
     steps.enter_cards(ctx, [card for card in cards if card.pk is None])
-    _update(ctx, [card for card in cards if card.number in known], before)
+    updated = [card for card in cards if card.number in known]
+    _update(ctx, updated, {card.pk: before[card.number] for card in updated})
     return [Written(card.pk, before.get(card.number)) for card in cards]
 
 
@@ -244,7 +240,7 @@ def _standing(card: Asset, record: Record, names: _Names) -> None:
             setattr(card, field, ids[record[key]] if record[key] else None)
 
 
-def _update(ctx: Ctx, cards: Sequence[Asset], before: Mapping[str, Record]) -> None:
+def _update(ctx: Ctx, cards: Sequence[Asset], before: Mapping[int, Record]) -> None:
     """Write changed cards; what a spell holds opens a new one from today where it changed."""
     if not cards:
         return
@@ -253,7 +249,7 @@ def _update(ctx: Ctx, cards: Sequence[Asset], before: Mapping[str, Record]) -> N
     fields = [f.name for f in Asset._meta.concrete_fields if f.name not in _FIXED]
     Asset.objects.bulk_update(cards, fields, batch_size=100)
     steps.turn_many(ctx, turned, spells)
-    steps.restart(ctx, [card for card in cards if str(card.acquired_on) != str(before[card.number]["acquired_on"])])
+    steps.restart(ctx, [card for card in cards if str(card.acquired_on) != str(before[card.pk]["acquired_on"])])
 
 
 @step
@@ -270,11 +266,9 @@ def restore(ctx: Ctx, rows: Sequence[ImportRow]) -> None:
         Asset.objects.filter(pk__in=some).update(void=True)
     changed = {row.object_id: row.before for row in rows if row.before is not None}
     cards = list(Asset.objects.filter(pk__in=list(changed)))
-    present = {card.number: runs.snapshot(card) for card in cards}
+    present = {card.pk: runs.snapshot(card) for card in cards}
     for card in cards:
-        now = card.number
         runs.put_back(card, changed[card.pk], _FIXED)
-        present[card.number] = present[now]
     _update(ctx, cards, present)
 
 

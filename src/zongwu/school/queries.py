@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from django.db.models import Q
 
 from zongwu.kernel.accounts import Person
-from zongwu.kernel.errors import Refused
 from zongwu.kernel.figures import Window
 from zongwu.kernel.search import Findable
 from zongwu.school import rules
@@ -63,18 +62,6 @@ def window_on(day: date) -> Window | None:
     """The days of the term in which a day falls."""
     term = term_on(day)
     return window(term) if term else None
-
-
-def term_named(name: str) -> Term | None:
-    """`2026秋` → the term.
-
-    :raises Refused: the text is not a term's name.
-    """
-    parts = rules.term_name(name)
-    if parts is None:
-        raise Refused(f"「{name}」不是学期名，请写成 2026春 或 2026秋。")
-    found: Term | None = Term.objects.filter(year=parts[0], half=parts[1]).first()
-    return found
 
 
 def works(day: date) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, timedelta
+from datetime import date
 
 _DIGITS = "零一二三四五六七八九"
 
@@ -80,12 +80,6 @@ def next_begins(year: int, half: str) -> date:
 
 def works_by_week(day: date) -> bool:
     return day.weekday() < 5
-
-
-def school_week(begins: date, day: date) -> int:
-    """Which week of the term a day lies in, counted from the Monday of the first week."""
-    monday = begins - timedelta(days=begins.weekday())
-    return (day - monday).days // 7 + 1
 
 
 def id_card_valid(text: str) -> bool:

@@ -130,10 +130,7 @@ def _backing(shown: queries.Shown, window: Window) -> list[list[object]]:
 
     :raises Conflict: the records changed between the two readings.
     """
-    rows = list(queries.rows_behind(shown.key, window))
-    if (
-        queries.recomputed(shown.key, rows) != FIGURES[shown.key].value(window).number
-        or str(FIGURES[shown.key].value(window).exact) != shown.exact
-    ):
+    rows, value = list(queries.rows_behind(shown.key, window)), FIGURES[shown.key].value(window)
+    if queries.recomputed(shown.key, rows) != value.number or str(value.exact) != shown.exact:
         raise Conflict(f"「{shown.label}」在定稿的一刻变了，请再按一次定稿。")
     return [list(row) for row in rows]

@@ -195,7 +195,7 @@ def stage_import(
         (
             ImportRow(
                 school=ctx.school, run=run, sheet=row.sheet[:60], row=row.row, disposition=row.disposition, effect=effect,
-                reasons=list(row.reasons), record=_jsonable(row.record), notes=[list(note) for note in row.notes],
+                reasons=list(row.reasons), record=jsonable(row.record), notes=[list(note) for note in row.notes],
             )
             for row, effect in zip(reading.rows, effects, strict=True)
         ),
@@ -232,7 +232,8 @@ def settle_cell(ctx: Ctx, run: ImportRun, *, row: int, key: str, value: str) -> 
     return run
 
 
-def _jsonable(record: Record | None) -> Record | None:
+def jsonable(record: Record | None) -> Record | None:
+    """A record as a staged row keeps it: amounts and dates as text."""
     if record is None:
         return None
     return {key: str(value) if isinstance(value, Decimal | date) else value for key, value in record.items()}
@@ -256,7 +257,7 @@ def apply_import(ctx: Ctx, run: ImportRun, *, confirmed: bool = False) -> Import
     _weigh_again(kind, rows)
     changing = [row for row in rows if row.effect in ("new", "update")]
     for row, written in zip(changing, kind.write(ctx, changing), strict=True):
-        row.object_id, row.before = written.object_id, _jsonable(written.before)
+        row.object_id, row.before = written.object_id, jsonable(written.before)
     _note_results(rows)
     run.state, run.applied_at, run.imported = ImportRun.State.APPLIED, ctx.now, len(rows)
     run.save(update_fields=["state", "applied_at", "imported"])
