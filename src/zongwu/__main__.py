@@ -142,6 +142,8 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("--reindex", action="store_true", help="先重建检索索引")
     verify = verb("verify", "核对日志链")
     verify.add_argument("--anchor", default=None, metavar="FILE", help="再对照以前导出的链尾")
+    for name, text in (("backup", "热备份，写完就核对"), ("restore", "恢复备份，先核对再启用")):
+        verb(name, text).add_argument("file")
     anchor = verb("anchor", "导出签过名的链尾")
     anchor.add_argument("-o", "--output", required=True)
     return parser

@@ -246,7 +246,7 @@ def install(**_: object) -> None:
 
 
 def remove() -> None:
-    """Take every trigger off. For tests that plant damage or clear tables; nothing in the program calls it."""
+    """Take every trigger off, until `install`: for a restore, and for tests that plant damage."""
     have = present()
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -255,3 +255,5 @@ def remove() -> None:
             if guard.name in have and guard.kind == "trigger":
                 on = f" ON {guard.table}" if connection.vendor == "postgresql" else ""
                 cursor.execute(f"DROP TRIGGER {guard.name}{on}")
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")

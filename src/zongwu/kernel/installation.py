@@ -57,6 +57,16 @@ def start_sequences(**_: object) -> None:
                 cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s, false)", [table, row.first_id])
 
 
+def follow_rows() -> None:
+    """Move PostgreSQL's sequences behind the rows that were written with their ids; SQLite does it by itself."""
+    with connection.cursor() as cursor:
+        for table in _tables():
+            cursor.execute(
+                f"SELECT setval(pg_get_serial_sequence(%s, 'id'), max(id)) FROM \"{table}\" HAVING max(id) IS NOT NULL",
+                [table],
+            )
+
+
 def _tables() -> Iterator[str]:
     existing = set(connection.introspection.table_names())
     for model in apps.get_models():

@@ -64,6 +64,14 @@ def all_schools(reason: str) -> Iterator[None]:
 
 
 @contextmanager
+def reading_all(reason: str) -> Iterator[None]:
+    """`reading` over every school, for backups."""
+    assert reason
+    with reading(_EVERY_SCHOOL):
+        yield
+
+
+@contextmanager
 def reading(school: School | int) -> Iterator[None]:
     """Read one school from a stable snapshot; the database refuses writes and never takes the write lock.
 

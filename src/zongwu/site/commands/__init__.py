@@ -21,6 +21,8 @@ COMMANDS = {
     "doctor": care.doctor,
     "verify": care.verify,
     "anchor": care.anchor,
+    "backup": care.backup,
+    "restore": care.restore,
 }
 
 

@@ -1,4 +1,4 @@
-"""`doctor`, `verify`, `anchor`: is what is kept still what was written?"""
+"""`doctor`, `verify`, `anchor`, `backup`, `restore`: is what is kept still what was written, and will it be?"""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from pathlib import Path
 from zongwu.kernel import doctor as examination
 from zongwu.kernel import journal, search
 from zongwu.kernel.anchors import against, anchor_of
+from zongwu.kernel.errors import Refused
 from zongwu.kernel.scope import School, active
+from zongwu.site.backup import back_up, check_restored, restore_from
 from zongwu.site.commands.output import answer, remark, the_school
 from zongwu.site.setup import prepare
 
@@ -66,4 +68,44 @@ def anchor(options: argparse.Namespace) -> int:
     prepare()
     Path(options.output).write_text(anchor_of(), encoding="utf-8")
     remark(f"已写入 {options.output}，请另存到这台机器以外的地方。")
+    return 0
+
+
+def backup(options: argparse.Namespace) -> int:
+    prepare()
+    if not School.objects.exists():
+        raise Refused("这里还没有学校，没有什么可备份的。")
+    made = back_up(Path(options.file))
+    document = {
+        "file": options.file,
+        "schools": made["schools"],
+        "rows": sum(made["tables"].values()),
+        "files": made["files"],
+    }
+    lines = [
+        f"已备份到 {options.file}：{document['rows']} 条记录，{made['files']} 个文件，已核对。请另存到这台机器以外的地方。"
+    ]
+    answer(
+        options,
+        document | {"breaks": made["breaks"]},
+        lines + [f"注意，日志有对不上的地方：{b}" for b in made["breaks"]],
+    )
+    return 1 if made["breaks"] else 0
+
+
+def restore(options: argparse.Namespace) -> int:
+    if not Path(options.file).is_file():
+        raise Refused(f"找不到文件 {options.file}。")
+    manifest, before = restore_from(Path(options.file))
+    prepare()
+    check_restored(manifest)
+    rows = sum(manifest["tables"].values())
+    document = {
+        "file": options.file,
+        "made_at": manifest["made_at"],
+        "rows": rows,
+        "before": str(before) if before else None,
+    }
+    lines = [f"已恢复 {manifest['made_at']} 的备份：{rows} 条记录，{manifest['files']} 个文件，日志已核对。"]
+    answer(options, document, lines + ([f"恢复前的数据另存在 {before}。"] if before else []))
     return 0

@@ -1,0 +1,257 @@
+"""A backup is one file that either database can be restored from: every row as JSON lines, every stored file, a digest.
+
+It is taken from one snapshot while people work, and restored in one transaction that is given up when anything does not
+fit. Sign-ins, queued jobs and the search index are not in it; neither are the keys of the data folder.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import os
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any
+from uuid import UUID
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.db.migrations.executor import MigrationExecutor
+
+from zongwu import __version__
+from zongwu.kernel import clock, guards, installation, journal, scope, search
+from zongwu.kernel.errors import Refused
+
+_LEFT_OUT = {"contenttypes", "auth", "sessions", "django_tasks_database"}
+_TRAILER = b"\nzongwu-backup sha256:"
+_DAMAGED = "这个备份文件不完整或被改动过，没有恢复任何内容。请换一份备份。"
+
+
+def back_up(path: Path) -> dict[str, Any]:
+    """Write a backup and read it back; returns its manifest.
+
+    The file appears under its name only once it is whole and on disk.
+    """
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("wb") as out:
+            with (
+                scope.reading_all("a backup holds every school"),
+                zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as book,
+            ):
+                manifest = _write(book)
+            out.write(_TRAILER + _digest(part, out).encode())
+            out.flush()
+            os.fsync(out.fileno())
+        checked = read_manifest(part)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return checked | {"breaks": manifest["breaks"]}
+
+
+def _write(book: zipfile.ZipFile) -> dict[str, Any]:
+    tables = {model._meta.label_lower: _dump(book, model) for model in _kept(apps)}
+    files = sorted(p for p in (Path(settings.DATA) / "files").rglob("*") if p.is_file())
+    for file in files:
+        book.write(file, f"files/{file.relative_to(Path(settings.DATA) / 'files').as_posix()}", zipfile.ZIP_STORED)
+    manifest = {
+        "v": 1, "program": __version__, "made_at": clock.now().isoformat(timespec="seconds"), "tables": tables,
+        "files": len(files), "schools": list(scope.School.objects.order_by("code").values_list("name", flat=True)),
+        "migrations": sorted(f"{app}.{name}" for app, name in MigrationExecutor(connection).loader.applied_migrations),
+        "breaks": sorted(f"{b.stream}#{b.seq} {b.what}" for b in _breaks()),
+    }  # fmt: skip
+    book.writestr("manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1))
+    return manifest
+
+
+def _kept(registry: Any) -> Iterator[type[models.Model]]:
+    for model in registry.get_models(include_auto_created=True):
+        if (
+            model._meta.managed
+            and model._meta.app_label not in _LEFT_OUT
+            and model._meta.label_lower != "kernel.searchentry"
+        ):
+            yield model
+
+
+def _dump(book: zipfile.ZipFile, model: type[models.Model]) -> int:
+    names = [field.attname for field in model._meta.concrete_fields]
+    count = 0
+    with (
+        book.open(f"tables/{model._meta.label_lower}.jsonl", "w", force_zip64=True) as raw,
+        io.TextIOWrapper(raw, "utf-8") as out,
+    ):
+        out.write(json.dumps(names) + "\n")
+        for row in model._base_manager.order_by("pk").values_list(*names).iterator(chunk_size=5000):
+            out.write(json.dumps(row, default=_plain, ensure_ascii=False, separators=(",", ":")) + "\n")
+            count += 1
+    return count
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal | UUID):
+        return str(value)
+    return base64.b64encode(bytes(value)).decode()
+
+
+def _digest(path: Path, out: IO[bytes] | None = None, *, until: int | None = None) -> str:
+    """SHA-256 over the file, or over its first bytes."""
+    if out is not None:
+        out.flush()
+    state, left = hashlib.sha256(), until
+    with path.open("rb") as source:
+        while block := source.read(2**20 if left is None else min(left, 2**20)):
+            state.update(block)
+            left = None if left is None else left - len(block)
+    return state.hexdigest()
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """What a backup says of itself, once every byte of it was found as it was written.
+
+    :raises Refused: it is no backup, was damaged, or was made by a newer program.
+    """
+    size, tail = path.stat().st_size, len(_TRAILER) + 64
+    with path.open("rb") as source:
+        source.seek(max(size - tail, 0))
+        trailer = source.read()
+    if not trailer.startswith(_TRAILER):
+        raise Refused(f"{path.name} 不是备份文件，或者没有传完整。")
+    if trailer[len(_TRAILER) :].decode("ascii", "replace") != _digest(path, until=size - tail):
+        raise Refused(_DAMAGED)
+    with zipfile.ZipFile(path) as book:
+        manifest: dict[str, Any] = json.loads(book.read("manifest.json"))
+    known = {f"{app}.{name}" for app, name in MigrationExecutor(connection).loader.disk_migrations}
+    if manifest["v"] != 1 or not set(manifest["migrations"]) <= known:
+        raise Refused(f"这个备份是更新的版本（{manifest['program']}）做的，请先升级程序再恢复。")
+    return manifest
+
+
+def restore_from(path: Path) -> tuple[dict[str, Any], Path | None]:
+    """Put a backup in the place of what is here, in one transaction; what was here is backed up beside it first.
+
+    Returns the manifest, and where the former state was kept.
+
+    :raises Refused: the backup is damaged, or fits neither an empty database nor this version of the program.
+    """
+    manifest = read_manifest(path)
+    before = None
+    if connection.introspection.table_names():
+        _same_version(manifest)
+        if scope.School.objects.exists():
+            before = _unused_name(f"before-restore-{clock.now():%Y%m%d-%H%M%S}")
+            back_up(before)
+    else:
+        MigrationExecutor(connection).migrate(_targets(manifest))
+    with zipfile.ZipFile(path) as book:
+        _put_files(book)
+        with transaction.atomic(), scope.all_schools("a backup holds every school"):
+            guards.remove()
+            _load(book, manifest)
+            _settle()
+    return manifest, before
+
+
+def _unused_name(stem: str) -> Path:
+    names = (Path(settings.DATA) / f"{stem}{suffix}.zongwu" for suffix in ("", *(f"-{n}" for n in range(2, 1000))))
+    return next(path for path in names if not path.exists())
+
+
+def check_restored(manifest: dict[str, Any]) -> None:
+    """Once the program's own migrations ran: rebuild the index and verify the journal.
+
+    :raises Refused: the chain does not hold where it held when the backup was made.
+    """
+    with scope.all_schools("a backup holds every school"):
+        if fresh := sorted({f"{b.stream}#{b.seq} {b.what}" for b in _breaks()} - set(manifest["breaks"])):
+            raise Refused(f"恢复出来的日志对不上：{fresh[0]}。请不要使用这份数据，换一份备份。")
+    for school in scope.School.objects.all():
+        with scope.active(school):
+            for kind in search.SOURCES:
+                search.index(school.pk, kind)
+
+
+def _same_version(manifest: dict[str, Any]) -> None:
+    here = {f"{app}.{name}" for app, name in MigrationExecutor(connection).loader.applied_migrations}
+    if here != set(manifest["migrations"]):
+        raise Refused(
+            f"这个备份是 {manifest['program']} 版做的，和这里的数据库版本不同。"
+            "请用 --data 指一个空的数据目录来恢复，程序会把它升级到现在的版本。"
+        )
+
+
+def _targets(manifest: dict[str, Any]) -> list[tuple[str, str]]:
+    """The last migration of each app: they are numbered."""
+    return list(
+        {app: (app, name) for app, _, name in (each.partition(".") for each in manifest["migrations"])}.values()
+    )
+
+
+def _load(book: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
+    """Every row as it was, into the tables as they were then."""
+    then = MigrationExecutor(connection).loader.project_state(_targets(manifest)).apps
+    kept = list(_kept(then))
+    with connection.cursor() as cursor:
+        for table in (*(model._meta.db_table for model in kept), search.SearchEntry._meta.db_table):
+            cursor.execute(f'DELETE FROM "{table}"')
+        if connection.vendor == "sqlite" and "kernel_search" in guards.present():
+            cursor.execute("INSERT INTO kernel_search(kernel_search) VALUES ('rebuild')")
+    for model in kept:
+        count, rows = 0, _rows(book, model)
+        while some := list(islice(rows, 1000)):
+            model._base_manager.bulk_create(some)
+            count += len(some)
+        if count != manifest["tables"].get(model._meta.label_lower):
+            raise Refused(_DAMAGED)
+    if connection.vendor == "postgresql":
+        installation.follow_rows()
+
+
+def _rows(book: zipfile.ZipFile, model: type[models.Model]) -> Iterator[models.Model]:
+    fields: dict[str, Any] = {field.attname: field for field in model._meta.concrete_fields}
+    for field in fields.values():
+        field.auto_now = field.auto_now_add = False  # a restored time is not now
+    with book.open(f"tables/{model._meta.label_lower}.jsonl") as raw:
+        lines: Iterable[str] = io.TextIOWrapper(raw, "utf-8")
+        names = json.loads(next(iter(lines)))
+        readers = [getattr(fields[name], "target_field", fields[name]).to_python for name in names]
+        for line in lines:
+            values = json.loads(line)
+            yield model(**{n: read(v) for n, read, v in zip(names, readers, values, strict=True)})
+
+
+def _settle() -> None:
+    """Ask the database at once about every key that waited, while the whole restore can still be given up."""
+    connection.check_constraints()
+    executor = MigrationExecutor(connection)
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        guards.install()  # an older schema gets them once it was brought up to date
+
+
+def _put_files(book: zipfile.ZipFile) -> None:
+    """Files lie under the digest of what they hold, so putting one where it is already changes nothing."""
+    root = Path(settings.DATA) / "files"
+    for name in book.namelist():
+        kept, _, place = name.partition("/")
+        if kept == "files":
+            target = (root / place).resolve()
+            if not target.is_relative_to(root.resolve()):
+                raise Refused(_DAMAGED)
+            if not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(book.read(name))
+
+
+def _breaks() -> Iterator[journal.Break]:
+    for school in scope.School.objects.values_list("pk", flat=True):
+        yield from journal.verify(school)

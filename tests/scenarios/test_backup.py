@@ -1,0 +1,91 @@
+"""A backup brings everything back, on either database; a damaged one brings nothing in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.test_command_line import SAMPLE, asked, zongwu
+from tests.world import World
+from zongwu.assets.models import Asset
+from zongwu.kernel import doctor, scope, search
+from zongwu.kernel.errors import Refused
+from zongwu.school.actions import add_department, add_supplier
+from zongwu.school.models import Department, Supplier
+from zongwu.site.backup import back_up, check_restored, read_manifest, restore_from
+
+
+def test_everything_comes_back(world: World, stranger: World, tmp_path: Path, settings: object) -> None:
+    settings.DATA = tmp_path / "data"  # type: ignore[attr-defined]
+    held = tmp_path / "data" / "files" / str(world.school.pk) / "ab" / "abcd"
+    held.parent.mkdir(parents=True)
+    held.write_bytes(b"a photograph")
+    made = back_up(tmp_path / "one.zongwu")
+    with scope.active(world.school):
+        cards = list(Asset.objects.order_by("pk").values())
+    add_department(world.ctx("administrator"), name="后来才有的部门")
+    held.unlink()
+
+    manifest, before = restore_from(tmp_path / "one.zongwu")
+    check_restored(manifest)
+
+    assert made["tables"] == manifest["tables"]
+    assert held.read_bytes() == b"a photograph"
+    with scope.active(world.school):
+        assert list(Asset.objects.order_by("pk").values()) == cards
+        assert not Department.objects.filter(name="后来才有的部门").exists()
+        assert search.SearchEntry.objects.exists()
+    for school in (world.school, stranger.school):
+        assert list(doctor.examine(school)) == []
+    add_supplier(world.ctx("administrator"), name="恢复以后新来的商家")  # ids and chain go on where they stood
+
+    assert before is not None
+    restore_from(before)
+    with scope.active(world.school):
+        assert Department.objects.filter(name="后来才有的部门").exists()
+        assert not Supplier.objects.filter(name="恢复以后新来的商家").exists()
+
+
+def test_a_changed_byte_anywhere_is_noticed(world: World, tmp_path: Path) -> None:
+    good = tmp_path / "good.zongwu"
+    back_up(good)
+    whole, bad = good.read_bytes(), tmp_path / "bad.zongwu"
+    places = [*range(0, len(whole), len(whole) // 60), *range(len(whole) - 60, len(whole))]
+    for at in places:
+        bad.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        with pytest.raises(Refused):
+            read_manifest(bad)
+    for length in (0, 10, len(whole) // 2, len(whole) - 1):
+        bad.write_bytes(whole[:length])
+        with pytest.raises(Refused):
+            restore_from(bad)
+    read_manifest(good)
+
+
+def test_a_failed_backup_leaves_the_last_one_alone(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "kept.zongwu"
+    kept.write_bytes(b"the last good one")
+    monkeypatch.setattr("zongwu.site.backup.read_manifest", lambda path: (_ for _ in ()).throw(Refused("坏了")))
+    with pytest.raises(Refused):
+        back_up(kept)
+    assert [p.name for p in tmp_path.iterdir()] == ["kept.zongwu"]
+    assert kept.read_bytes() == b"the last good one"
+
+
+def test_on_the_command_line(tmp_path: Path) -> None:
+    one, two, kept = tmp_path / "one", tmp_path / "two", tmp_path / "kept.zongwu"
+    assert "没有学校" in zongwu(one, "backup", str(kept), expect=1)
+    zongwu(one, "init", "--name", "城南实验小学")
+    asked(one, "import", "assets", str(SAMPLE))
+    assert asked(one, "backup", str(kept))["rows"] > 285
+    assert asked(two, "restore", str(kept))["before"] is None
+    assert asked(two, "figures") == asked(one, "figures")
+    assert "没有发现问题" in zongwu(two, "doctor")
+    zongwu(two, "verify")
+    (tmp_path / "cut.zongwu").write_bytes(kept.read_bytes()[:-9])
+    assert "没有传完整" in zongwu(one, "restore", str(tmp_path / "cut.zongwu"), expect=1)
+    assert "找不到" in zongwu(one, "restore", str(tmp_path / "none.zongwu"), expect=1)
+    assert asked(one, "figures") == asked(two, "figures")
