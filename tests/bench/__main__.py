@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-os.environ["ZONGWU_DATA"] = tempfile.mkdtemp(prefix="zongwu-bench-")
+os.environ["ZONGWU_DATA"] = os.environ.get("ZONGWU_BENCH_DATA") or tempfile.mkdtemp(prefix="zongwu-bench-")
 os.environ["DJANGO_SETTINGS_MODULE"] = "zongwu.site.settings"
 import django
 

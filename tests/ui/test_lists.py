@@ -18,7 +18,7 @@ from zongwu.ui.paging import page_of
 
 def numbers(html: str) -> list[str]:
     """The asset numbers in the table, in the order in which they stand there."""
-    return re.findall(r'<td class=" code"><a [^>]*>([^<]+)</a>', html)
+    return re.findall(r'<td class="code [^"]*"><a [^>]*>([^<]+)</a>', html)
 
 
 def test_a_list_shows_the_rows_of_the_own_school_only(visit, assets, world, stranger):
@@ -165,7 +165,7 @@ def test_a_private_view_is_seen_by_its_owner_only(visit, assets):
 
 
 def test_tabs_carry_their_counts(visit, assets, world):
-    html = visit("storekeeper").get(assets, {"part": "tabs"}).content.decode()
+    html = visit("storekeeper").get(assets, {"part": "tabs"}, headers={"HX-Request": "true"}).content.decode()
     assert re.search(r"在用 <b>2</b>", html)
     assert re.search(r"闲置 <b>0</b>", html)
 

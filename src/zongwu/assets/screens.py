@@ -89,7 +89,7 @@ ASSETS = Screens(
         Column("warranty_until", hidden=True),
         Column("remark", hidden=True),
     ],
-    default_order="-number", filters=AssetFilters, select_related=["place", "custodian", "department", "user", "responsible"],
+    default_order="-number", filters=AssetFilters,
     views=[View("全部", ""), View("在用", "state=in_use"), View("闲置", "state=idle"), View("待处置", "state=pending"), View("已处置", "state=disposed"),
            View("损坏", "waiting=broken"), View("日期待确认", "waiting=date"), View("作废", "void=yes")],
     detail=[

@@ -56,7 +56,7 @@ PLACES = Screens(
     model=Place, area="school", name="places", title="场所", icon="building", read="school.read_place", unit="处",
     blank="校区、楼、楼层、房间和库房。导入资产台账时，表里写的地点会自动建好。",
     columns=[Column("name", link=True, phone="title"), Column("path", sort=True, phone="line"), Column("level"), Column("code"), Column("keeper")],
-    default_order="path", filters=filters.PlaceFilters, select_related=["keeper"],
+    default_order="path", filters=filters.PlaceFilters,
     views=[View("全部", ""), View("房间", "level=room"), View("库房", "level=storeroom")],
     detail=[
         Facts("基本信息", ["path", "level", "code", "keeper"]),
@@ -76,14 +76,14 @@ CLASSES = Screens(
     model=SchoolClass, area="school", name="classes", title="班级", icon="school", read="school.read_class", unit="个",
     blank="教学班。三（2）班、三2、302班 是同一个班，怎么写都认得。",
     columns=[Column("name", link=True, sort="grade", phone="title"), Column("room", phone="line"), Column("teacher", phone="line")],
-    default_order="name", select_related=["room", "teacher"],
+    default_order="name",
     detail=[Facts("基本信息", ["grade", "number", "room", "teacher"]), History()], forms={actions.add_class: forms.ClassForm},
 )  # fmt: skip
 PUPILS = Screens(
     model=Pupil, area="school", name="pupils", title="学生", icon="user", read="school.read_pupil", unit="人",
     blank="只存学号、姓名、班级和在校与否，别的一概不存。",
     columns=[Column("number", link=True, sort=True, phone="line"), Column("name", sort="pinyin", phone="title"), Column("school_class", phone="line"), Column("status", badge={"present": "ok"}, phone="badge")],
-    default_order="number", filters=filters.PupilFilters, select_related=["school_class"],
+    default_order="number", filters=filters.PupilFilters,
     detail=[Facts("基本信息", ["number", "school_class", "status"]), History()], imports="pupils",
 )  # fmt: skip
 SUPPLIERS = Screens(

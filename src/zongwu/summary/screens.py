@@ -16,7 +16,7 @@ REPORTS = Screens(
         Column("title", link=True, phone="title"), Column("term", phone="line"), Column("begun_on", sort=True, phone="line"),
         Column("state", badge={"draft": "info", "signed": "ok"}, phone="badge"), Column("signed_on"),
     ],
-    default_order="-begun_on", select_related=["term"], detail=[History()],
+    default_order="-begun_on", detail=[History()],
     forms={actions.begin_summary: forms.BeginForm, actions.add_section: forms.AddSectionForm},
 )  # fmt: skip
 screens.register(REPORTS)

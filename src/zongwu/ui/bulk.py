@@ -17,7 +17,7 @@ from zongwu.kernel.errors import Forbidden, Missing, Refused
 from zongwu.ui import addresses, doing
 from zongwu.ui.lists import Listing
 from zongwu.ui.request import Page, SchoolRequest, page
-from zongwu.ui.screens import Screens
+from zongwu.ui.screens import Screens, joined
 
 MOST = 200
 
@@ -70,7 +70,7 @@ def chosen(screens: Screens, ctx: Ctx, request: SchoolRequest) -> list[Any]:
         raise Refused("还没有选中任何一行，请回到列表，在左边打勾。")
     if len(ids) > MOST:
         raise Refused(f"一次最多办 {MOST} 条，请缩小筛选范围，分几次办。")
-    rows = screens.model.objects.visible_to(ctx).filter(pk__in=ids).select_related(*screens.select_related)
+    rows = joined(screens.model.objects.visible_to(ctx).filter(pk__in=ids), screens.columns)
     found = list(rows.order_by("pk"))
     if len(found) != len(ids):
         raise Missing("选中的记录里有找不到的，可能已作废，或不归您看；一条也没有办。请回到列表重新选。")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import models
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 
@@ -19,7 +18,7 @@ from zongwu.ui import addresses, cells, history
 from zongwu.ui import screens as described
 from zongwu.ui.cells import Cell
 from zongwu.ui.request import Page, SchoolRequest, page
-from zongwu.ui.screens import Attachments, Column, Facts, History, Part, People, Rows, Screens, Sheet
+from zongwu.ui.screens import Attachments, Column, Facts, History, Part, People, Rows, Screens, Sheet, joined
 
 SHOWN = 5
 """So many buttons stand in the head; the rest is behind 更多."""
@@ -48,23 +47,18 @@ def find(screens: Screens, ctx: Ctx, pk: int) -> Any:
 
     :raises Missing: no such row for him.
     """
-    row = screens.model.objects.visible_to(ctx).select_related(*_related(screens)).filter(pk=pk).first()
+    row = joined(screens.model.objects.visible_to(ctx), _named(screens)).filter(pk=pk).first()
     if row is None:
         raise Missing
     return row
 
 
-def _related(screens: Screens) -> list[str]:
-    """The foreign keys that the page names, fetched with the row."""
-    names = set(screens.select_related)
+def _named(screens: Screens) -> Iterator[Column]:
+    """Every column that the page shows of the row itself."""
+    yield from screens.columns
     for sheet in screens.sheets:
         if isinstance(sheet, Facts | People):
-            for name in sheet.names:
-                path = (name.name if isinstance(name, Column) else name).split(".")
-                found = described.field_at(screens.model, path[0])
-                if isinstance(found, models.ForeignKey):
-                    names.add(found.name)
-    return sorted(names)
+            yield from (name if isinstance(name, Column) else Column(name) for name in sheet.names)
 
 
 def detail_view(screens: Screens) -> Page:

@@ -16,7 +16,7 @@ from zongwu.kernel.ctx import Ctx
 from zongwu.ui import cells
 from zongwu.ui.lists import Listing
 from zongwu.ui.request import Page, SchoolRequest, page
-from zongwu.ui.screens import Column, Money, Screens, field_at
+from zongwu.ui.screens import Column, Money, Screens, field_at, joined
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t")
@@ -29,7 +29,7 @@ def export_view(screens: Screens) -> Page:
     @page(screens.read)
     def view(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
         listing = Listing(screens, ctx, request.GET, request)
-        rows = listing.rows.select_related(*screens.select_related)
+        rows = joined(listing.rows, listing.columns)
         if chosen := [int(pk) for pk in request.GET.getlist("ids") if pk.isdecimal() and len(pk) < 19]:
             rows = rows.filter(pk__in=chosen)
         order = listing.order

@@ -10,16 +10,17 @@ from typing import Any
 from django.db.models import QuerySet, Sum
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
+from django.utils.safestring import SafeString
 from django_filters import FilterSet
 
 from zongwu.kernel import search
 from zongwu.kernel.actions import Action
 from zongwu.kernel.ctx import Ctx
-from zongwu.ui import addresses, cells, forms, paging
+from zongwu.ui import addresses, cells, forms, paging, rows
 from zongwu.ui.actions import PAGE_LENGTHS
 from zongwu.ui.models import ListChoice, SavedView
 from zongwu.ui.request import Page, SchoolRequest, page
-from zongwu.ui.screens import Column, Print, Screens
+from zongwu.ui.screens import Column, Print, Screens, joined
 
 STATE = ("o", "after", "before", "p", "part", "ids", "all", "peek")
 """Parameters that are about the page, not about which rows."""
@@ -52,6 +53,7 @@ class Head:
 
     column: Column
     label: str
+    look: str
     sort: str = ""
     direction: str = ""
     filter_id: str = ""
@@ -68,17 +70,17 @@ class Listing:
     def filters(self) -> FilterSet | None:
         if self.screens.filters is None:
             return None
-        rows = self.screens.model.objects.visible_to(self.ctx)
-        return self.screens.filters(data=self.query, queryset=rows, request=self.request)
+        visible = self.screens.model.objects.visible_to(self.ctx)
+        return self.screens.filters(data=self.query, queryset=visible, request=self.request)
 
     @cached_property
     def rows(self) -> QuerySet[Any]:
         """Every row that the conditions leave, without order."""
-        rows = self.filters.qs if self.filters is not None else self.screens.model.objects.visible_to(self.ctx)
+        found = self.filters.qs if self.filters is not None else self.screens.model.objects.visible_to(self.ctx)
         if self.words:
             hits = search.hits(self.ctx, self.words, kind=self.screens.model.kind)
-            rows = rows.filter(pk__in=list(hits.values_list("object_id", flat=True)))
-        return rows
+            found = found.filter(pk__in=list(hits.values_list("object_id", flat=True)))
+        return found
 
     @property
     def words(self) -> str:
@@ -122,9 +124,12 @@ class Listing:
 
     @cached_property
     def page(self) -> paging.Page:
-        rows = self.rows.select_related(*self.screens.select_related) if self.screens.select_related else self.rows
         return paging.page_of(
-            rows, self.order, self.length, after=self.query.get("after", ""), before=self.query.get("before", "")
+            joined(self.rows, self.columns),
+            self.order,
+            self.length,
+            after=self.query.get("after", ""),
+            before=self.query.get("before", ""),
         )
 
     @property
@@ -155,7 +160,7 @@ class Listing:
     @cached_property
     def chips(self) -> list[Chip]:
         shown = [Chip("搜", self.words, self.address(q=""))] if self.words else []
-        if self.filters is None or not self.filters.form.is_bound:
+        if self.filters is None or not self.conditions:
             return shown
         for name, field in self.filters.form.fields.items():
             given = [value for value in self.query.getlist(name) if value]
@@ -192,7 +197,7 @@ class Listing:
             direction = "descending" if asked.startswith("-") else "ascending"
         upward = direction == "descending" or (not direction and not column.numeric)
         return Head(
-            column=column, label=self.screens.label(column), direction=direction,
+            column=column, label=self.screens.label(column), look=rows.look(self.screens, column), direction=direction,
             sort=self.address(o=column.name if upward else f"-{column.name}") if column.sort else "",
             filter_id=f"id_{column.name}" if column.name in narrowed else "",
             filtered=any(self.query.getlist(column.name)),
@@ -225,27 +230,10 @@ class Listing:
         sums = self.rows.order_by().aggregate(**{column.name: Sum(column.name) for column in self.summed})
         return {column.name: cells.write(sums[column.name] or 0, column) for column in self.summed}
 
-    def drawn(self) -> list[dict[str, Any]]:
-        """The rows of the page as cells, and as cards for a phone."""
-        school, screens = self.ctx.school, self.screens
-        badge, end, title = screens.one("badge"), screens.one("end"), screens.one("title")
-        drawn = []
-        for row in self.page.rows:
-            name = next((c for c in screens.columns if c.link), screens.columns[0])
-            drawn.append(
-                {
-                    "pk": row.pk,
-                    "url": addresses.row_url(school, screens, row.pk),
-                    "name": cells.write(cells.value(row, name), name),
-                    "cells": cells.cells(school, screens, row, self.columns),
-                    "title": title and cells.cell(school, screens, row, title, link=False),
-                    "badge": badge and cells.cell(school, screens, row, badge, link=False),
-                    "end": end and cells.cell(school, screens, row, end, link=False),
-                    "lines": cells.cells(school, screens, row, screens.phone("line"), link=False),
-                    "amounts": [str(cells.follow(row, c.name) or 0) for c in self.summed[:1]],
-                }
-            )
-        return drawn
+    @property
+    def drawn(self) -> SafeString:
+        """The rows of the page."""
+        return rows.table_rows(self.ctx.school, self.screens, self.columns, self.page.rows, pickable=self.pickable)
 
 
 def list_view(screens: Screens) -> Page:
@@ -254,8 +242,10 @@ def list_view(screens: Screens) -> Page:
     @page(screens.read)
     def view(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
         listing = Listing(screens, ctx, request.GET, request)
-        part = request.GET.get("part", "")
-        template = {"totals": "ui/_totals.html", "tabs": "ui/_tabs.html"}.get(part, "")
+        part = request.GET.get("part", "") if request.headers.get("HX-Request") else ""
+        template = {"totals": "ui/_totals.html", "tabs": "ui/_tabs.html", "conditions": "ui/_conditions.html"}.get(
+            part, ""
+        )
         if not template:
             template = "ui/_list.html" if request.headers.get("HX-Target") == "list" else "ui/list.html"
         return TemplateResponse(request, template, {"listing": listing, "screens": screens, **_around(listing, part)})
@@ -274,8 +264,8 @@ def _around(listing: Listing, part: str) -> dict[str, Any]:
 def _counted(listing: Listing) -> Sequence[tuple[Tab, str]]:
     counted = []
     for tab in listing.tabs:
-        rows = Listing(listing.screens, listing.ctx, QueryDict(tab.query), listing.request).rows
-        counted.append((tab, paging.capped_count(rows)))
+        narrowed = Listing(listing.screens, listing.ctx, QueryDict(tab.query), listing.request).rows
+        counted.append((tab, paging.capped_count(narrowed)))
     return counted
 
 

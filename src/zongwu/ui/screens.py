@@ -15,7 +15,7 @@ Labels come from `verbose_name`, badges from `TextChoices`, buttons from the act
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from inspect import Parameter, signature
@@ -173,7 +173,6 @@ class Screens:
     prints: Sequence[Print] = ()
     imports: str = ""
     """Name of the transfer that reads this list from a spreadsheet."""
-    select_related: Sequence[str] = ()
     unit: str = "条"
     """Measure word: 186 件."""
     blank: str = ""
@@ -253,6 +252,23 @@ def field_at(model: type[models.Model], path: str) -> models.Field[Any, Any] | N
         return found
     target = found.related_model
     return field_at(target, rest) if isinstance(target, type) else None
+
+
+def joined(rows: models.QuerySet[Any], columns: Iterable[Column]) -> models.QuerySet[Any]:
+    """The rows with the foreign keys that these columns follow, fetched in the same query."""
+    paths = {_joins(rows.model, path) for column in columns for path in (column.name, column.sub)} - {""}
+    return rows.select_related(*sorted(paths)) if paths else rows
+
+
+def _joins(model: Any, path: str) -> str:
+    followed: list[str] = []
+    for name in path.split("."):
+        found = next((field for field in model._meta.concrete_fields if field.name == name), None)
+        if not isinstance(found, models.ForeignKey):
+            break
+        followed.append(name)
+        model = found.related_model
+    return "__".join(followed)
 
 
 SCREENS: dict[str, Screens] = {}

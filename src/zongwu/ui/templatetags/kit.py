@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -20,6 +21,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024)
 def icon(name: str, size: str = "") -> SafeString:
     """An icon of the sprite, beside a word; assistive technology hears the word only."""
     look, sprite = f"i {size}".strip(), static("ui/icons.svg")
@@ -27,6 +29,7 @@ def icon(name: str, size: str = "") -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024)
 def badge(text: str, tone: str = "neutral") -> SafeString:
     """A state: icon and word, so that it reads without colour."""
     if not text:

@@ -115,6 +115,12 @@
     if (tick.matches('[data-all], #chosen input[name="ids"]')) count();
   });
 
+  /* --- a drawer whose form comes when it opens: the field that was asked for gets the cursor --- */
+  function focusIn(drawer) {
+    const field = drawer && drawer.dataset.focus && $(drawer.dataset.focus, drawer);
+    if (field) { field.focus(); delete drawer.dataset.focus; }
+  }
+
   /* --- clicks --- */
   document.addEventListener("click", (event) => {
     const at = event.target;
@@ -129,7 +135,7 @@
     const opener = at.closest("[data-opens]");
     if (opener) {
       const drawer = document.getElementById(opener.dataset.opens);
-      if (drawer) { event.preventDefault(); drawer.open = true; const field = $(opener.getAttribute("href"), drawer); if (field) field.focus(); }
+      if (drawer) { event.preventDefault(); drawer.open = true; drawer.dataset.focus = opener.getAttribute("href"); focusIn(drawer); }
       return;
     }
     const row = at.closest("tr[data-peek]");
@@ -170,6 +176,6 @@
   document.addEventListener("DOMContentLoaded", () => {
     upgrade(document);
     count();
-    document.addEventListener("htmx:afterSwap", () => { upgrade(document); count(); });
+    document.addEventListener("htmx:afterSwap", (event) => { upgrade(document); count(); focusIn(event.target.closest("details.drawer")); });
   });
 })();
