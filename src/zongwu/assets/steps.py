@@ -9,6 +9,7 @@ from typing import Any
 
 from zongwu.assets import catalogue, rules
 from zongwu.assets.models import EXACT_ENOUGH, Asset, AssetSpell, Precision, ValueType
+from zongwu.kernel import bulk
 from zongwu.kernel.actions import step
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
@@ -29,8 +30,11 @@ def enter_cards(ctx: Ctx, cards: Sequence[Asset]) -> None:
     """Write new cards with their first spell."""
     for card in cards:
         card.in_books_on = in_books_on(ctx.school, card.acquired_on, card.precision)
-    Asset.objects.bulk_create(cards, batch_size=500)
-    AssetSpell.objects.bulk_create((_spell(card, 1, card.in_books_on) for card in cards), batch_size=1000)
+    bulk.insert_objects(cards)
+    bulk.insert(
+        AssetSpell, ("school_id", "asset_id", "seq", "from_on", *SPELL),
+        ((card.school_id, card.pk, 1, card.in_books_on, *(getattr(card, name) for name in SPELL)) for card in cards),
+    )  # fmt: skip
 
 
 def _spell(card: Asset, seq: int, from_on: date) -> AssetSpell:

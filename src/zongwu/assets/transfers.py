@@ -25,7 +25,7 @@ from zongwu.assets.models import (
     ValueType,
 )
 from zongwu.assets.sheets import LEDGER
-from zongwu.kernel import numbering, pinyin
+from zongwu.kernel import bulk, numbering, pinyin
 from zongwu.kernel.actions import step
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
@@ -137,8 +137,9 @@ def write(ctx: Ctx, rows: Sequence[ImportRow]) -> Sequence[Written]:
     names, numbers = _Names(ctx, [row.record for row in rows]), _numbers(ctx, rows)
     known = _cards(numbers, lock=True)
     before = {number: runs.snapshot(card) for number, card in known.items()}
+    blank = Asset(school=ctx.school)
     cards = [
-        _fill(known.get(number) or Asset(school=ctx.school), number, row.record, names)
+        _fill(known.get(number) or bulk.twin(blank), number, row.record, names)
         for row, number in zip(rows, numbers, strict=True)
     ]
     _allowed(ctx, cards, before)

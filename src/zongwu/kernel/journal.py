@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from django.db import connection, models
 
+from zongwu.kernel import bulk
 from zongwu.kernel.refs import ref
 from zongwu.kernel.scope import SchoolModel
 
@@ -240,15 +241,10 @@ def append(ctx: Ctx, stream: str, draft: Draft) -> JournalEntry:
     entry.save(force_insert=True)
     if body:
         JournalDetail(school_id=ctx.school.pk, entry=entry, salt=salt, body=body).save(force_insert=True)
-    JournalSubject.objects.bulk_create(
-        [
-            JournalSubject(
-                school_id=ctx.school.pk, entry=entry, object_kind=kind, object_id=number, role=role, change=change
-            )
-            for kind, number, role, change in draft.subjects
-        ],
-        batch_size=2000,
-    )
+    bulk.insert(
+        JournalSubject, ("school_id", "entry_id", "object_kind", "object_id", "role", "change"),
+        ((entry.school_id, entry.pk, *subject) for subject in draft.subjects),
+    )  # fmt: skip
     JournalHead.objects.filter(pk=head.pk).update(seq=entry.seq, hash=entry.hash)
     return entry
 

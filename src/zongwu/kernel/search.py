@@ -8,15 +8,16 @@ each journal entry, inside the same transaction.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
-from django.db import connections, models
+from django.db import connections, models, transaction
 
-from zongwu.kernel import pinyin
+from zongwu.kernel import bulk, pinyin
 from zongwu.kernel.refs import kinds
-from zongwu.kernel.scope import SchoolModel
+from zongwu.kernel.scope import School, SchoolModel, active
 
 if TYPE_CHECKING:
     from zongwu.kernel.ctx import Ctx
@@ -53,7 +54,7 @@ class Findable(NamedTuple):
     words: tuple[str, ...]
 
 
-Source = Callable[[list[int] | None], Iterable[Findable]]
+Source = Callable[[Sequence[int] | None], Iterable[Findable]]
 SOURCES: dict[str, Source] = {}
 
 
@@ -62,6 +63,7 @@ def offer(kind: str, source: Source) -> None:
     SOURCES[kind] = source
 
 
+@lru_cache(maxsize=50_000)
 def squeeze(text: str) -> str:
     """Half-width, lower case, nothing but letters, digits and characters."""
     return "".join(c for c in unicodedata.normalize("NFKC", text).lower() if c.isalnum())
@@ -72,21 +74,36 @@ def bigrams(text: str) -> Iterator[str]:
     return (text[at : at + 2] for at in range(len(text) - 1))
 
 
+@lru_cache(maxsize=50_000)
+def _grams(text: str) -> frozenset[str]:
+    return frozenset(bigrams(text))
+
+
 def index(school_id: int, kind: str, ids: list[int] | None = None) -> None:
     """Bring the entries of these objects up to date; objects that are gone or void leave the index."""
-    stale = SearchEntry.objects.filter(object_kind=kind)
-    (stale if ids is None else stale.filter(object_id__in=ids)).delete()
-    SearchEntry.objects.bulk_create((_entry(school_id, kind, found) for found in SOURCES[kind](ids)), batch_size=1000)
+    mine = SearchEntry.objects.filter(object_kind=kind)
+    for some in bulk.chunks(ids) if ids is not None else [None]:
+        (mine if some is None else mine.filter(object_id__in=some)).delete()
+        bulk.insert(SearchEntry, _COLUMNS, (_entry(school_id, kind, found) for found in SOURCES[kind](some)))
 
 
-def _entry(school_id: int, kind: str, found: Findable) -> SearchEntry:
+def rebuild(school: School) -> None:
+    """Index everything that the school has anew."""
+    with transaction.atomic(), active(school):
+        for kind in SOURCES:
+            index(school.pk, kind)
+
+
+_COLUMNS = ("school_id", "object_kind", "object_id", "title", "subtitle", "text", "grams")
+
+
+def _entry(school_id: int, kind: str, found: Findable) -> tuple[int | str, ...]:
     texts = [squeeze(word) for word in (found.name, *found.words) if word]
-    grams = {gram for text in texts for gram in bigrams(text)}
-    grams |= {f"z{gram}" for gram in bigrams(pinyin.initials(found.name))}
-    return SearchEntry(
-        school_id=school_id, object_kind=kind, object_id=found.object_id, title=found.title[:120],
-        subtitle=found.subtitle[:200], text=" ".join([*texts, pinyin.initials(found.name)]),
-        grams=" ".join([f"s{school_id}", *sorted(grams)]),
+    initials = pinyin.initials(found.name)
+    grams = {f"z{gram}" for gram in bigrams(initials)}.union(*map(_grams, texts))
+    return (
+        school_id, kind, found.object_id, found.title[:120], found.subtitle[:200], " ".join([*texts, initials]),
+        " ".join([f"s{school_id}", *sorted(grams)]),
     )  # fmt: skip
 
 

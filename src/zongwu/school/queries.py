@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from django.db.models import Q
@@ -76,13 +76,13 @@ def rule(key: str, on: date, default: str = "") -> str:
     return found.value if found else default
 
 
-def findable_people(ids: list[int] | None) -> Iterable[Findable]:
+def findable_people(ids: Sequence[int] | None) -> Iterable[Findable]:
     people = Person.objects.present()
     for person in people if ids is None else people.filter(pk__in=ids):
         yield Findable(person.pk, person.name, person.title or "人员", person.name, (person.number,))
 
 
-def findable_places(ids: list[int] | None) -> Iterable[Findable]:
+def findable_places(ids: Sequence[int] | None) -> Iterable[Findable]:
     places = Place.objects.filter(closed_on=None)
     for place in places if ids is None else places.filter(pk__in=ids):
         yield Findable(place.pk, str(place), place.get_level_display(), place.name, (place.path, place.code))

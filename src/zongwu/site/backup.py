@@ -176,9 +176,7 @@ def check_restored(manifest: dict[str, Any]) -> None:
         if fresh := sorted({f"{b.stream}#{b.seq} {b.what}" for b in _breaks()} - set(manifest["breaks"])):
             raise Refused(f"恢复出来的日志对不上：{fresh[0]}。请不要使用这份数据，换一份备份。")
     for school in scope.School.objects.all():
-        with scope.active(school):
-            for kind in search.SOURCES:
-                search.index(school.pk, kind)
+        search.rebuild(school)
 
 
 def _same_version(manifest: dict[str, Any]) -> None:

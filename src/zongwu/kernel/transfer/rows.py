@@ -53,6 +53,8 @@ class _Place:
     index: int
     column: SheetColumn
     moment: Moment
+    known: dict[Value, tuple[Raw, Found]] = field(default_factory=dict, compare=False)
+    """What a value means here: most cells of a ledger repeat what others say."""
 
 
 class SheetPass:
@@ -209,34 +211,39 @@ class SheetPass:
 
     def _around(self, at: int, filled: Filled) -> str:
         """A row with several filled cells that is no data all the same."""
-        texts = [tidy(value) for _, value in filled if isinstance(value, str)]
+        words = [value for _, value in filled if isinstance(value, str)]
+        texts = [tidy(word) for word in words[:3]]
         index, first = filled[0]
-        named = self._named(at, but=index)
-        if markings.is_signed(texts) and len(texts) == len(filled) and (self._over or not named):
+        named, worded = self._named(at, but=index), len(words) == len(filled)
+        if markings.is_signed(texts) and worded and (self._over or not named):
             return "落款行"
         if isinstance(first, str) and not named:
             if markings.is_note(tidy(first)):
                 return "附注行"
-            if markings.is_heading(tidy(first)) and len(texts) == 1:
+            if markings.is_heading(tidy(first)) and len(words) == 1:
                 return self._heading(tidy(first), self._stated(at, filled))
         if at == self._header.last + 1 and markings.is_column_marks([value for _, value in filled]):
             return "栏次行"
         if markings.is_example(texts):
             return "示例行"
-        if not named and len(texts) == len(filled) and at + 1 < len(self.grid.rows):
+        if not named and worded and at + 1 < len(self.grid.rows):
             return "表头（两层）" if find_header(self.sheet, self.grid, at + 1, self.mapping) else ""
-        return "附注行" if self._over and not named and len(texts) == len(filled) else ""
+        return "附注行" if self._over and not named and worded else ""
 
     # --- data --------------------------------------------------------------------------------------------------------
 
     def _data(self, at: int) -> None:
         draft = Draft(at + 1, {}, {}, group=self.tally.heading)
         more: dict[str, Mapping[str, Any]] = {}
+        values, strange = self.grid.rows[at], at in self._strange_rows
         for place in self._places:
             key = place.column.key
-            found = self._found(draft, at, place)
+            value = values[place.index] if place.index < len(values) else None
+            known = place.known.get(value) if value is not None and not strange else None
+            draft.raw[key], found = known or self._found(at, place)
             draft.record[key] = found.value
-            draft.notes += [(key, note) for note in found.notes]
+            if found.notes:
+                draft.notes += [(key, note) for note in found.notes]
             if found.more:
                 more[key] = found.more
                 draft.record.update({name: value for name, value in found.more.items() if name != "estimate"})
@@ -248,16 +255,22 @@ class SheetPass:
         self.tally.add(row.amount)
         self._last, self._last_more = draft, more
 
-    def _found(self, draft: Draft, at: int, place: _Place) -> Found:
+    def _found(self, at: int, place: _Place) -> tuple[Raw, Found]:
         index, column = place.index, place.column
         raw = self._raw(at, index)
-        draft.raw[column.key] = raw
         if raw.error:
-            return Found(None, warn(f"{column.header}为 {raw.error}"))
+            return raw, Found(None, warn(f"{column.header}为 {raw.error}"))
         if raw.uncached:
-            return Found(None, warn(f"{column.header}的公式没有存下结果，请在 Excel 里打开、保存一次再传"))
+            return raw, Found(None, warn(f"{column.header}的公式没有存下结果，请在 Excel 里打开、保存一次再传"))
         if column.ditto and is_ditto(raw.value):
-            return self._ditto(column, raw.text.strip())
+            return raw, self._ditto(column, raw.text.strip())
+        found = self._understood(at, place, raw)
+        if raw.value is not None and len(place.known) < _MOST_KNOWN:
+            place.known[raw.value] = raw, found
+        return raw, found
+
+    def _understood(self, at: int, place: _Place, raw: Raw) -> Found:
+        column, index = place.column, place.index
         if column.key in self.words and (meant := self.words[column.key].get(tidy(raw.text))):
             return Found(meant, () if meant == raw.value else fixed(f"“{raw.text.strip()}”归一为“{meant}”"))
         if raw.value is None and column.fill_down and (above := self._merged_above(at, index)) is not None:
@@ -290,7 +303,8 @@ class SheetPass:
 
     def _judge(self, draft: Draft) -> Row:
         for key, most in self.sheet.limits.items():
-            if len(str(draft.record.get(key) or "")) > most:
+            value = draft.record.get(key)
+            if value is not None and len(value if isinstance(value, str) else str(value)) > most:
                 draft.note(key, "reject", f"{self.sheet.column(key).header}超过 {most} 个字，请缩短")
         row = Row(self.grid.name, draft.row, "clean", record=draft.record)
         row.notes = [CellNote(key, note.severity, note.reason, self._kept(draft, key)) for key, note in draft.notes]
@@ -328,6 +342,7 @@ class SheetPass:
 
 
 _EMPTY = Raw()
+_MOST_KNOWN = 20_000
 
 
 def _grave(notes: Sequence[Note]) -> Sequence[Note]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 from django.db import connection, models
 
-from zongwu.kernel import clock
+from zongwu.kernel import bulk, clock
 from zongwu.kernel.actions import action, create_action
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Forbidden, NeedsConfirmation, Refused
@@ -191,15 +191,12 @@ def stage_import(
         school=ctx.school, sheet_kind=kind, file_name=file_name[:160], sha256=sha256, mapping=mapping, read_at=ctx.now,
         counts=reading.counts, control=reading.as_json()["control"],
     )  # fmt: skip
-    ImportRow.objects.bulk_create(
+    bulk.insert(
+        ImportRow, ("school_id", "run_id", "sheet", "row", "disposition", "effect", "reasons", "record", "notes"),
         (
-            ImportRow(
-                school=ctx.school, run=run, sheet=row.sheet[:60], row=row.row, disposition=row.disposition, effect=effect,
-                reasons=list(row.reasons), record=jsonable(row.record), notes=[list(note) for note in row.notes],
-            )
+            (ctx.school.pk, run.pk, row.sheet[:60], row.row, row.disposition, effect, row.reasons, jsonable(row.record), row.notes)
             for row, effect in zip(reading.rows, effects, strict=True)
         ),
-        batch_size=1000,
     )  # fmt: skip
     ctx.journal(run, "import.staged", sheet=kind, sha256=sha256, detail={"文件": file_name})
     return run
@@ -253,7 +250,7 @@ def apply_import(ctx: Ctx, run: ImportRun, *, confirmed: bool = False) -> Import
     ).first()
     if twice and not confirmed:
         raise NeedsConfirmation(f"这个文件在 {clock.day_of(twice.applied_at)} 已经导入过一次，没有编号的行会再建一遍。")
-    rows = list(run.rows.filter(disposition__in=IMPORTED).order_by("id"))
+    rows = list(run.rows.filter(disposition__in=IMPORTED).defer("notes", "reasons").order_by("id"))
     _weigh_again(kind, rows)
     changing = [row for row in rows if row.effect in ("new", "update")]
     for row, written in zip(changing, kind.write(ctx, changing), strict=True):

@@ -27,9 +27,7 @@ def doctor(options: argparse.Namespace) -> int:
     findings = []
     for school in schools:
         if options.reindex:
-            with active(school):
-                for kind in search.SOURCES:
-                    search.index(school.pk, kind)
+            search.rebuild(school)
         findings += [(school, finding) for finding in examination.examine(school)]
     document = {
         "checks": [{"name": name, "label": label} for name, (label, _) in examination.CHECKS.items()],
