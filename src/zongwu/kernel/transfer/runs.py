@@ -21,7 +21,7 @@ from zongwu.kernel.actions import action, create_action
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Forbidden, NeedsConfirmation, Refused
 from zongwu.kernel.journal import JournalSubject, Touched
-from zongwu.kernel.scope import SchoolModel
+from zongwu.kernel.scope import OPEN, SchoolModel, Scoped, ScopedQuerySet
 
 if TYPE_CHECKING:
     from zongwu.kernel.transfer.layout import Sheet
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 Effect = Literal["new", "update", "same", "none"]
 IMPORTED = ("clean", "fixed", "warn")
 Record = dict[str, Any]
+
+
+class ImportRunQuerySet(ScopedQuerySet):
+    reads = OPEN  # where a record came from is part of its history; the sheet's rows are behind the import's own pages
 
 
 class ImportRun(SchoolModel):
@@ -53,6 +57,8 @@ class ImportRun(SchoolModel):
     read_at = models.DateTimeField("读取时间")
     applied_at = models.DateTimeField("写入时间", null=True, blank=True)
     undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
+
+    objects: ClassVar[Any] = Scoped.from_queryset(ImportRunQuerySet)()
 
     class Meta:
         constraints: ClassVar[list[Any]] = SchoolModel.Meta.constraints
