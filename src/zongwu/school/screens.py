@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from zongwu.kernel import memberships
-from zongwu.kernel.accounts import Person
+from zongwu.kernel import memberships, rights
+from zongwu.kernel.accounts import Holding, Person, Role
 from zongwu.kernel.ctx import Ctx
 from zongwu.school import actions, filters, forms, queries
 from zongwu.school.models import Department, Place, Pupil, SchoolClass, Supplier, Term
 from zongwu.ui import home, navigation, periods, screens
-from zongwu.ui.forms import AssignRoleForm, ReleaseRoleForm
+from zongwu.ui.forms import AssignRoleForm, GrantsForm, ReleaseRoleForm, RenameRoleForm, RoleForm
 from zongwu.ui.history import say
 from zongwu.ui.navigation import Entry
-from zongwu.ui.screens import Column, Facts, History, Rows, Screens, View
+from zongwu.ui.screens import Column, Facts, History, Number, Part, Rows, Screens, View
 
 
 def _posts(ctx: Ctx, person: Person) -> Any:
@@ -31,6 +31,10 @@ def _inside(ctx: Ctx, place: Place) -> Any:
 
 def _members(ctx: Ctx, department: Department) -> Any:
     return Person.objects.filter(appointments__department=department, appointments__until_on=None).order_by("pinyin")
+
+
+def _holders(ctx: Ctx, role: Role) -> Any:
+    return Holding.objects.after(ctx.today).filter(role=role).select_related("person").order_by("from_on", "id")
 
 
 PEOPLE = Screens(
@@ -99,9 +103,21 @@ TERMS = Screens(
     default_order="-begins_on", detail=[Facts("基本信息", ["year", "half", "begins_on", "classes_begin_on"]), History()],
     forms={actions.add_term: forms.NewTermForm, actions.correct_term: forms.TermForm},
 )  # fmt: skip
+ROLES = Screens(
+    model=Role, area="school", name="roles", title="岗位", icon="user-check", read="rights.read_role", unit="个",
+    blank="岗位是一组权限：谁任这个岗位，谁就能看、能办这些事。",
+    columns=[Column("name", link=True, sort="id", phone="title"), Number("holders", label="现任人数", phone="end"), Column("closed_on", hidden=True)],
+    default_order="name",
+    detail=[
+        Part("能看什么、能办什么", "ui/_held.html", lambda ctx, role: {"areas": rights.held(role)}, note="右边是范围"),
+        Rows("任这个岗位的人", [Column("person", label="姓名"), Column("from_on", label="自"), Column("until_on", label="至")], _holders, empty="还没有人任这个岗位。到「人员」里打开一个人，按「任岗位」。"),
+        History(),
+    ],
+    forms={rights.add_role: RoleForm, rights.set_grants: GrantsForm, rights.rename_role: RenameRoleForm},
+)  # fmt: skip
 
 periods.sources.append(queries.window_on)
-screens.register(PEOPLE, PLACES, DEPARTMENTS, CLASSES, PUPILS, SUPPLIERS, TERMS)
+screens.register(PEOPLE, PLACES, DEPARTMENTS, CLASSES, PUPILS, SUPPLIERS, TERMS, ROLES)
 navigation.register(
     Entry("school", "学校", "building", "school:places", "school.read_place", order=80, children=(
         Entry("school", "场所", "building", "school:places", "school.read_place"),
@@ -111,6 +127,7 @@ navigation.register(
         Entry("school", "学生", "user", "school:pupils", "school.read_pupil"),
         Entry("school", "供应商", "truck", "school:suppliers", "school.read_supplier"),
         Entry("school", "学期", "calendar", "school:terms", "school.read_term"),
+        Entry("school", "岗位", "user-check", "school:roles", "rights.read_role"),
     ))
 )  # fmt: skip
 
