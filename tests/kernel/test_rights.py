@@ -4,14 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from tests.kernel.examples import role
+from tests.kernel.examples import role, rule
 from tests.world import TODAY, World
-from zongwu.kernel import rights, roles, scope
+from zongwu.kernel import doctor, rights, roles, scope
 from zongwu.kernel.accounts import Role
-from zongwu.kernel.errors import Refused
+from zongwu.kernel.errors import NeedsConfirmation, Refused
 from zongwu.kernel.journal import JournalEntry
 from zongwu.kernel.memberships import assign_role, release_role
 from zongwu.kernel.rights import add_role, rename_role, retire_role, set_grants
+from zongwu.kernel.separation import lift_separation, separate_posts
 
 pytestmark = pytest.mark.django_db
 
@@ -103,3 +104,30 @@ def test_a_role_of_the_schools_own(world: World) -> None:
     with pytest.raises(Refused, match="已经撤销"):
         assign_role(world.ctx("administrator"), world.people["nobody"], role=made)
     add_role(world.ctx("administrator"), name="器材室管理员")
+
+
+class TestIncompatiblePosts:
+    def test_one_person_is_not_given_both(self, world: World) -> None:
+        with pytest.raises(Refused, match=r"资产管理员.*不能同时任「会计」.*财会〔2012〕21号"):
+            assign_role(world.ctx("administrator"), world.people["storekeeper"], role=role(world, "bookkeeper"))
+
+    def test_one_after_the_other_is_allowed(self, world: World) -> None:
+        admin, person = world.ctx("administrator"), world.people["storekeeper"]
+        release_role(admin, person, role=role(world, "storekeeper"), until_on=TODAY + timedelta(days=3))
+        assign_role(admin, person, role=role(world, "bookkeeper"), from_on=TODAY + timedelta(days=3))
+
+    def test_a_lifted_rule_binds_no_more(self, world: World) -> None:
+        lift_separation(world.ctx("administrator"), rule(world), reason="校务会同意")
+        assign_role(world.ctx("administrator"), world.people["storekeeper"], role=role(world, "bookkeeper"))
+
+    def test_who_holds_both_already_is_named_and_found_by_doctor(self, world: World) -> None:
+        admin = world.ctx("administrator")
+        assign_role(admin, world.people["worker"], role=role(world, "guard"))
+        posts = {"one": role(world, "guard"), "other": role(world, "worker"), "source": "校务会"}
+        with pytest.raises(NeedsConfirmation, match="何大庆"):
+            separate_posts(admin, **posts)
+        assert list(doctor.examine(world.school)) == []
+        separate_posts(admin, **posts, confirmed=True)
+        assert [found.sentence for found in doctor.examine(world.school)] == [
+            "何大庆 同时任「维修工」和「门卫」。依据：校务会。"
+        ]

@@ -9,7 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from zongwu.kernel import clock
+from zongwu.kernel import clock, separation
 from zongwu.kernel.accounts import Account, Holding, Invitation, Membership, Person, Role, Span, digest
 from zongwu.kernel.actions import action, create_action
 from zongwu.kernel.ctx import Ctx
@@ -166,6 +166,7 @@ def assign_role(
     not_to_oneself(ctx, role, person)
     if Holding.objects.during(from_on, until_on).filter(person=person, role=role).exists():
         raise Refused(f"{person} 在这段时间已经任「{role}」了。")
+    separation.refuse_clash(person, role, from_on, until_on)
     Holding.objects.create(school=ctx.school, person=person, role=role, from_on=from_on, until_on=until_on)
     ctx.journal(person, "school.role_held", role=role, from_on=from_on, until_on=until_on)
     return person

@@ -11,10 +11,11 @@ from zongwu.kernel.notify import Notice
 from zongwu.kernel.numbering import Counter
 from zongwu.kernel.scope import School
 from zongwu.kernel.search import SearchEntry
+from zongwu.kernel.separation import IncompatiblePosts
 from zongwu.kernel.transfer.runs import ImportRow, ImportRun
 
 __all__ = [
-    "Account", "Attachment", "Counter", "Grant", "Holding", "IdempotencyKey", "ImportRow", "ImportRun", "Installation", "Invitation", "Job",
+    "Account", "Attachment", "Counter", "Grant", "Holding", "IdempotencyKey", "ImportRow", "ImportRun", "IncompatiblePosts", "Installation", "Invitation", "Job",
     "JournalDetail", "JournalEntry", "JournalHead", "JournalSubject", "Membership", "Notice", "Person", "PublicCode", "Role",
     "School", "SearchEntry",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from zongwu.kernel import pinyin, roles
+from zongwu.kernel import pinyin, roles, separation
 from zongwu.kernel.accounts import Holding, Invitation, Person
 from zongwu.kernel.actions import action, create_action
 from zongwu.kernel.ctx import Ctx
@@ -18,6 +18,7 @@ from zongwu.school.models import Appointment, Department, Place, SchoolClass, Su
 def open_school(ctx: Ctx, *, administrator: str) -> tuple[Person, str]:
     """Roles, the present term, this year's calendar and the first administrator with his one-time address."""
     made = roles.create_defaults(ctx.school)
+    separation.create_defaults(ctx.school, made, ctx.today)
     year, half = rules.term_of(ctx.today)
     steps.ensure_term(ctx.school, year, half)
     steps.seed_calendar(ctx.school, ctx.today.year)

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from zongwu.kernel import memberships, rights
+from zongwu.kernel import memberships, rights, separation
 from zongwu.kernel.accounts import Holding, Person, Role
 from zongwu.kernel.ctx import Ctx
 from zongwu.school import actions, filters, forms, queries
 from zongwu.school.models import Department, Place, Pupil, SchoolClass, Supplier, Term
 from zongwu.ui import home, navigation, periods, screens
-from zongwu.ui.forms import AssignRoleForm, GrantsForm, ReleaseRoleForm, RenameRoleForm, RoleForm
+from zongwu.ui.forms import (
+    AssignRoleForm,
+    GrantsForm,
+    LiftSeparationForm,
+    ReleaseRoleForm,
+    RenameRoleForm,
+    RoleForm,
+    SeparatePostsForm,
+)
 from zongwu.ui.history import say
 from zongwu.ui.navigation import Entry
 from zongwu.ui.screens import Column, Facts, History, Number, Part, Rows, Screens, View
@@ -115,9 +123,21 @@ ROLES = Screens(
     ],
     forms={rights.add_role: RoleForm, rights.set_grants: GrantsForm, rights.rename_role: RenameRoleForm},
 )  # fmt: skip
+SEPARATIONS = Screens(
+    model=separation.IncompatiblePosts, area="school", name="separations", title="不相容岗位", icon="users", read="rights.read_role", unit="条",
+    blank="哪两个岗位不能由一个人同时担任，例如管东西的不能兼记账。",
+    columns=[Column("pair", label="不能兼任的两个岗位", link=True, sort="id", phone="title"), Column("source", phone="line"), Column("since_on"), Column("lifted_on")],
+    default_order="pair", select_related=["one", "other"],
+    detail=[
+        Facts("基本信息", ["one", "other", "since_on", "lifted_on", "source"]),
+        Rows("现在两个都任的人", [Column("name", label="姓名", link=True), Column("title", label="职务")], lambda ctx, rule: rule.broken_by(ctx.today), empty="没有人同时任这两个岗位。"),
+        History(),
+    ],
+    forms={separation.separate_posts: SeparatePostsForm, separation.lift_separation: LiftSeparationForm},
+)  # fmt: skip
 
 periods.sources.append(queries.window_on)
-screens.register(PEOPLE, PLACES, DEPARTMENTS, CLASSES, PUPILS, SUPPLIERS, TERMS, ROLES)
+screens.register(PEOPLE, PLACES, DEPARTMENTS, CLASSES, PUPILS, SUPPLIERS, TERMS, ROLES, SEPARATIONS)
 navigation.register(
     Entry("school", "学校", "building", "school:places", "school.read_place", order=80, children=(
         Entry("school", "场所", "building", "school:places", "school.read_place"),
@@ -128,6 +148,7 @@ navigation.register(
         Entry("school", "供应商", "truck", "school:suppliers", "school.read_supplier"),
         Entry("school", "学期", "calendar", "school:terms", "school.read_term"),
         Entry("school", "岗位", "user-check", "school:roles", "rights.read_role"),
+        Entry("school", "不相容岗位", "users", "school:separations", "rights.read_role"),
     ))
 )  # fmt: skip
 

@@ -36,6 +36,16 @@ class RenameRoleForm(forms.Form):
     name = forms.CharField(label="岗位名称", max_length=30)
 
 
+class SeparatePostsForm(forms.Form):
+    one = RowChoice(Role, order="id", label="岗位")
+    other = RowChoice(Role, order="id", label="不能兼任")
+    source = forms.CharField(label="依据", max_length=200, help_text="哪份文件哪一条，或学校的哪次会议")
+
+
+class LiftSeparationForm(forms.Form):
+    reason = forms.CharField(label="原因", max_length=200)
+
+
 class Matrix(forms.CheckboxSelectMultiple):
     """Rights by area, each with a box for every range in which it can be given."""
 

@@ -26,3 +26,5 @@ say("role.added", "添岗位", icon="plus", tone="ok", text="照「{like}」；�
 say("role.grants_set", "改权限", icon="lock", tone="warn", text="加上：{added}；去掉：{removed}", read=rights.spoken)
 say("role.renamed", "改名称", icon="edit")
 say("role.retired", "撤销岗位", icon="ban")
+say("posts.separated", "定不相容岗位", icon="users", tone="warn", text="{one} 与 {other}")
+say("posts.joined", "解除不相容", icon="arrow-back-up", text="{one} 与 {other}")
