@@ -199,16 +199,19 @@ def _not_oneself(ctx: Ctx, person: Person) -> None:
 def keeps_an_administrator(ctx: Ctx, on: date | None = None) -> None:
     """Called after what may have taken the last administrator away: a school without anybody who can give roles and
     edit them could never help itself again.
-
-    Those who take one away at the same time wait here for one another, so that the second sees what the first did.
     """
-    list(Role.objects.select_for_update().filter(code=ADMINISTRATOR))
+    _one_after_another()
     able = Person.objects.present().filter(pk__in=Membership.objects.filter(disabled_at=None).values("person"))
     for permission in ADMINISTERS:
         granted = Q(role__grants__permission=permission, role__grants__span=Span.SCHOOL)
         able = able.filter(pk__in=Holding.objects.on(on or ctx.today).filter(granted).values("person"))
     if not able.exists():
         raise Refused("学校至少要有一位能登录的系统管理员，请先任命另一位。")
+
+
+def _one_after_another() -> None:
+    """Whoever takes an administrator away waits here for the other who does, and then sees what he did."""
+    list(Role.objects.select_for_update().filter(code=ADMINISTRATOR))
 
 
 def not_to_oneself(ctx: Ctx, role: Role, person: Person | None = None) -> None:

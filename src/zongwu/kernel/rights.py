@@ -57,7 +57,8 @@ def right(permission: str) -> Right:
     verbs = [verb for verb in ACTIONS.values() if verb.permission == permission]
     words = [roles.NAMED[permission]] if permission in roles.NAMED else []
     words += [verb.label for verb in verbs]
-    words += [f"导入{kind.sheet.title}" for kind in KINDS.values() if kind.permission == permission]
+    sheets = [kind.sheet.title for kind in KINDS.values() if kind.permission == permission]
+    words += [f"导入{'、'.join(sheets)}"] if sheets else []
     about = dict.fromkeys(str(verb.model._meta.verbose_name) for verb in verbs)
     return Right(permission, "、".join(dict.fromkeys(words)), "、".join(about), _spans(permission, verbs))
 

@@ -14,7 +14,7 @@ from zongwu.school import rules, steps
 from zongwu.school.models import Appointment, Department, Place, SchoolClass, Supplier, Term
 
 
-@create_action(Person, label="建校", permission="school.manage_people", hidden=True)
+@create_action(Person, label="建校", permission="school.open_school", hidden=True)
 def open_school(ctx: Ctx, *, administrator: str) -> tuple[Person, str]:
     """Roles, the present term, this year's calendar and the first administrator with his one-time address."""
     made = roles.create_defaults(ctx.school)
