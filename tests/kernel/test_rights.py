@@ -5,14 +5,17 @@ from datetime import timedelta
 import pytest
 
 from tests.kernel.examples import role, rule
-from tests.world import TODAY, World
+from tests.world import NOW, TODAY, World
+from zongwu.assets.models import Asset
 from zongwu.kernel import doctor, rights, roles, scope
-from zongwu.kernel.accounts import Role
+from zongwu.kernel.accounts import Account, Membership, Person, Role
+from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import NeedsConfirmation, Refused
 from zongwu.kernel.journal import JournalEntry
 from zongwu.kernel.memberships import assign_role, release_role
 from zongwu.kernel.rights import add_role, rename_role, retire_role, set_grants
 from zongwu.kernel.separation import lift_separation, separate_posts
+from zongwu.school.actions import add_person
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +134,13 @@ class TestIncompatiblePosts:
         assert [found.sentence for found in doctor.examine(world.school)] == [
             "何大庆 同时任「维修工」和「门卫」。依据：校务会。"
         ]
+
+
+def test_the_head_of_a_department_reads_his_department(world: World) -> None:
+    person = add_person(world.system(), name="李想", number="x1", department=world.computing)
+    assign_role(world.ctx("administrator"), person, role=role(world, "department_head"))
+    with scope.active(world.school):
+        Membership.objects.create(school=world.school, person=person, account=Account.objects.create_user("lixiang"))
+        ctx = Ctx.member(Membership.objects.select_related("school", "person").get(person=person), now=NOW)
+        assert [str(one) for one in Person.objects.visible_to(ctx)] == ["李想"]
+        assert list(Asset.objects.visible_to(ctx)) == [world.laptop]
