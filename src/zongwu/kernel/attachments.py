@@ -60,6 +60,7 @@ class Attachment(SchoolModel):
     sha256 = models.CharField(max_length=64)
     added_at = models.DateTimeField("上传时间")
     void_on = models.DateField("作废日期", null=True, blank=True)
+    purged_on = models.DateField("文件清理日期", null=True, blank=True)
 
     objects: ClassVar[Any] = Scoped.from_queryset(AttachmentQuerySet)()
 
@@ -106,6 +107,7 @@ def keep(school_id: int, name: str, content: bytes) -> tuple[str, str, int]:
 def store(target: Path, content: bytes) -> None:
     """Write bytes so that the name never stands for half a file."""
     if target.exists():
+        target.touch()  # wanted again: a cleaning that runs at this moment leaves it (`privacy.purge`)
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as out:

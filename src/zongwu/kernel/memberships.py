@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from zongwu.kernel import clock, separation
 from zongwu.kernel.accounts import Account, Holding, Invitation, Membership, Person, Role, Span, digest
-from zongwu.kernel.actions import action, create_action
+from zongwu.kernel.actions import action, create_action, step
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Missing, Refused
 from zongwu.kernel.scope import all_schools
@@ -141,14 +141,20 @@ def enable_membership(ctx: Ctx, person: Person) -> Person:
         confirm="收回后本人不能再进入本校，所有岗位当天结束；经手过的记录都还在。")  # fmt: skip
 def end_membership(ctx: Ctx, person: Person) -> Person:
     """The person has no more business here: the roles end today and the door is shut."""
+    shut_out(ctx, person)
+    ctx.journal(person, "school.membership_ended", on=ctx.today)
+    return person
+
+
+@step
+def shut_out(ctx: Ctx, person: Person) -> None:
+    """End every role today and close the door, if the person has a key to it."""
     _not_oneself(ctx, person)
     open_ones = Holding.objects.after(ctx.today).filter(person=person)
     open_ones.filter(from_on__gt=ctx.today).delete()
     open_ones.update(until_on=ctx.today)
     Membership.objects.filter(person=person).update(disabled_at=ctx.now)
     keeps_an_administrator(ctx)
-    ctx.journal(person, "school.membership_ended", on=ctx.today)
-    return person
 
 
 @action(Person, label="任岗位", permission="school.hold_role", icon="user-plus",

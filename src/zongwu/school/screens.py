@@ -101,7 +101,7 @@ PUPILS = Screens(
 SUPPLIERS = Screens(
     model=Supplier, area="school", name="suppliers", title="供应商", icon="truck", read="school.read_supplier", unit="家",
     blank="卖东西、做工程、提供服务的单位。",
-    columns=[Column("name", link=True, sort="pinyin", phone="title"), Column("scope", phone="line"), Column("contact"), Column("phone")],
+    columns=[Column("name", link=True, sort="pinyin", phone="title"), Column("scope", phone="line"), Column("contact"), Column("masked_phone", label="电话")],
     default_order="name", detail=[Facts("基本信息", ["credit_code", "contact", "phone", "scope"]), History()],
     forms={actions.add_supplier: forms.SupplierForm, actions.correct_supplier: forms.SupplierForm}, imports="suppliers",
 )  # fmt: skip
@@ -164,7 +164,7 @@ home.checklist(
     home.Item("建班级", _more_than(SchoolClass), "school:classes", "school.manage_classes"),
 )
 for verb, told in {
-    "school.opened": "建校", "person.added": "添人员", "person.corrected": "改资料", "person.appointed": "换部门",
+    "school.opened": "建校", "person.added": "添人员", "person.corrected": "改资料", "person.left": "办离校", "person.appointed": "换部门",
     "department.added": "添部门", "department.corrected": "改资料", "place.added": "添场所", "place.keeper_set": "定保管员",
     "supplier.added": "添供应商", "supplier.corrected": "改资料", "class.added": "添班级", "term.added": "添学期",
     "term.corrected": "改日期",

@@ -2,6 +2,7 @@
 
 from zongwu.kernel import (
     memberships,  # noqa: F401 - its verbs are told here, since the kernel knows no page
+    privacy,  # noqa: F401
     rights,
 )
 from zongwu.ui import actions  # noqa: F401
@@ -28,3 +29,5 @@ say("role.renamed", "改名称", icon="edit")
 say("role.retired", "撤销岗位", icon="ban")
 say("posts.separated", "定不相容岗位", icon="users", tone="warn", text="{one} 与 {other}")
 say("posts.joined", "解除不相容", icon="arrow-back-up", text="{one} 与 {other}")
+say("privacy.erase", "抹去个人详情", icon="eraser", tone="warn", text="日志详情 {entries} 条")
+say("privacy.purged", "清理过期数据", icon="eraser", text="导入 {runs} 次，提交凭据 {keys} 条，文件 {files} 个")
