@@ -129,7 +129,8 @@ SEPARATIONS = Screens(
     columns=[Column("pair", label="不能兼任的两个岗位", link=True, sort="id", phone="title"), Column("source", phone="line"), Column("since_on"), Column("lifted_on")],
     default_order="pair", select_related=["one", "other"],
     detail=[
-        Facts("基本信息", ["one", "other", "since_on", "lifted_on", "source"]),
+        Facts("基本信息", ["one", "other", "since_on", "lifted_on"]),
+        Facts("依据", ["source"], columns=1),
         Rows("现在两个都任的人", [Column("name", label="姓名", link=True), Column("title", label="职务")], lambda ctx, rule: rule.broken_by(ctx.today), empty="没有人同时任这两个岗位。"),
         History(),
     ],
