@@ -11,6 +11,7 @@ from django.apps import apps
 from django.test import Client
 
 from tests.assets.examples import ACTIONS as ASSET_ACTIONS
+from tests.kernel.examples import ACTIONS as KERNEL_ACTIONS
 from tests.school.examples import ACTIONS as SCHOOL_ACTIONS
 from tests.summary.examples import ACTIONS as SUMMARY_ACTIONS
 from tests.world import CAST, PASSWORD, World
@@ -24,16 +25,17 @@ from zongwu.kernel.refs import kinds
 from zongwu.kernel.scope import SchoolModel
 from zongwu.kernel.transfer.runs import KINDS
 from zongwu.ui.history import SAYINGS
-from zongwu.ui.screens import SCREENS
+from zongwu.ui.screens import SCREENS, Screens
 
 pytestmark = pytest.mark.django_db
-EXAMPLES = ASSET_ACTIONS | SCHOOL_ACTIONS | SUMMARY_ACTIONS
+EXAMPLES = KERNEL_ACTIONS | ASSET_ACTIONS | SCHOOL_ACTIONS | SUMMARY_ACTIONS
 OTHERWISE_PROVED = {
     "stage_import", "apply_import", "undo_import", "settle_cell",  # tests/transfer/test_import_run.py
     "save_view", "remove_view", "choose_columns", "read_notices", "attach_file", "void_attachment",  # tests/ui
     "invite_person", "accept_invitation", "disable_membership", "enable_membership", "end_membership", "assign_role",
     "release_role",  # tests/ui
     "open_school",  # tests/world.py
+    "erase_details", "erase_pupil_details", "purge",  # tests/kernel/test_privacy.py
 }  # fmt: skip
 
 
@@ -41,6 +43,11 @@ def client(world: World, who: str) -> Client:
     made = Client()
     assert made.login(username=f"{world.school.code}-{who}", password=PASSWORD)
     return made
+
+
+def reader(world: World, screens: Screens) -> str:
+    """A member of the cast who may open these pages for the whole school."""
+    return next(who for who in ("head", "bookkeeper", "administrator") if world.ctx(who).may(screens.read))
 
 
 def test_every_action_has_an_example() -> None:
@@ -114,7 +121,7 @@ def test_every_permission_is_offered_to_a_role() -> None:
         | {due.permission for due in DUES.values()}
     )
     asked |= {kind.permission for kind in KINDS.values()}
-    assert asked - offered <= {"school.accept_invitation"}
+    assert asked - offered <= {"school.accept_invitation", "school.open_school", "privacy.purge"}
 
 
 def test_every_kind_of_object_can_be_resolved() -> None:
@@ -152,7 +159,7 @@ def test_every_list_for_every_role(world: World, screen: str, who: str) -> None:
 @pytest.mark.parametrize("screen", sorted(SCREENS))
 def test_a_stranger_finds_nothing(world: World, stranger: World, screen: str) -> None:
     screens = SCREENS[screen]
-    outsider = client(stranger, "head")
+    outsider = client(stranger, reader(stranger, screens))
     assert outsider.get(f"/{world.school.code}/{screens.area}/{screens.name}/").status_code == 404
     with scope.active(world.school):
         row: Any = screens.model.objects.first()
@@ -164,7 +171,7 @@ def test_a_stranger_finds_nothing(world: World, stranger: World, screen: str) ->
 def test_every_list_sorts_by_what_it_offers_and_exports(world: World, screen: str) -> None:
     screens = SCREENS[screen]
     head, base = (
-        client(world, "head" if world.ctx("head").may(screens.read) else "bookkeeper"),
+        client(world, reader(world, screens)),
         f"/{world.school.code}/{screens.area}/{screens.name}/",
     )
     for column in screens.orders:
@@ -182,7 +189,7 @@ def test_every_row_opens(world: World, screen: str) -> None:
         row: Any = screens.model.objects.first()
     if row is None:
         return
-    who = "head" if world.ctx("head").may(screens.read) else "bookkeeper"
+    who = reader(world, screens)
     assert client(world, who).get(f"/{world.school.code}/{screens.area}/{screens.name}/{row.pk}/").status_code == 200
 
 
@@ -216,3 +223,28 @@ def test_statements_speak_of_known_figures_in_whole_sentences() -> None:
 def test_every_public_action_says_what_it_promises() -> None:
     bare = [name for name, verb in ACTIONS.items() if not inspect.getdoc(verb.run)]
     assert bare == []
+
+
+def test_every_kind_of_object_says_who_sees_it() -> None:
+    nobody = {"entry"}
+    bare = []
+    for kind, model in kinds().items():
+        rows = model._default_manager._queryset_class  # type: ignore[attr-defined]
+        if not rows.reads and rows.visible_to is scope.ScopedQuerySet.visible_to:
+            bare.append(kind)
+    assert set(bare) == nobody
+
+
+@pytest.mark.parametrize("name", sorted(n for n, e in EXAMPLES.items() if n in {v.name for s in SCREENS.values() for v in s.verbs()}))  # fmt: skip
+@pytest.mark.parametrize("who", sorted(CAST))
+def test_the_form_of_a_verb_opens_only_to_whoever_may_do_it(world: World, name: str, who: str) -> None:
+    verb = ACTIONS[name]
+    screens = next(one for one in SCREENS.values() if verb in one.verbs())
+    row, _ = EXAMPLES[name].given(world)
+    base, ctx = f"/{world.school.code}/{screens.area}/{screens.name}/", world.ctx(who)
+    answer = client(world, who).get(f"{base}new/{name}/" if row is None else f"{base}{row.pk}/do/{name}/")
+    with scope.active(world.school):
+        here = ctx.may(screens.read) and ctx.may(verb.permission)
+        seen = row is None or screens.model.objects.visible_to(ctx).filter(pk=row.pk).exists()
+        may = here and (row is None or screens.model.objects.within(ctx, verb.permission).filter(pk=row.pk).exists())
+    assert answer.status_code == (200 if may else 403 if seen or not ctx.may(screens.read) else 404)

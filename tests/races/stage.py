@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -35,10 +36,13 @@ from django.db import connections  # noqa: E402
 
 from zongwu.assets import actions  # noqa: E402
 from zongwu.assets.models import Asset  # noqa: E402
-from zongwu.kernel import doctor, scope  # noqa: E402
+from zongwu.kernel import doctor, memberships, scope  # noqa: E402
+from zongwu.kernel.accounts import Account, Membership, Person, Role  # noqa: E402
 from zongwu.kernel.ctx import Ctx  # noqa: E402
 from zongwu.kernel.errors import Refused  # noqa: E402
 from zongwu.kernel.journal import JournalEntry  # noqa: E402
+from zongwu.kernel.scope import School  # noqa: E402
+from zongwu.school.actions import add_person  # noqa: E402
 from zongwu.site.setup import found_school, prepare  # noqa: E402
 
 DAY = date(2026, 9, 1)
@@ -68,6 +72,17 @@ def together(count: int, work: Callable[[int], Any]) -> list[str]:
     return ends
 
 
+def administrator(school: School, name: str) -> Person:
+    """Somebody who can sign in and administer; the founder of the school has no account yet."""
+    system = Ctx.system("race", school)
+    person = add_person(system, name=name)
+    with scope.active(school):
+        role = Role.objects.get(code=memberships.ADMINISTRATOR)
+        Membership.objects.create(school=school, person=person, account=Account.objects.create_user(name))
+    memberships.assign_role(system, person, role=role)
+    return person
+
+
 def main(story: str) -> dict[str, Any]:
     prepare()
     school, _ = found_school("比赛小学", kind="primary", region="", code="race")
@@ -82,6 +97,11 @@ def main(story: str) -> dict[str, Any]:
         ends = together(12, lambda number: [register() for _ in range(3)])
     elif story == "button":
         ends = together(8, lambda number: register("the-same-press"))
+    elif story.startswith("administrators"):
+        if story.endswith("unguarded"):  # what the lock is for: both look before either has ended
+            memberships._one_after_another = lambda: time.sleep(0.5)
+        pair = [administrator(school, name) for name in ("甲", "乙")]
+        ends = together(2, lambda number: memberships.disable_membership(Ctx.system("race", school), pair[number]))
     else:
         card = register()
         ends = together(8, lambda number: actions.void_asset(Ctx.system("race", school), card.pk, reason="抢"))

@@ -45,3 +45,13 @@ def test_of_eight_who_void_a_card_one_wins(tmp_path: Path) -> None:
     told = play("void", tmp_path)
     assert sorted(told["ends"]) == ["done"] + ["refused"] * 7
     assert told["verbs"].count("asset.voided") == 1
+
+
+def test_of_two_administrators_who_shut_each_other_out_one_stays(tmp_path: Path) -> None:
+    assert sorted(play("administrators", tmp_path)["ends"]) == ["done", "refused"]
+
+
+def test_without_the_lock_both_would_go(tmp_path: Path) -> None:
+    """The planted version. SQLite has one writer at a time, so there the race cannot be lost."""
+    told = play("administrators-unguarded", tmp_path)
+    assert sorted(told["ends"]) == (["done", "done"] if "ZONGWU_DATABASE" in os.environ else ["done", "refused"])

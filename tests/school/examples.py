@@ -21,6 +21,7 @@ ACTIONS = {
     "add_person": Example("head", _new(name="新人", number="N1"), _new(name="新人", number=lambda w: w.people["head"].number)),
     "correct_person": Example("head", _of(lambda w: w.people["worker"], name="何大庆", phone="19900000001"), _of(lambda w: w.people["worker"], name="何", number=lambda w: w.people["head"].number)),
     "appoint_person": Example("head", _of(lambda w: w.people["worker"], department=lambda w: w.computing, on=TODAY)),
+    "leave_school": Example("head", _of(lambda w: w.people["worker"]), _of(lambda w: w.people["head"])),
     "add_department": Example("head", _new(name="教务处"), _new(name="总务处")),
     "correct_department": Example("head", _of(lambda w: w.computing, name="信息中心", aliases="电教组、机房"), _of(lambda w: w.computing, name="总务处")),
     "add_place": Example("head", _new(name="103", level="room", parent=lambda w: w.room_101.parent), _new(name="103", level="room")),

@@ -51,6 +51,15 @@ def test_a_wrong_password_is_said_in_words_and_tells_nothing(client, world):
     assert all("账号或密码不对" in html for html in wrong)
 
 
+def test_a_stranger_who_guesses_does_not_lock_the_owner_out(client, world):
+    stranger = Client(REMOTE_ADDR="203.0.113.9")
+    for _ in range(6):
+        assert "账号或密码不对" in sign_in(stranger, "cnsx-bookkeeper", "nonsense").content.decode()
+    assert "过五分钟" in sign_in(stranger, "cnsx-bookkeeper", "nonsense").content.decode()
+    assert "过五分钟" in sign_in(stranger, "cnsx-bookkeeper", PASSWORD).content.decode()
+    assert sign_in(client, "cnsx-bookkeeper", PASSWORD).url == "/"
+
+
 def test_nobody_signs_himself_up(client, db):
     assert "不开放注册" in client.get("/accounts/signup/").content.decode()
     client.post("/accounts/signup/", {"username": "me", "password1": GOOD, "password2": GOOD})

@@ -136,11 +136,21 @@ class TestFiles:
         data = {"about": f"asset:{stranger.projector.pk}", "file": SimpleUploadedFile("a.pdf", PDF)}
         assert visit("storekeeper").post("/cnsx/files/", data).status_code == 404
 
-    def test_a_paper_is_taken_off(self, visit, world):
+    def test_who_sees_a_record_but_may_not_handle_it_adds_nothing(self, visit, assets, world):
+        data = {"about": f"person:{world.people['head'].pk}", "file": SimpleUploadedFile("a.pdf", PDF)}
+        assert visit("worker").post("/cnsx/files/", data).status_code == 403
+        mine = data | {"about": f"person:{world.people['worker'].pk}", "file": SimpleUploadedFile("a.pdf", PDF)}
+        assert visit("worker").post("/cnsx/files/", mine).status_code == 302
+        self.add(visit("storekeeper"), world)
+        html = visit("class_teacher").get(f"{assets}{world.projector.pk}/").content.decode()
+        assert "撤下" in html
+
+    def test_a_paper_is_taken_off(self, visit, assets, world):
         client = visit("storekeeper")
         self.add(client, world)
         with active(world.school):
             paper = Attachment.objects.get()
+        assert f"/cnsx/files/{paper.pk}/remove/" in client.get(f"{assets}{world.projector.pk}/").content.decode()
         assert client.post(f"/cnsx/files/{paper.pk}/remove/").status_code == 302
         assert client.get(f"/cnsx/files/{paper.pk}/").status_code == 404
 

@@ -23,6 +23,7 @@ class AssetsConfig(AppConfig):
         roles.offer("assets.read_asset", "school", "administrator", "principal", "bookkeeper", *keepers)
         roles.offer("transfer.import_sheet", "school", "administrator", *keepers)
         roles.offer("assets.read_asset", "own", "class_teacher", "teacher", "worker")
+        roles.offer("assets.read_asset", "department", "department_head")
         for verb in (
             "register_asset",
             "correct_asset",

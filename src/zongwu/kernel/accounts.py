@@ -6,6 +6,7 @@ An `Account` signs in and belongs to no school; a `Person` belongs to one school
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import secrets
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from django.db import models
 from django.db.models import Q
 
 from zongwu.kernel.ctx import Grants
-from zongwu.kernel.scope import SchoolModel, Scoped, ScopedQuerySet
+from zongwu.kernel.scope import OPEN, SchoolModel, Scoped, ScopedQuerySet
 
 INVITATION_LIFE = timedelta(days=7)
 
@@ -56,23 +57,45 @@ class Span(models.TextChoices):
     SCHOOL = "school", "全校的"
 
 
+class RoleQuerySet(ScopedQuerySet):
+    reads = OPEN  # who holds which post is no secret in a school; what a post may do is behind the screen's own right
+
+    def visible_to(self, ctx: Any) -> RoleQuerySet:
+        """With the number of those who hold the role today, since every list of roles says it."""
+        today = Q(holdings__from_on__lte=ctx.today) & (Q(holdings__until_on=None) | Q(holdings__until_on__gt=ctx.today))
+        held = models.Count("holdings__person", filter=today, distinct=True)
+        rows: RoleQuerySet = super().visible_to(ctx).annotate(holders=held)
+        return rows
+
+
 class Role(SchoolModel):
     """A named set of rights, such as 总务主任; edited by the school."""
 
     kind = "role"
+    holders: int = 0
+    """How many hold it today; counted by `visible_to`."""
 
-    code = models.SlugField("代号", max_length=30)
+    code = models.SlugField("代号", max_length=30, blank=True, help_text="随程序带来的岗位才有，学校自己加的没有")
     name = models.CharField("岗位", max_length=30)
+    closed_on = models.DateField("撤销日期", null=True, blank=True)
+
+    objects: ClassVar[Any] = Scoped.from_queryset(RoleQuerySet)()
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
             *SchoolModel.Meta.constraints,
-            models.UniqueConstraint(fields=["school", "code"], name="role_code"),
+            models.UniqueConstraint(fields=["school", "code"], condition=~Q(code=""), name="role_code"),
+            models.UniqueConstraint(fields=["school", "name"], condition=Q(closed_on=None), name="role_name_open"),
         ]
         verbose_name = "岗位"
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def rights(self) -> list[str]:
+        """Its grants as `assets.read_asset:own`."""
+        return [f"{permission}:{span}" for permission, span in self.grants.values_list("permission", "span")]
 
 
 class Grant(SchoolModel):
@@ -97,13 +120,19 @@ class PersonQuerySet(ScopedQuerySet):
     reads = "school.read_person"
 
     def in_range(self, ctx: Any, span: str) -> Q:
-        return Q(pk=ctx.person.pk) if span == Span.OWN and ctx.person else super().in_range(ctx, span)
+        if span == Span.OWN and ctx.person:
+            return Q(pk=ctx.person.pk)
+        if span == Span.DEPARTMENT and people_of:
+            return functools.reduce(Q.__or__, (source(ctx.departments, ctx.today) for source in people_of))
+        return super().in_range(ctx, span)
 
     def present(self) -> PersonQuerySet:
         """Those still at the school."""
         return self.filter(left_on=None)
 
 
+people_of: list[Callable[[frozenset[int], date], Q]] = []
+"""Filled by `school` in `ready()`: the people who hold a post in one of these departments on a day."""
 departments_of: list[Callable[[Person, date], frozenset[int]]] = []
 """Filled by `school` in `ready()`: the departments in which a person holds a post on a day."""
 
@@ -138,21 +167,28 @@ class Person(SchoolModel):
     @property
     def masked_phone(self) -> str:
         """As lists show it: 138****0000."""
-        return f"{self.phone[:3]}****{self.phone[-4:]}" if len(self.phone) >= 8 else self.phone
+        return masked(self.phone)
 
     def grants_on(self, on: date) -> Grants:
         """Permission → spans, over the roles held on that day."""
         held: dict[str, set[str]] = {}
-        rows = Grant.objects.filter(
-            Q(role__holdings__until_on=None) | Q(role__holdings__until_on__gt=on),
-            role__holdings__person=self, role__holdings__from_on__lte=on,
-        )  # fmt: skip
+        rows = Grant.objects.filter(role__in=Holding.objects.on(on).filter(person=self).values("role"))
         for permission, span in rows.values_list("permission", "span"):
             held.setdefault(permission, set()).add(span)
         return {permission: frozenset(spans) for permission, spans in held.items()}
 
     def departments_on(self, on: date) -> frozenset[int]:
         return frozenset().union(*(source(self, on) for source in departments_of))
+
+
+class OfPersonQuerySet(ScopedQuerySet):
+    """Rows that belong to a person are seen by whoever sees the person."""
+
+    reads = PersonQuerySet.reads
+
+    def in_range(self, ctx: Any, span: str) -> Q:
+        people = Person.objects.all()
+        return Q(person__in=people.filter(people.in_range(ctx, span)).values("pk"))
 
 
 class Membership(SchoolModel):
@@ -163,6 +199,8 @@ class Membership(SchoolModel):
     account = models.ForeignKey(Account, models.PROTECT, related_name="memberships", verbose_name="账号")
     person = models.ForeignKey(Person, models.PROTECT, related_name="memberships", verbose_name="人员")
     disabled_at = models.DateTimeField("停用时间", null=True, blank=True)
+
+    objects: ClassVar[Any] = Scoped.from_queryset(OfPersonQuerySet)()
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -176,6 +214,21 @@ class Membership(SchoolModel):
         return self.person.name
 
 
+class HoldingQuerySet(OfPersonQuerySet):
+    def on(self, day: date) -> HoldingQuerySet:
+        """Those in force on a day."""
+        return self.after(day).filter(from_on__lte=day)
+
+    def after(self, day: date) -> HoldingQuerySet:
+        """Those that are in force on a day or will be later."""
+        return self.filter(Q(until_on=None) | Q(until_on__gt=day))
+
+    def during(self, from_on: date, until_on: date | None) -> HoldingQuerySet:
+        """Those in force on some day of a time; without an end, from then on."""
+        rows = self.after(from_on)
+        return rows.filter(from_on__lt=until_on) if until_on else rows
+
+
 class Holding(SchoolModel):
     """A person holds a role from one day until, exclusively, another."""
 
@@ -183,6 +236,8 @@ class Holding(SchoolModel):
     role = models.ForeignKey(Role, models.PROTECT, related_name="holdings", verbose_name="岗位")
     from_on = models.DateField("自")
     until_on = models.DateField("至", null=True, blank=True)
+
+    objects: ClassVar[Any] = Scoped.from_queryset(HoldingQuerySet)()
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -207,6 +262,8 @@ class Invitation(SchoolModel):
     expires_at = models.DateTimeField("有效期至")
     used_at = models.DateTimeField("使用时间", null=True, blank=True)
 
+    objects: ClassVar[Any] = Scoped.from_queryset(OfPersonQuerySet)()
+
     class Meta(SchoolModel.Meta):
         verbose_name = "邀请"
 
@@ -223,6 +280,11 @@ class Invitation(SchoolModel):
 
     def usable(self, now: datetime) -> bool:
         return self.used_at is None and now < self.expires_at
+
+
+def masked(phone: str) -> str:
+    """A telephone number as lists show it; a short one, such as an extension, hides nobody."""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else phone
 
 
 def digest(token: str) -> str:

@@ -58,6 +58,8 @@ class Action:
     starts_from: tuple[str, ...] = ()
     hidden: bool = False
     """Not a button: called by the importer, a job or a form of its own."""
+    narrows: bool = False
+    """A creating verb that asks itself whether the row it starts from is in the person's range."""
 
     @property
     def stream(self) -> str:

@@ -8,8 +8,8 @@ class KernelConfig(AppConfig):
     verbose_name = "内核"
 
     def ready(self) -> None:
-        from zongwu.kernel import actions, guards, installation, search
+        from zongwu.kernel import actions, guards, installation, privacy, search
 
-        actions.after_journal.append(search.follow)
+        actions.after_journal += [search.follow, privacy.carry_out]
         post_migrate.connect(installation.start_sequences, sender=self)
         post_migrate.connect(guards.install)

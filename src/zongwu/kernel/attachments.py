@@ -13,7 +13,8 @@ from django.conf import settings
 from django.db import models
 
 from zongwu.kernel.errors import Refused
-from zongwu.kernel.scope import SchoolModel
+from zongwu.kernel.refs import kinds
+from zongwu.kernel.scope import NOBODY, SchoolModel, Scoped, ScopedQuerySet
 
 LARGEST = 20 * 1024 * 1024
 LONGEST_SIDE = 1600
@@ -24,6 +25,26 @@ TYPES = {
     ".ofd": ("application/ofd", b"PK\x03\x04"),
 }
 PICTURES = {".jpg", ".jpeg", ".png", ".webp"}
+
+
+class AttachmentQuerySet(ScopedQuerySet):
+    """A paper is seen and handled as the record on which it hangs."""
+
+    def in_range(self, ctx: Any, span: str) -> models.Q:
+        found = NOBODY
+        for kind, model in kinds().items():
+            rows = model.objects.all()
+            near = NOBODY if model is self.model else rows.in_range(ctx, span)
+            if near != NOBODY:
+                found |= models.Q(object_kind=kind, object_id__in=rows.filter(near).values("pk"))
+        return found
+
+    def visible_to(self, ctx: Any) -> AttachmentQuerySet:
+        found = NOBODY
+        for kind in self.order_by().values_list("object_kind", flat=True).distinct():
+            seen = kinds()[kind].objects.visible_to(ctx).values("pk")
+            found |= models.Q(object_kind=kind, object_id__in=seen)
+        return self.filter(found)
 
 
 class Attachment(SchoolModel):
@@ -39,6 +60,9 @@ class Attachment(SchoolModel):
     sha256 = models.CharField(max_length=64)
     added_at = models.DateTimeField("上传时间")
     void_on = models.DateField("作废日期", null=True, blank=True)
+    purged_on = models.DateField("文件清理日期", null=True, blank=True)
+
+    objects: ClassVar[Any] = Scoped.from_queryset(AttachmentQuerySet)()
 
     class Meta:
         constraints: ClassVar[list[Any]] = SchoolModel.Meta.constraints
@@ -83,6 +107,7 @@ def keep(school_id: int, name: str, content: bytes) -> tuple[str, str, int]:
 def store(target: Path, content: bytes) -> None:
     """Write bytes so that the name never stands for half a file."""
     if target.exists():
+        target.touch()  # wanted again: a cleaning that runs at this moment leaves it (`privacy.purge`)
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as out:

@@ -27,6 +27,15 @@ class Guard(NamedTuple):
     create: tuple[str, ...]
 
 
+_ERASED_ONCE = "a detail is erased once, by an entry that names it"
+_NOT_ERASED = (
+    "NOT (OLD.erased_by_id IS NULL AND NEW.erased_by_id IS NOT NULL AND NEW.salt IS NULL AND NEW.body IS NULL "
+    "AND NEW.entry_id = OLD.entry_id AND NEW.school_id = OLD.school_id AND EXISTS (SELECT 1 FROM kernel_journalentry e "
+    "JOIN kernel_journalsubject s ON s.entry_id = e.id WHERE e.id = NEW.erased_by_id AND e.verb = 'privacy.erase' "
+    "AND s.object_kind = 'entry' AND s.object_id = OLD.entry_id))"
+)
+
+
 def _scoped() -> Iterator[type[SchoolModel]]:
     for model in apps.get_models():
         if issubclass(model, SchoolModel):
@@ -90,12 +99,7 @@ def _sqlite_frozen(model: type[SchoolModel]) -> Iterator[Guard]:
     if how == "append_only":
         yield _trigger(_name("noupd", table), table, "BEFORE UPDATE", "", f"{table} is append-only")
     if how == "erase_only":
-        allowed = (
-            "NOT (OLD.erased_by_id IS NULL AND NEW.erased_by_id IS NOT NULL AND NEW.salt IS NULL AND NEW.body IS NULL "
-            "AND NEW.entry_id = OLD.entry_id AND NEW.school_id = OLD.school_id AND EXISTS (SELECT 1 FROM "
-            "kernel_journalentry e WHERE e.id = NEW.erased_by_id AND e.verb = 'privacy.erase'))"
-        )
-        yield _trigger(_name("erase", table), table, "BEFORE UPDATE", allowed, "a detail is erased once, by an entry")
+        yield _trigger(_name("erase", table), table, "BEFORE UPDATE", _NOT_ERASED, _ERASED_ONCE)
 
 
 def _sqlite_head() -> Iterator[Guard]:
@@ -176,14 +180,7 @@ def _postgresql_frozen(model: type[SchoolModel]) -> Iterator[Guard]:
         yield _pg_trigger(_name("frozen", table), table, event, "true", f"{table} is append-only")
         yield _pg_trigger(_name("notrunc", table), table, "BEFORE TRUNCATE", "true", f"{table} stays", each="STATEMENT")
     if how == "erase_only":
-        allowed = (
-            "NOT (OLD.erased_by_id IS NULL AND NEW.erased_by_id IS NOT NULL AND NEW.salt IS NULL AND NEW.body IS NULL "
-            "AND NEW.entry_id = OLD.entry_id AND NEW.school_id = OLD.school_id AND EXISTS (SELECT 1 FROM "
-            "kernel_journalentry e WHERE e.id = NEW.erased_by_id AND e.verb = ''privacy.erase''))"
-        ).replace("''", "'")
-        yield _pg_trigger(
-            _name("erase", table), table, "BEFORE UPDATE", allowed, "a detail is erased once, by an entry"
-        )
+        yield _pg_trigger(_name("erase", table), table, "BEFORE UPDATE", _NOT_ERASED, _ERASED_ONCE)
 
 
 def _postgresql_head() -> Iterator[Guard]:

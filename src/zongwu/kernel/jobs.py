@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django_tasks import task
@@ -20,9 +20,15 @@ from zongwu.kernel import clock, scope
 from zongwu.kernel.accounts import Membership
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Forbidden, Missing, Refused
-from zongwu.kernel.scope import SchoolModel
+from zongwu.kernel.scope import SchoolModel, Scoped, ScopedQuerySet
 
 log = logging.getLogger(__name__)
+
+
+class JobQuerySet(ScopedQuerySet):
+    def visible_to(self, ctx: Ctx) -> JobQuerySet:
+        """Those that this person started."""
+        return self.filter(actor=ctx.actor)
 
 
 class Job(SchoolModel):
@@ -48,6 +54,8 @@ class Job(SchoolModel):
     enqueued_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[Any] = Scoped.from_queryset(JobQuerySet)()
 
     class Meta(SchoolModel.Meta):
         verbose_name = "后台工作"

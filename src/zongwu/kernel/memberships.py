@@ -9,14 +9,16 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from zongwu.kernel import clock
-from zongwu.kernel.accounts import Account, Holding, Invitation, Membership, Person, Role, digest
-from zongwu.kernel.actions import action, create_action
+from zongwu.kernel import clock, separation
+from zongwu.kernel.accounts import Account, Holding, Invitation, Membership, Person, Role, Span, digest
+from zongwu.kernel.actions import action, create_action, step
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Missing, Refused
 from zongwu.kernel.scope import all_schools
 
 ADMINISTRATOR = "administrator"
+ADMINISTERS = ("school.hold_role", "rights.manage_roles")
+"""Whoever holds both for the whole school can put everything else right."""
 
 
 class Invited(NamedTuple):
@@ -105,11 +107,11 @@ def _name_problem(username: str) -> dict[str, str]:
 
 
 def _open(person: Person) -> bool:
-    return Membership.objects.filter(person=person, disabled_at=None).exists()
+    return bool(Membership.objects.filter(person=person, disabled_at=None).exists())
 
 
 def _shut(person: Person) -> bool:
-    return Membership.objects.filter(person=person, disabled_at__isnull=False).exists()
+    return bool(Membership.objects.filter(person=person, disabled_at__isnull=False).exists())
 
 
 @action(Person, label="停用账号", permission="school.disable_person", icon="lock",
@@ -119,7 +121,7 @@ def disable_membership(ctx: Ctx, person: Person) -> Person:
     """Shut the person out from now on, until somebody enables the membership again."""
     _not_oneself(ctx, person)
     Membership.objects.filter(person=person).update(disabled_at=ctx.now)
-    _keeps_an_administrator(ctx)
+    keeps_an_administrator(ctx)
     ctx.journal(person, "school.membership_disabled")
     return person
 
@@ -139,14 +141,20 @@ def enable_membership(ctx: Ctx, person: Person) -> Person:
         confirm="收回后本人不能再进入本校，所有岗位当天结束；经手过的记录都还在。")  # fmt: skip
 def end_membership(ctx: Ctx, person: Person) -> Person:
     """The person has no more business here: the roles end today and the door is shut."""
+    shut_out(ctx, person)
+    ctx.journal(person, "school.membership_ended", on=ctx.today)
+    return person
+
+
+@step
+def shut_out(ctx: Ctx, person: Person) -> None:
+    """End every role today and close the door, if the person has a key to it."""
     _not_oneself(ctx, person)
-    open_ones = Holding.objects.filter(Q(until_on=None) | Q(until_on__gt=ctx.today), person=person)
+    open_ones = Holding.objects.after(ctx.today).filter(person=person)
     open_ones.filter(from_on__gt=ctx.today).delete()
     open_ones.update(until_on=ctx.today)
     Membership.objects.filter(person=person).update(disabled_at=ctx.now)
-    _keeps_an_administrator(ctx)
-    ctx.journal(person, "school.membership_ended", on=ctx.today)
-    return person
+    keeps_an_administrator(ctx)
 
 
 @action(Person, label="任岗位", permission="school.hold_role", icon="user-plus",
@@ -158,9 +166,13 @@ def assign_role(
     from_on = from_on or ctx.today
     if until_on is not None and until_on <= from_on:
         raise Refused(fields={"until_on": "结束日期要在开始日期之后。"})
-    overlapping = Holding.objects.filter(Q(until_on=None) | Q(until_on__gt=from_on), person=person, role=role)
-    if overlapping.filter(Q(from_on__lt=until_on) if until_on else Q()).exists():
+    role = Role.objects.select_for_update().get(pk=role.pk)  # nobody retires it meanwhile
+    if role.closed_on is not None:
+        raise Refused(fields={"role": f"岗位「{role}」已经撤销了。"})
+    not_to_oneself(ctx, role, person)
+    if Holding.objects.during(from_on, until_on).filter(person=person, role=role).exists():
         raise Refused(f"{person} 在这段时间已经任「{role}」了。")
+    separation.refuse_clash(person, role, from_on, until_on)
     Holding.objects.create(school=ctx.school, person=person, role=role, from_on=from_on, until_on=until_on)
     ctx.journal(person, "school.role_held", role=role, from_on=from_on, until_on=until_on)
     return person
@@ -170,19 +182,19 @@ def assign_role(
 def release_role(ctx: Ctx, person: Person, *, role: Role, until_on: date | None = None) -> Person:
     """The person holds the role until, exclusively, a day; without one, until today."""
     until_on = until_on or ctx.today
-    held = Holding.objects.filter(Q(until_on=None) | Q(until_on__gt=until_on), person=person, role=role)
+    held = Holding.objects.after(until_on).filter(person=person, role=role)
     if not held.exists():
         raise Refused(fields={"role": f"{person} 现在没有任「{role}」。"})
     held.filter(from_on__gt=until_on).delete()
     held.update(until_on=until_on)
-    _keeps_an_administrator(ctx)
+    keeps_an_administrator(ctx, max(until_on, ctx.today))
     ctx.journal(person, "school.role_released", role=role, until_on=until_on)
     return person
 
 
 def _elsewhere(account: Account, ctx: Ctx) -> bool:
     with all_schools("a password belongs to every school that its account enters"):
-        return Membership.objects.filter(account=account).exclude(school=ctx.school).exists()
+        return bool(Membership.objects.filter(account=account).exclude(school=ctx.school).exists())
 
 
 def _not_oneself(ctx: Ctx, person: Person) -> None:
@@ -190,11 +202,28 @@ def _not_oneself(ctx: Ctx, person: Person) -> None:
         raise Refused("不能停用自己的账号，请另一位管理员来办。")
 
 
-def _keeps_an_administrator(ctx: Ctx) -> None:
-    """A school without anybody who can assign roles could never help itself again."""
-    left = Holding.objects.filter(
-        Q(until_on=None) | Q(until_on__gt=ctx.today), from_on__lte=ctx.today, role__code=ADMINISTRATOR,
-        person__left_on=None, person__memberships__disabled_at=None, person__memberships__isnull=False,
-    )  # fmt: skip
-    if not left.exists():
+def keeps_an_administrator(ctx: Ctx, on: date | None = None) -> None:
+    """Called after what may have taken the last administrator away: a school without anybody who can give roles and
+    edit them could never help itself again.
+    """
+    _one_after_another()
+    able = Person.objects.present().filter(pk__in=Membership.objects.filter(disabled_at=None).values("person"))
+    for permission in ADMINISTERS:
+        granted = Q(role__grants__permission=permission, role__grants__span=Span.SCHOOL)
+        able = able.filter(pk__in=Holding.objects.on(on or ctx.today).filter(granted).values("person"))
+    if not able.exists():
         raise Refused("学校至少要有一位能登录的系统管理员，请先任命另一位。")
+
+
+def _one_after_another() -> None:
+    """Whoever takes an administrator away waits here for the other who does, and then sees what he did."""
+    list(Role.objects.select_for_update().filter(code=ADMINISTRATOR))
+
+
+def not_to_oneself(ctx: Ctx, role: Role, person: Person | None = None) -> None:
+    """Nobody gives himself rights, by taking a role or by widening one that he holds; an administrator may."""
+    mine = Holding.objects.after(ctx.today).filter(person=ctx.person)
+    if ctx.person is None or mine.filter(role__code=ADMINISTRATOR, from_on__lte=ctx.today).exists():
+        return
+    if person == ctx.person or (person is None and mine.filter(role=role).exists()):
+        raise Refused("不能给自己加权限，请系统管理员来办。")

@@ -9,12 +9,14 @@ from zongwu.kernel.jobs import Job
 from zongwu.kernel.journal import JournalDetail, JournalEntry, JournalHead, JournalSubject
 from zongwu.kernel.notify import Notice
 from zongwu.kernel.numbering import Counter
+from zongwu.kernel.privacy import Purge
 from zongwu.kernel.scope import School
 from zongwu.kernel.search import SearchEntry
+from zongwu.kernel.separation import IncompatiblePosts
 from zongwu.kernel.transfer.runs import ImportRow, ImportRun
 
 __all__ = [
-    "Account", "Attachment", "Counter", "Grant", "Holding", "IdempotencyKey", "ImportRow", "ImportRun", "Installation", "Invitation", "Job",
-    "JournalDetail", "JournalEntry", "JournalHead", "JournalSubject", "Membership", "Notice", "Person", "PublicCode", "Role",
+    "Account", "Attachment", "Counter", "Grant", "Holding", "IdempotencyKey", "ImportRow", "ImportRun", "IncompatiblePosts", "Installation", "Invitation", "Job",
+    "JournalDetail", "JournalEntry", "JournalHead", "JournalSubject", "Membership", "Notice", "Person", "PublicCode", "Purge", "Role",
     "School", "SearchEntry",
 ]  # fmt: skip

@@ -10,7 +10,13 @@ from django.db import models
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.refs import ref
-from zongwu.kernel.scope import SchoolModel
+from zongwu.kernel.scope import SchoolModel, Scoped, ScopedQuerySet
+
+
+class NoticeQuerySet(ScopedQuerySet):
+    def visible_to(self, ctx: Ctx) -> NoticeQuerySet:
+        """One's own."""
+        return self.filter(person=ctx.person)
 
 
 class Notice(SchoolModel):
@@ -23,6 +29,8 @@ class Notice(SchoolModel):
     about = models.CharField("对象", max_length=60, blank=True)
     at = models.DateTimeField("时间")
     read_at = models.DateTimeField("已读时间", null=True, blank=True)
+
+    objects: ClassVar[Any] = Scoped.from_queryset(NoticeQuerySet)()
 
     class Meta:
         constraints: ClassVar[list[Any]] = SchoolModel.Meta.constraints

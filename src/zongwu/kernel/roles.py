@@ -9,6 +9,7 @@ NAMES = {
     "administrator": "系统管理员",
     "principal": "校长",
     "head": "总务主任",
+    "department_head": "部门负责人",
     "storekeeper": "资产管理员",
     "bookkeeper": "会计",
     "class_teacher": "班主任",
@@ -16,6 +17,8 @@ NAMES = {
     "worker": "维修工",
     "guard": "门卫",
 }
+NAMED: dict[str, str] = {}
+"""What a permission is called where no verb says it: the screen that it opens."""
 _offers: dict[str, dict[str, str]] = {code: {} for code in NAMES}
 
 
@@ -23,6 +26,11 @@ def offer(permission: str, span: str, *roles: str) -> None:
     """This permission, in this data range, belongs to these roles of a new school."""
     for role in roles:
         _offers[role][permission] = span
+
+
+def name(permission: str, label: str) -> None:
+    """Say in Chinese what a permission opens."""
+    NAMED.setdefault(permission, label)
 
 
 def permissions() -> list[str]:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from zongwu.kernel.ctx import Ctx
 
 _EVERY_SCHOOL = -1
+OPEN = "*"
+"""`reads = OPEN`: whoever is of the school may see every row. Nothing is open that does not say so."""
+NOBODY = models.Q(pk__in=())
 _active: ContextVar[int | None] = ContextVar("school", default=None)
 _replica: ContextVar[str | None] = ContextVar("replica", default=None)
 
@@ -116,24 +119,25 @@ class ScopedQuerySet(models.QuerySet[Any]):
     """Rows of the active school. A domain says with `reads` and `in_range` who may see which of them."""
 
     reads: ClassVar[str] = ""
+    """The permission that opens a row, or `OPEN`. Without one nobody sees any, but for the system itself."""
 
     def in_range(self, ctx: Ctx, span: str) -> models.Q:
         """The rows of one data range other than the whole school. The default has none."""
-        return models.Q(pk__in=())
+        return NOBODY
 
     def within(self, ctx: Ctx, permission: str) -> Self:
         """The rows on which this person may use the permission."""
         spans = ctx.spans(permission)
         if "school" in spans:
             return self
-        narrowed = models.Q(pk__in=())
+        narrowed = NOBODY
         for span in sorted(spans):
             narrowed |= self.in_range(ctx, span)
         return self.filter(narrowed)
 
     def visible_to(self, ctx: Ctx) -> Self:
         """The rows that this person may see at all."""
-        return self.within(ctx, self.reads) if self.reads else self
+        return self if self.reads == OPEN else self.within(ctx, self.reads)
 
 
 class ScopedManager(models.Manager[Any]):

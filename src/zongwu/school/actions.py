@@ -5,19 +5,20 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from zongwu.kernel import pinyin, roles
+from zongwu.kernel import memberships, pinyin, privacy, roles, separation
 from zongwu.kernel.accounts import Holding, Invitation, Person
 from zongwu.kernel.actions import action, create_action
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
 from zongwu.school import rules, steps
-from zongwu.school.models import Appointment, Department, Place, SchoolClass, Supplier, Term
+from zongwu.school.models import Appointment, Department, Place, Pupil, SchoolClass, Supplier, Term
 
 
-@create_action(Person, label="建校", permission="school.manage_people", hidden=True)
+@create_action(Person, label="建校", permission="school.open_school", hidden=True)
 def open_school(ctx: Ctx, *, administrator: str) -> tuple[Person, str]:
     """Roles, the present term, this year's calendar and the first administrator with his one-time address."""
     made = roles.create_defaults(ctx.school)
+    separation.create_defaults(ctx.school, made, ctx.today)
     year, half = rules.term_of(ctx.today)
     steps.ensure_term(ctx.school, year, half)
     steps.seed_calendar(ctx.school, ctx.today.year)
@@ -71,6 +72,28 @@ def appoint_person(ctx: Ctx, person: Person, *, department: Department, on: date
     Appointment.objects.create(school=ctx.school, person=person, department=department, post=post, from_on=on)
     ctx.journal(person, "person.appointed", on=on, department=department, also=[(department, "department")])
     return person
+
+
+@action(Person, label="办离校", permission="school.manage_people", icon="logout",
+        available=lambda person: person.left_on is None, refusal="{row} 已经离校了。",
+        confirm="办了离校，本人不能再进入本校，岗位和部门当天结束；名下的东西请另外移交，经手过的记录都还在。")  # fmt: skip
+def leave_school(ctx: Ctx, person: Person) -> Person:
+    """The person works here until today. What he kept stays under his name until it is handed over."""
+    memberships.shut_out(ctx, person)
+    Appointment.objects.filter(person=person, until_on=None).update(until_on=ctx.today)
+    person.left_on = ctx.today
+    person.save(update_fields=["left_on"])
+    ctx.journal(person, "person.left", on=ctx.today)
+    return person
+
+
+@action(Pupil, label="抹去个人详情", permission="privacy.erase_details", icon="eraser",
+        available=lambda pupil: pupil.status == Pupil.Status.LEFT, refusal="{row} 还在校，离校以后才能抹去。",
+        confirm="日志里写到这名学生的详情会永久抹去，不能恢复；学号、姓名还在，日志仍可核对。")  # fmt: skip
+def erase_pupil_details(ctx: Ctx, pupil: Pupil) -> Pupil:
+    """What the journal says in words about a pupil who has left."""
+    privacy.erase_about(ctx, pupil)
+    return pupil
 
 
 @create_action(Department, label="添部门", permission="school.manage_departments", icon="plus", primary=True)

@@ -12,6 +12,7 @@ class SchoolConfig(AppConfig):
         from zongwu.school import queries, screens, transfers  # noqa: F401 - both register themselves
 
         accounts.departments_of.append(queries.departments_of)
+        accounts.people_of.append(queries.people_of)
         figures.register(*mine.FIGURES, *mine.STATEMENTS)
         dues.register(*mine.DUES)
         search.offer("person", queries.findable_people)
@@ -20,6 +21,7 @@ class SchoolConfig(AppConfig):
             "administrator",
             "principal",
             "head",
+            "department_head",
             "storekeeper",
             "bookkeeper",
             "class_teacher",
@@ -28,13 +30,17 @@ class SchoolConfig(AppConfig):
         )
         roles.offer("school.read_place", "school", *everyone)
         roles.offer("school.read_department", "school", *everyone)
-        roles.offer("school.read_person", "school", *everyone)
+        roles.offer("school.read_person", "school", *(role for role in everyone if role != "department_head"))
+        roles.offer("school.read_person", "department", "department_head")
         roles.offer("school.read_supplier", "school", "administrator", "principal", "head", "storekeeper", "bookkeeper")
         roles.offer("school.read_class", "school", *everyone)
         roles.offer("school.read_pupil", "school", "administrator", "head")
         roles.offer("school.read_term", "school", *everyone)
-        for verb in ("invite_person", "disable_person", "hold_role", "read_role"):
-            roles.offer(f"school.{verb}", "school", "administrator")
+        for permission in (
+            "school.invite_person", "school.disable_person", "school.hold_role", "rights.read_role", "rights.manage_roles",
+            "privacy.erase_details",
+        ):  # fmt: skip
+            roles.offer(permission, "school", "administrator")
         for verb in (
             "manage_people",
             "manage_places",

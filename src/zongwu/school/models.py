@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from zongwu.kernel.accounts import Person
+from zongwu.kernel.accounts import Person, masked
 from zongwu.kernel.scope import SchoolModel, Scoped, ScopedQuerySet
 
 UNIQUE = SchoolModel.Meta.constraints
@@ -222,6 +222,11 @@ class Supplier(SchoolModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def masked_phone(self) -> str:
+        """As lists show it; the supplier's own page has the whole number."""
+        return masked(self.phone)
 
 
 class TermQuerySet(ScopedQuerySet):

@@ -20,6 +20,14 @@ def departments_of(person: Person, on: date) -> frozenset[int]:
     return frozenset(current.values_list("department_id", flat=True))
 
 
+def people_of(departments: frozenset[int], on: date) -> Q:
+    """Those who hold a post in one of the departments on that day."""
+    current = Appointment.objects.filter(
+        Q(until_on=None) | Q(until_on__gt=on), department__in=departments, from_on__lte=on
+    )
+    return Q(pk__in=current.values("person"))
+
+
 def department_by_word() -> dict[str, int]:
     """Every name and alias of an open department → its id."""
     words: dict[str, int] = {}

@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from zongwu.kernel import memberships
-from zongwu.kernel.accounts import Person
+from zongwu.kernel import memberships, rights, separation
+from zongwu.kernel.accounts import Holding, Person, Role
 from zongwu.kernel.ctx import Ctx
 from zongwu.school import actions, filters, forms, queries
 from zongwu.school.models import Department, Place, Pupil, SchoolClass, Supplier, Term
 from zongwu.ui import home, navigation, periods, screens
-from zongwu.ui.forms import AssignRoleForm, ReleaseRoleForm
+from zongwu.ui.forms import (
+    AssignRoleForm,
+    GrantsForm,
+    LiftSeparationForm,
+    ReleaseRoleForm,
+    RenameRoleForm,
+    RoleForm,
+    SeparatePostsForm,
+)
 from zongwu.ui.history import say
 from zongwu.ui.navigation import Entry
-from zongwu.ui.screens import Column, Facts, History, Rows, Screens, View
+from zongwu.ui.screens import Column, Facts, History, Number, Part, Rows, Screens, View
 
 
 def _posts(ctx: Ctx, person: Person) -> Any:
@@ -31,6 +39,10 @@ def _inside(ctx: Ctx, place: Place) -> Any:
 
 def _members(ctx: Ctx, department: Department) -> Any:
     return Person.objects.filter(appointments__department=department, appointments__until_on=None).order_by("pinyin")
+
+
+def _holders(ctx: Ctx, role: Role) -> Any:
+    return Holding.objects.after(ctx.today).filter(role=role).select_related("person").order_by("from_on", "id")
 
 
 PEOPLE = Screens(
@@ -89,7 +101,7 @@ PUPILS = Screens(
 SUPPLIERS = Screens(
     model=Supplier, area="school", name="suppliers", title="供应商", icon="truck", read="school.read_supplier", unit="家",
     blank="卖东西、做工程、提供服务的单位。",
-    columns=[Column("name", link=True, sort="pinyin", phone="title"), Column("scope", phone="line"), Column("contact"), Column("phone")],
+    columns=[Column("name", link=True, sort="pinyin", phone="title"), Column("scope", phone="line"), Column("contact"), Column("masked_phone", label="电话")],
     default_order="name", detail=[Facts("基本信息", ["credit_code", "contact", "phone", "scope"]), History()],
     forms={actions.add_supplier: forms.SupplierForm, actions.correct_supplier: forms.SupplierForm}, imports="suppliers",
 )  # fmt: skip
@@ -99,9 +111,34 @@ TERMS = Screens(
     default_order="-begins_on", detail=[Facts("基本信息", ["year", "half", "begins_on", "classes_begin_on"]), History()],
     forms={actions.add_term: forms.NewTermForm, actions.correct_term: forms.TermForm},
 )  # fmt: skip
+ROLES = Screens(
+    model=Role, area="school", name="roles", title="岗位", icon="user-check", read="rights.read_role", unit="个",
+    blank="岗位是一组权限：谁任这个岗位，谁就能看、能办这些事。",
+    columns=[Column("name", link=True, sort="id", phone="title"), Number("holders", label="现任人数", phone="end"), Column("closed_on", hidden=True)],
+    default_order="name",
+    detail=[
+        Part("能看什么、能办什么", "ui/_held.html", lambda ctx, role: {"areas": rights.held(role)}, note="右边是范围"),
+        Rows("任这个岗位的人", [Column("person", label="姓名"), Column("from_on", label="自"), Column("until_on", label="至")], _holders, empty="还没有人任这个岗位。到「人员」里打开一个人，按「任岗位」。"),
+        History(),
+    ],
+    forms={rights.add_role: RoleForm, rights.set_grants: GrantsForm, rights.rename_role: RenameRoleForm},
+)  # fmt: skip
+SEPARATIONS = Screens(
+    model=separation.IncompatiblePosts, area="school", name="separations", title="不相容岗位", icon="users", read="rights.read_role", unit="条",
+    blank="哪两个岗位不能由一个人同时担任，例如管东西的不能兼记账。",
+    columns=[Column("pair", label="不能兼任的两个岗位", link=True, sort="id", phone="title"), Column("source", phone="line"), Column("since_on"), Column("lifted_on")],
+    default_order="pair", select_related=["one", "other"],
+    detail=[
+        Facts("基本信息", ["one", "other", "since_on", "lifted_on"]),
+        Facts("依据", ["source"], columns=1),
+        Rows("现在两个都任的人", [Column("name", label="姓名", link=True), Column("title", label="职务")], lambda ctx, rule: rule.broken_by(ctx.today), empty="没有人同时任这两个岗位。"),
+        History(),
+    ],
+    forms={separation.separate_posts: SeparatePostsForm, separation.lift_separation: LiftSeparationForm},
+)  # fmt: skip
 
 periods.sources.append(queries.window_on)
-screens.register(PEOPLE, PLACES, DEPARTMENTS, CLASSES, PUPILS, SUPPLIERS, TERMS)
+screens.register(PEOPLE, PLACES, DEPARTMENTS, CLASSES, PUPILS, SUPPLIERS, TERMS, ROLES, SEPARATIONS)
 navigation.register(
     Entry("school", "学校", "building", "school:places", "school.read_place", order=80, children=(
         Entry("school", "场所", "building", "school:places", "school.read_place"),
@@ -111,6 +148,8 @@ navigation.register(
         Entry("school", "学生", "user", "school:pupils", "school.read_pupil"),
         Entry("school", "供应商", "truck", "school:suppliers", "school.read_supplier"),
         Entry("school", "学期", "calendar", "school:terms", "school.read_term"),
+        Entry("school", "岗位", "user-check", "school:roles", "rights.read_role"),
+        Entry("school", "不相容岗位", "users", "school:separations", "rights.read_role"),
     ))
 )  # fmt: skip
 
@@ -126,7 +165,7 @@ home.checklist(
     home.Item("建班级", _more_than(SchoolClass), "school:classes", "school.manage_classes"),
 )
 for verb, told in {
-    "school.opened": "建校", "person.added": "添人员", "person.corrected": "改资料", "person.appointed": "换部门",
+    "school.opened": "建校", "person.added": "添人员", "person.corrected": "改资料", "person.left": "办离校", "person.appointed": "换部门",
     "department.added": "添部门", "department.corrected": "改资料", "place.added": "添场所", "place.keeper_set": "定保管员",
     "supplier.added": "添供应商", "supplier.corrected": "改资料", "class.added": "添班级", "term.added": "添学期",
     "term.corrected": "改日期",

@@ -40,7 +40,7 @@ PEOPLE = (
     ("chen", "陈立新", "副校长", "校长室", "principal"),
     ("sun", "孙丽华", "资产管理员", "总务处", "storekeeper"),
     ("lin", "林小燕", "会计", "总务处", "bookkeeper"),
-    ("li", "李想", "信息中心主任", "信息中心", "teacher"),
+    ("li", "李想", "信息中心主任", "信息中心", "department_head"),
     ("gao", "高文", "班主任", "三年级组", "class_teacher"),
     ("he", "何大庆", "维修工", "总务处", "worker"),
 )
@@ -145,6 +145,7 @@ class Story:
                 password=PASSWORD,
             )
             self.people[account] = person
+        assign_role(first, self.people["zhou"], role=roles["administrator"])  # as in most small schools
         self._places(departments)
 
     def _places(self, departments: dict[str, Department]) -> None:

@@ -110,7 +110,7 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
-# One school is one address to the outside: the account is throttled tightly, the address loosely.
+# One school is one address to the outside: an account is throttled tightly for one address (`Adapter`), the address loosely.
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "300/m/ip,6/5m/key"}
 MFA_TOTP_ISSUER = "总务"
 SESSION_COOKIE_AGE = 30 * 86400

@@ -66,6 +66,8 @@ class Section(SchoolModel):
     area = models.CharField(max_length=20, blank=True, help_text="这一节说哪个领域的事")
     version = models.PositiveIntegerField(default=1)
 
+    objects: ClassVar[Any] = Scoped.from_queryset(SummaryQuerySet)()
+
     class Meta:
         constraints: ClassVar[list[Any]] = [
             *UNIQUE, models.UniqueConstraint(fields=["school", "summary", "position"], name="section_position")

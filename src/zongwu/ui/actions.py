@@ -66,10 +66,12 @@ def read_notices(ctx: Ctx) -> None:
     ctx.journal(ctx.person, "ui.notices_read", count=count)
 
 
-@create_action(Attachment, label="添加附件", permission="ui.attach_file", hidden=True)
+@create_action(Attachment, label="添加附件", permission="ui.attach_file", hidden=True, narrows=True)
 def attach_file(ctx: Ctx, *, about: str, name: str, sha256: str, media_type: str, size: int) -> Attachment:
-    """Hang a stored file (`attachments.keep`) on a record that this person may see."""
+    """Hang a stored file (`attachments.keep`) on a record that this person may see and may add papers to."""
     row = resolve(ctx, about)
+    if not type(row).objects.within(ctx, "ui.attach_file").filter(pk=row.pk).exists():
+        raise Forbidden("这条记录不归您办，附件请交给负责的人来添。")
     kind, _, number = about.partition(":")
     paper: Attachment = Attachment.objects.create(
         school=ctx.school, object_kind=kind, object_id=int(number), name=name[:120], media_type=media_type, size=size,

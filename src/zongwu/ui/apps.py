@@ -13,4 +13,5 @@ class UiConfig(AppConfig):
         for permission in ("ui.save_view", "ui.read_notice"):
             roles.offer(permission, "school", *roles.NAMES)
         roles.offer("ui.attach_file", "school", "administrator", "principal", "head", "storekeeper", "bookkeeper")
+        roles.offer("ui.attach_file", "department", "department_head")
         roles.offer("ui.attach_file", "own", "class_teacher", "teacher", "worker", "guard")

@@ -180,7 +180,7 @@ def _papers(screens: Screens, ctx: Ctx, row: Any, sheet: Attachments) -> Drawn:
     kind = screens.model.kind
     papers = Attachment.objects.filter(object_kind=kind, object_id=row.pk, void_on=None).order_by("id")
     given = {
-        "papers": list(papers), "about": f"{kind}:{row.pk}", "may": ctx.may("ui.attach_file"),
+        "papers": list(papers), "about": f"{kind}:{row.pk}", "may": Reach(screens, ctx, row).has("ui.attach_file"),
         "url": addresses.named(ctx.school, "files"),
     }  # fmt: skip
     return Drawn("papers", sheet.title, given)

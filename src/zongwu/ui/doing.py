@@ -20,7 +20,7 @@ from django.template.response import TemplateResponse
 from zongwu.kernel import journal, scope
 from zongwu.kernel.actions import ACTIONS, Action, IdempotencyKey
 from zongwu.kernel.ctx import Ctx
-from zongwu.kernel.errors import Conflict, Missing, NeedsConfirmation, Refused
+from zongwu.kernel.errors import Conflict, Forbidden, Missing, NeedsConfirmation, Refused
 from zongwu.kernel.memberships import Invited
 from zongwu.ui import addresses, details, forms, history
 from zongwu.ui import screens as described
@@ -43,6 +43,8 @@ def do_view(screens: Screens) -> Page:
     def view(request: SchoolRequest, ctx: Ctx, pk: int, verb: str) -> HttpResponse:
         action = verb_named(screens, verb, creates=False)
         row = details.find(screens, ctx, pk)
+        if not details.Reach(screens, ctx, row).has(action.permission):
+            raise Forbidden(f"这条记录的「{action.label}」不归您办，请找负责的人或学校管理员。")
         if request.method != "POST":
             if not action.available(row):
                 raise Refused(action.refusal.format(label=action.label, row=row))
@@ -59,6 +61,8 @@ def new_view(screens: Screens) -> Page:
     @page(screens.read)
     def view(request: SchoolRequest, ctx: Ctx, verb: str) -> HttpResponse:
         action = verb_named(screens, verb, creates=True)
+        if not ctx.may(action.permission):
+            raise Forbidden(f"没有「{action.label}」的权限，请找学校管理员。")
         if request.method != "POST":
             form = bound_form(screens, action, ctx, None, given=request.GET.dict())
             return shown(request, ctx, screens, action, form)

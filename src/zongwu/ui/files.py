@@ -41,10 +41,9 @@ def upload(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
 
 def _visible(ctx: Ctx, pk: int) -> Attachment:
     """The paper, if this person may see the record on which it hangs."""
-    paper: Attachment | None = Attachment.objects.filter(pk=pk, void_on=None).first()
+    paper: Attachment | None = Attachment.objects.visible_to(ctx).filter(pk=pk, void_on=None).first()
     if paper is None:
         raise Missing("没有这份附件，可能已经撤下。")
-    refs.resolve(ctx, f"{paper.object_kind}:{paper.object_id}")
     return paper
 
 

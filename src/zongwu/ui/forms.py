@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
+from zongwu.kernel import rights
 from zongwu.kernel.accounts import Role
 from zongwu.ui.choices import RowChoice
 
@@ -22,6 +23,43 @@ class AssignRoleForm(forms.Form):
 class ReleaseRoleForm(forms.Form):
     role = RowChoice(Role, order="id", label="岗位")
     until_on = forms.DateField(label="到哪一天为止", required=False, help_text="空着就是今天")
+
+
+class RoleForm(forms.Form):
+    name = forms.CharField(label="岗位名称", max_length=30)
+    like = RowChoice(
+        Role, order="id", label="权限照着哪个岗位", required=False, help_text="空着就是先没有权限，建好再勾"
+    )
+
+
+class RenameRoleForm(forms.Form):
+    name = forms.CharField(label="岗位名称", max_length=30)
+
+
+class SeparatePostsForm(forms.Form):
+    one = RowChoice(Role, order="id", label="岗位")
+    other = RowChoice(Role, order="id", label="不能兼任")
+    source = forms.CharField(label="依据", max_length=200, help_text="哪份文件哪一条，或学校的哪次会议")
+
+
+class LiftSeparationForm(forms.Form):
+    reason = forms.CharField(label="原因", max_length=200)
+
+
+class Matrix(forms.CheckboxSelectMultiple):
+    """Rights by area, each with a box for every range in which it can be given."""
+
+    def areas(self, given: Sequence[str]) -> list[tuple[str, list[tuple[rights.Right, list[tuple[str, str, bool]]]]]]:
+        """Area → rights → (value, range in words, whether it is given)."""
+        return [
+            (area, [(one, [(f"{one.permission}:{s}", str(s.label), f"{one.permission}:{s}" in given) for s in one.spans])
+                    for one in found])
+            for area, found in rights.catalogue()
+        ]  # fmt: skip
+
+
+class GrantsForm(forms.Form):
+    rights = forms.MultipleChoiceField(label="权限", choices=rights.choices, required=False, widget=Matrix)
 
 
 class JoinForm(forms.Form):
@@ -78,6 +116,12 @@ def picks(bound: BoundField) -> list[tuple[str, str, bool]]:
         return []
     given = {str(value) for value in bound.value() or ()}
     return [(str(value), str(label), str(value) in given) for value, label in bound.field.widget.choices]
+
+
+def areas(bound: BoundField) -> list[Any]:
+    """The rows of a matrix of rights; empty for every other field."""
+    widget = bound.field.widget
+    return widget.areas([str(value) for value in bound.value() or ()]) if isinstance(widget, Matrix) else []
 
 
 def spoken(field: forms.Field, given: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -40,15 +40,19 @@ class Saying:
     icon: str = "circle-dashed"
     tone: Tone = "neutral"
     text: str = ""
-    """A sentence with `{fact}` slots; without a value for every slot only the label is said."""
+    """Clauses with `{fact}` slots, parted by 「；」; a clause without a value for every slot is left out."""
+    read: Callable[[str], str] | None = None
+    """How its facts are read, where they are codes that no field knows."""
 
 
 SAYINGS: dict[str, Saying] = {}
 
 
-def say(verb: str, label: str, *, icon: str = "circle-dashed", tone: Tone = "neutral", text: str = "") -> None:
+def say(
+    verb: str, label: str, *, icon: str = "circle-dashed", tone: Tone = "neutral", text: str = "", read: Callable[[str], str] | None = None,
+) -> None:  # fmt: skip
     """Register how a verb is told; called when a domain's `screens` or `sayings` module is imported."""
-    saying = Saying(verb, label, icon, tone, text)
+    saying = Saying(verb, label, icon, tone, text, read)
     assert SAYINGS.get(verb, saying) == saying, f"{verb} is told in two ways"
     SAYINGS[verb] = saying
 
@@ -178,10 +182,20 @@ def _tell(ctx: Ctx, pairs: Sequence[tuple[JournalEntry, JournalSubject | None]])
 
 
 def _sentence(saying: Saying, facts: dict[str, Any], names: Names, model: type[models.Model] | None) -> str:
-    slots = _SLOT.findall(saying.text)
-    if any(facts.get(slot) in (None, "", []) for slot in slots):
-        return ""
-    return _SLOT.sub(lambda match: names.write(match[1], facts[match[1]], model), saying.text)
+    def written(match: re.Match[str]) -> str:
+        fact = facts[match[1]]
+        return (
+            "、".join(map(saying.read, fact))
+            if saying.read and isinstance(fact, list)
+            else names.write(match[1], fact, model)
+        )
+
+    clauses = [
+        _SLOT.sub(written, clause)
+        for clause in saying.text.split("；")
+        if not any(facts.get(slot) in (None, "", []) for slot in _SLOT.findall(clause))
+    ]
+    return "；".join(clauses)
 
 
 def _changed(row: JournalSubject | None) -> dict[str, Any]:

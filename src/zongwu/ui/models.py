@@ -17,6 +17,12 @@ class SavedViewQuerySet(ScopedQuerySet):
         return self.filter(Q(shared=True) | Q(person=ctx.person), removed_on=None)
 
 
+class ListChoiceQuerySet(ScopedQuerySet):
+    def visible_to(self, ctx: Any) -> ListChoiceQuerySet:
+        """One's own."""
+        return self.filter(person=ctx.person)
+
+
 class SavedView(SchoolModel):
     """A named filter and order of one list, kept as its query string."""
 
@@ -53,6 +59,8 @@ class ListChoice(SchoolModel):
     screen = models.CharField("列表", max_length=60)
     columns = models.JSONField("列", default=list)
     page_length = models.PositiveSmallIntegerField("每页", default=50)
+
+    objects: ClassVar[Any] = Scoped.from_queryset(ListChoiceQuerySet)()
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

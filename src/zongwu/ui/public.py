@@ -58,7 +58,8 @@ def _membership(request: HttpRequest, found: PublicCode | None) -> Membership | 
     if found is None or not request.user.is_authenticated:
         return None
     held = Membership.objects.filter(account_id=request.user.pk, school=found.school, disabled_at=None)
-    return held.filter(person__left_on=None).select_related("school", "person").first()
+    mine: Membership | None = held.filter(person__left_on=None).select_related("school", "person").first()
+    return mine
 
 
 def join(request: HttpRequest, token: str) -> HttpResponse:

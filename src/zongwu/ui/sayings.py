@@ -1,6 +1,10 @@
 """How the verbs of this package and of the kernel are told."""
 
-from zongwu.kernel import memberships  # noqa: F401 - its verbs are told here, since the kernel knows no page
+from zongwu.kernel import (
+    memberships,  # noqa: F401 - its verbs are told here, since the kernel knows no page
+    privacy,  # noqa: F401
+    rights,
+)
 from zongwu.ui import actions  # noqa: F401
 from zongwu.ui.history import say
 
@@ -19,3 +23,11 @@ say("school.membership_enabled", "恢复账号", icon="user-check", tone="ok")
 say("school.membership_ended", "收回账号和岗位", icon="logout", tone="warn", text="自 {on} 起")
 say("school.role_held", "任岗位", icon="user-plus", tone="info", text="{role}，自 {from_on} 起")
 say("school.role_released", "免岗位", icon="user-share", text="{role}，到 {until_on} 为止")
+say("role.added", "添岗位", icon="plus", tone="ok", text="照「{like}」；权限：{added}", read=rights.spoken)
+say("role.grants_set", "改权限", icon="lock", tone="warn", text="加上：{added}；去掉：{removed}", read=rights.spoken)
+say("role.renamed", "改名称", icon="edit")
+say("role.retired", "撤销岗位", icon="ban")
+say("posts.separated", "定不相容岗位", icon="users", tone="warn", text="{one} 与 {other}")
+say("posts.joined", "解除不相容", icon="arrow-back-up", text="{one} 与 {other}")
+say("privacy.erase", "抹去个人详情", icon="eraser", tone="warn", text="日志详情 {entries} 条")
+say("privacy.purged", "清理过期数据", icon="eraser", text="导入 {runs} 次，提交凭据 {keys} 条，文件 {files} 个")

@@ -26,6 +26,7 @@ from django.db import models
 from django.forms import BaseForm
 from django_filters import FilterSet
 
+from zongwu.kernel import roles
 from zongwu.kernel.actions import ACTIONS, Action
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.scope import SchoolModel
@@ -279,6 +280,7 @@ def register(*described: Screens) -> None:
     """Called when a domain's `screens` module is imported, from its `ready()`."""
     for screens in described:
         assert SCREENS.get(screens.key, screens) is screens, f"{screens.key} is described twice"
+        roles.name(screens.read, f"看{screens.title}")
         SCREENS[screens.key] = screens
 
 

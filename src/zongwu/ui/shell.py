@@ -62,7 +62,7 @@ class Shell:
         if self.ctx is None or self.ctx.person is None:
             return 0
         with scope.active(self.ctx.school):
-            return Notice.objects.filter(person=self.ctx.person, read_at=None).count()
+            return int(Notice.objects.filter(person=self.ctx.person, read_at=None).count())
 
     @property
     def theme(self) -> str:

@@ -14,7 +14,7 @@ from zongwu.ui.request import SchoolRequest, page
 @page()
 def job_page(request: SchoolRequest, ctx: Ctx, pk: int) -> HttpResponse:
     """The progress of a job, to the person who started it. The page asks again each second until it ended."""
-    job = Job.objects.filter(pk=pk, actor=ctx.actor).first()
+    job = Job.objects.visible_to(ctx).filter(pk=pk).first()
     if job is None:
         raise Missing("没有这件后台工作，或者不是您开始的。")
     waits = job.state in (Job.State.WAITING, Job.State.RUNNING)

@@ -21,7 +21,7 @@ from zongwu.kernel.actions import action, create_action
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Forbidden, NeedsConfirmation, Refused
 from zongwu.kernel.journal import JournalSubject, Touched
-from zongwu.kernel.scope import SchoolModel
+from zongwu.kernel.scope import OPEN, SchoolModel, Scoped, ScopedQuerySet
 
 if TYPE_CHECKING:
     from zongwu.kernel.transfer.layout import Sheet
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 Effect = Literal["new", "update", "same", "none"]
 IMPORTED = ("clean", "fixed", "warn")
 Record = dict[str, Any]
+
+
+class ImportRunQuerySet(ScopedQuerySet):
+    reads = OPEN  # where a record came from is part of its history; the sheet's rows are behind the import's own pages
 
 
 class ImportRun(SchoolModel):
@@ -41,6 +45,7 @@ class ImportRun(SchoolModel):
         READ = "read", "待写入"
         APPLIED = "applied", "已写入"
         UNDONE = "undone", "已撤销"
+        EXPIRED = "expired", "过期未写入"
 
     sheet_kind = models.SlugField("表", max_length=20)
     file_name = models.CharField("文件", max_length=160)
@@ -53,6 +58,9 @@ class ImportRun(SchoolModel):
     read_at = models.DateTimeField("读取时间")
     applied_at = models.DateTimeField("写入时间", null=True, blank=True)
     undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
+    purged_on = models.DateField("原始内容清理日期", null=True, blank=True)
+
+    objects: ClassVar[Any] = Scoped.from_queryset(ImportRunQuerySet)()
 
     class Meta:
         constraints: ClassVar[list[Any]] = SchoolModel.Meta.constraints
@@ -203,7 +211,7 @@ def stage_import(
 
 
 @action(ImportRun, label="定一格", permission="transfer.import_sheet", hidden=True,
-        available=lambda run: run.state == ImportRun.State.READ, refusal="这次导入已经写入或撤销过了。")  # fmt: skip
+        available=lambda run: run.state == ImportRun.State.READ, refusal="这次导入已经写入、撤销或过期了。")  # fmt: skip
 def settle_cell(ctx: Ctx, run: ImportRun, *, row: int, key: str, value: str) -> ImportRun:
     """Choose one of the values that a cell may mean, such as January or October.
 

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from zongwu.kernel import doctor as examination
-from zongwu.kernel import journal, search
+from zongwu.kernel import journal, privacy, search
 from zongwu.kernel.anchors import against, anchor_of
 from zongwu.kernel.errors import Refused
 from zongwu.kernel.scope import School, active
@@ -26,6 +26,8 @@ def doctor(options: argparse.Namespace) -> int:
     schools = _schools(options)
     findings = []
     for school in schools:
+        if privacy.purge_if_due(school):
+            remark(f"{school.code} 清理了 90 天以前的导入原文和提交凭据。")
         if options.reindex:
             search.rebuild(school)
         findings += [(school, finding) for finding in examination.examine(school)]

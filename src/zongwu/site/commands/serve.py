@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import threading
+import time
 
 from django.conf import settings
+from django.db import connections
 from django_tasks_db.management.commands.db_worker import Worker
 
-from zongwu.kernel import jobs
+from zongwu.kernel import jobs, privacy
 from zongwu.kernel.errors import Refused
 from zongwu.kernel.scope import School
 from zongwu.site.commands.output import remark
 from zongwu.site.setup import prepare
 
+log = logging.getLogger(__name__)
+DAY = 86400
 LARGEST = 35 * 1024 * 1024
 
 
@@ -45,11 +50,25 @@ def listen(host: str, port: int) -> None:
         raise Refused(f"{host}:{port} 已被占用，请换一个端口：--port {port + 1}。") from taken
     jobs.give_up_interrupted()
     threading.Thread(target=_work, name="jobs", daemon=True).start()
+    threading.Thread(target=_daily, name="duties", daemon=True).start()
     remark(f"已在 http://{host}:{port}/ 开始服务，按 Ctrl+C 停止。")
     try:
         server.run()
     finally:
         server.close()
+
+
+def _daily() -> None:
+    """The duties of every day, the first time when serving begins."""
+    while True:
+        try:
+            for school in School.objects.all():
+                privacy.purge_if_due(school)
+        except Exception:  # tomorrow is another day; serving goes on
+            log.exception("the daily duties failed")
+        finally:
+            connections.close_all()
+        time.sleep(DAY)
 
 
 def _work() -> None:

@@ -65,6 +65,7 @@ def field(bound: BoundField) -> dict[str, Any]:
         "ticked": isinstance(bound.field.widget, CheckboxInput),
         "unit": bound.field.widget.attrs.get("data-unit", ""),
         "picks": forms.picks(bound),
+        "areas": forms.areas(bound),
     }
 
 
