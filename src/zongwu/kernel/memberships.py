@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from zongwu.kernel import clock
 from zongwu.kernel.accounts import Account, Holding, Invitation, Membership, Person, Role, digest
-from zongwu.kernel.actions import action, create_action
+from zongwu.kernel.actions import action, create_action, step
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Missing, Refused
 from zongwu.kernel.scope import all_schools
@@ -139,14 +139,26 @@ def enable_membership(ctx: Ctx, person: Person) -> Person:
         confirm="收回后本人不能再进入本校，所有岗位当天结束；经手过的记录都还在。")  # fmt: skip
 def end_membership(ctx: Ctx, person: Person) -> Person:
     """The person has no more business here: the roles end today and the door is shut."""
-    _not_oneself(ctx, person)
-    open_ones = Holding.objects.filter(Q(until_on=None) | Q(until_on__gt=ctx.today), person=person)
-    open_ones.filter(from_on__gt=ctx.today).delete()
-    open_ones.update(until_on=ctx.today)
-    Membership.objects.filter(person=person).update(disabled_at=ctx.now)
-    _keeps_an_administrator(ctx)
+    end_rights(ctx, person, ctx.today)
     ctx.journal(person, "school.membership_ended", on=ctx.today)
     return person
+
+
+@step
+def end_rights(ctx: Ctx, person: Person, on: date) -> None:
+    """Roles end on a day, the account is shut now, invitations that nobody used stop working.
+
+    :raises Refused: it is one's own account, or nobody would be left who can assign roles.
+    """
+    _not_oneself(ctx, person)
+    held = Holding.objects.filter(Q(until_on=None) | Q(until_on__gt=on), person=person)
+    administers = held.filter(role__code=ADMINISTRATOR).exists()
+    held.filter(from_on__gt=on).delete()
+    held.update(until_on=on)
+    Membership.objects.filter(person=person, disabled_at=None).update(disabled_at=ctx.now)
+    Invitation.objects.filter(person=person, used_at=None, expires_at__gt=ctx.now).update(expires_at=ctx.now)
+    if administers:
+        _keeps_an_administrator(ctx)
 
 
 @action(Person, label="任岗位", permission="school.hold_role", icon="user-plus",

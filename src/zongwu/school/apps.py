@@ -8,14 +8,20 @@ class SchoolConfig(AppConfig):
 
     def ready(self) -> None:
         from zongwu.kernel import accounts, dues, figures, roles, search
+        from zongwu.kernel.accounts import Person
         from zongwu.school import figures as mine
-        from zongwu.school import queries, screens, transfers  # noqa: F401 - both register themselves
+        from zongwu.school import queries, screens, ties, transfers  # noqa: F401 - two register themselves
+        from zongwu.school.models import Department, Place
 
         accounts.departments_of.append(queries.departments_of)
         figures.register(*mine.FIGURES, *mine.STATEMENTS)
         dues.register(*mine.DUES)
         search.offer("person", queries.findable_people)
         search.offer("place", queries.findable_places)
+        ties.tell(Person, queries.kept_by)
+        ties.tell(Person, queries.taught_by)
+        ties.tell(Department, queries.staff_of)
+        ties.tell(Place, queries.classes_in)
         everyone = (
             "administrator",
             "principal",
@@ -32,6 +38,7 @@ class SchoolConfig(AppConfig):
         roles.offer("school.read_supplier", "school", "administrator", "principal", "head", "storekeeper", "bookkeeper")
         roles.offer("school.read_class", "school", *everyone)
         roles.offer("school.read_pupil", "school", "administrator", "head")
+        roles.offer("school.read_pupil", "class", "class_teacher")
         roles.offer("school.read_term", "school", *everyone)
         for verb in ("invite_person", "disable_person", "hold_role", "read_role"):
             roles.offer(f"school.{verb}", "school", "administrator")
@@ -41,6 +48,7 @@ class SchoolConfig(AppConfig):
             "manage_departments",
             "manage_suppliers",
             "manage_classes",
+            "manage_pupils",
             "manage_terms",
             "import_records",
         ):

@@ -150,7 +150,7 @@ class Story:
     def _places(self, departments: dict[str, Department]) -> None:
         head = self.does("zhou", at(2026, 8, 26))
         campus = school.add_place(head, name="本部", level="campus")
-        main = school.add_place(head, name="总务仓库", level="storeroom", parent=campus, keeper=self.people["sun"])
+        main = school.add_place(head, name="总务仓库", level="head_storeroom", parent=campus, keeper=self.people["sun"])
         for name in BRANCHES:
             school.add_place(head, name=name, level="storeroom", parent=main, keeper=self.people["sun"])
         building = school.add_place(head, name="教学楼A", level="building", parent=campus)
