@@ -22,6 +22,8 @@ from zongwu.school.actions import (
     set_days,
 )
 
+BEGINS = date(2026, 9, 1)
+
 
 def _new(**keywords: Any) -> Any:
     return lambda world: (None, {k: v(world) if callable(v) else v for k, v in keywords.items()})
@@ -43,7 +45,7 @@ def promoting(*, confirmed: bool) -> Any:
     """The next September; the third grade is the highest."""
 
     def given(world: World) -> Given:
-        return None, {"on": TODAY, "graduating": 3, "confirmed": confirmed}
+        return None, {"on": BEGINS, "graduating": 3, "confirmed": confirmed}
 
     return given
 
@@ -51,7 +53,7 @@ def promoting(*, confirmed: bool) -> Any:
 def _older(world: World) -> Given:
     """A class that was there before the day on which it is promoted."""
     add_class(world.system(), name="一1班", opened_on=date(2026, 8, 1))
-    return None, {"on": TODAY, "graduating": 6, "confirmed": True}
+    return None, {"on": BEGINS, "graduating": 6, "confirmed": True}
 
 
 def _left(world: World) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.school.examples import pupil
+from tests.school.examples import BEGINS, pupil
 from tests.world import TODAY, World
 from zongwu.assets.actions import move_asset
 from zongwu.kernel import doctor, scope, search
@@ -232,24 +232,25 @@ def test_a_class_teacher_sees_only_the_own_class(world: World, client: Any) -> N
 def test_going_up_asks_first_and_happens_once(world: World) -> None:
     head = world.ctx("head")
     with pytest.raises(Refused, match="没有可升的"):
-        actions.promote_classes(head, on=TODAY, graduating=6)
+        actions.promote_classes(head, on=BEGINS, graduating=6)
     with pytest.raises(Refused, match="今天以后"):
         actions.promote_classes(head, on=date(2026, 12, 1), graduating=6)
     with scope.active(world.school):
         SchoolClass.objects.update(opened_on=date(2026, 8, 1))
-    with pytest.raises(Refused, match="不在第一学期里"):
-        actions.promote_classes(head, on=date(2026, 7, 1), graduating=6)
+    for day in (date(2026, 7, 1), TODAY):
+        with pytest.raises(Refused, match="不是新学年的开始"):
+            actions.promote_classes(head, on=day, graduating=6)
     with pytest.raises(Refused, match="比毕业年级还高"):
-        actions.promote_classes(head, on=TODAY, graduating=2)
+        actions.promote_classes(head, on=BEGINS, graduating=2)
     with pytest.raises(NeedsConfirmation, match="三升四 1 个班"):
-        actions.promote_classes(head, on=TODAY, graduating=6)
-    actions.promote_classes(head, on=TODAY, graduating=6, confirmed=True)
+        actions.promote_classes(head, on=BEGINS, graduating=6)
+    actions.promote_classes(head, on=BEGINS, graduating=6, confirmed=True)
     with pytest.raises(Refused, match="已经升过级"):
-        actions.promote_classes(head, on=TODAY, graduating=6, confirmed=True)
+        actions.promote_classes(head, on=BEGINS, graduating=6, confirmed=True)
 
 
 def test_a_new_class_of_the_same_name_stands_in_the_way(world: World) -> None:
     head = world.ctx("head")
     actions.add_class(head, name="二1", opened_on=date(2026, 8, 1))
     with pytest.raises(Refused, match="三（1）班 已经有新建的班"):
-        actions.promote_classes(head, on=TODAY, graduating=6, confirmed=True)
+        actions.promote_classes(head, on=BEGINS, graduating=6, confirmed=True)

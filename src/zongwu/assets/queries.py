@@ -16,7 +16,7 @@ from zongwu.kernel.accounts import Person
 from zongwu.kernel.codes import PublicCode
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.search import Findable
-from zongwu.school.models import Department, Place
+from zongwu.school.models import Department, Place, Supplier
 from zongwu.ui import charts
 
 
@@ -36,6 +36,11 @@ def of_person(person: Person) -> str:
     mine = Q(custodian=person) | Q(user=person) | Q(responsible=person)
     count = Asset.objects.on_books().filter(mine).count()
     return f"名下还有 {count} 张资产卡片" if count else ""
+
+
+def of_supplier(supplier: Supplier) -> str:
+    count = Asset.objects.on_books().filter(supplier=supplier).count()
+    return f"还有 {count} 张资产卡片是从这家来的" if count else ""
 
 
 def found_anew(ctx: Ctx, places: Sequence[int]) -> None:

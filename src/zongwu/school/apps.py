@@ -11,7 +11,7 @@ class SchoolConfig(AppConfig):
         from zongwu.kernel.accounts import Person
         from zongwu.school import figures as mine
         from zongwu.school import queries, screens, ties, transfers  # noqa: F401 - two register themselves
-        from zongwu.school.models import Department, Place
+        from zongwu.school.models import Department, Place, SchoolClass
 
         accounts.departments_of.append(queries.departments_of)
         figures.register(*mine.FIGURES, *mine.STATEMENTS)
@@ -22,6 +22,7 @@ class SchoolConfig(AppConfig):
         ties.tell(Person, queries.taught_by)
         ties.tell(Department, queries.staff_of)
         ties.tell(Place, queries.classes_in)
+        ties.tell(SchoolClass, queries.size_of)
         everyone = (
             "administrator",
             "principal",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.figures import Window
@@ -106,6 +106,16 @@ def rule(key: str, on: date, default: str = "") -> str:
     """The school's setting in force on a day."""
     found = Rule.objects.filter(key=key, from_on__lte=on).order_by("-from_on").first()
     return found.value if found else default
+
+
+def never_here() -> QuerySet[Any]:
+    """People whom an import that was taken back had made by name alone."""
+    rows: QuerySet[Any] = Person.objects.filter(left_on=F("entered_on"), number="")
+    return rows
+
+
+def size_of(row: SchoolClass) -> str:
+    return f"还有 {row.size} 名学生" if row.size else ""
 
 
 def kept_by(person: Person) -> str:

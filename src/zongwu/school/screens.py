@@ -88,7 +88,7 @@ DEPARTMENTS = Screens(
 CLASSES = Screens(
     model=SchoolClass, area="school", name="classes", title="班级", icon="school", read="school.read_class", unit="个",
     blank="教学班。三（2）班、三2、302班 是同一个班，怎么写都认得。",
-    columns=[Column("name", link=True, sort="grade", phone="title"), Column("teacher", phone="line"), Column("room", phone="line"), Column("closed_on", hidden=True)],
+    columns=[Column("name", link=True, sort="grade", phone="title"), Column("room", phone="line"), Column("teacher", phone="line"), Column("closed_on", hidden=True)],
     default_order="name", select_related=["room", "teacher"], filters=filters.ClassFilters,
     views=[View("在册", ""), View("毕业或撤班", "ended=yes")],
     detail=[

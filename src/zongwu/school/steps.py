@@ -54,13 +54,19 @@ def ensure_people(ctx: Ctx, names: Iterable[str]) -> dict[str, int]:
     for pk, name in Person.objects.present().order_by("-id").values_list("pk", "name"):
         known[name] = pk
     wanted = sorted({name for name in names if name} - known.keys())
+    back = {person.name: person for person in queries.never_here().filter(name__in=wanted).order_by("-id")}
+    for person in back.values():
+        come_back(ctx, person, ctx.today, afresh=ctx.school.opened_on)
+        person.save()
+    ctx.touch(back.values(), "reopened")
     made = [
         Person(school=ctx.school, name=name, pinyin=pinyin.sort_key(name), entered_on=ctx.school.opened_on)
         for name in wanted
+        if name not in back
     ]
     Person.objects.bulk_create(made, batch_size=1000)
     ctx.touch(made, "made")
-    return known | {person.name: person.pk for person in made}
+    return known | {person.name: person.pk for person in [*back.values(), *made]}
 
 
 @step

@@ -16,8 +16,9 @@ from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
 from zongwu.kernel.scope import SchoolModel
 from zongwu.kernel.transfer import runs
+from zongwu.kernel.transfer.making import Unknown
 from zongwu.kernel.transfer.runs import ImportRow, Kind, Record, Written
-from zongwu.school import sheets, steps
+from zongwu.school import making, sheets, steps
 from zongwu.school.models import Appointment, CalendarDay, Gap, Place, Pupil, Supplier
 
 LEVEL = {level.label: level.value for level in Place.Level}
@@ -293,6 +294,15 @@ def _days() -> Any:
     return CalendarDay.objects.live().order_by("day")
 
 
+def _all(records: Sequence[Record], key: str) -> set[str]:
+    return {str(record[key]) for record in records if record.get(key)}
+
+
+MAKES: dict[str, Callable[[Sequence[Record]], Unknown]] = {
+    "staff": lambda records: making.unknown(departments=_all(records, "dept")),
+    "places": lambda records: making.unknown(people=_all(records, "keeper")),
+    "pupils": lambda records: making.unknown(classes=_all(records, "class")),
+}
 PERMISSION = "school.import_records"
 for sheet, model, rows, finder, record, write, end in (
     (sheets.STAFF, Person, _staff, _staff_finder, _person_record, _write_staff, _end_person),
@@ -310,5 +320,8 @@ for sheet, model, rows, finder, record, write, end in (
     (sheets.CALENDAR, CalendarDay, _days, _day_finder, _day_record, _write_days, _void_day),
 ):
     runs.register(
-        Kind(sheet, model, PERMISSION, _lookup(finder, record), write, _restorer(model, end), _records(rows, record))
-    )
+        Kind(
+            sheet, model, PERMISSION, _lookup(finder, record), write, _restorer(model, end), _records(rows, record),
+            makes=MAKES.get(sheet.kind, lambda records: {}),
+        )
+    )  # fmt: skip

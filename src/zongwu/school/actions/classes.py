@@ -19,6 +19,9 @@ from zongwu.school.actions._asking import day_of_act
 from zongwu.school.actions.offices import is_open
 from zongwu.school.models import Place, Pupil, SchoolClass, Term
 
+BEGINNING = 92
+"""A school year begins within so many days of its first term; later a promotion is a slip of the hand."""
+
 
 @create_action(SchoolClass, label="添班级", permission="school.manage_classes", icon="plus", primary=True)
 def add_class(
@@ -70,9 +73,9 @@ def end_class(ctx: Ctx, row: SchoolClass, *, on: date, to: SchoolClass | None = 
         raise Refused(fields={"to": f"{row}还有 {len(here)} 名学生，请选并到哪个班；离开学校的先办「离校」。"})
     if to is not None and to.closed_on:
         raise Refused(fields={"to": f"{to}已经毕业或撤销。"})
+    pupils.update(school_class=to)
     if still := ties.on(row):
         raise Refused(f"{row} {'；'.join(still)}，请先办好再撤班。")
-    pupils.update(school_class=to)
     row.closed_on = on
     row.save(update_fields=["closed_on"])
     ctx.journal(
@@ -117,8 +120,9 @@ def _term_of_promotion(ctx: Ctx, on: date) -> Term:
     if on > ctx.today:
         raise Refused(fields={"on": "日期不能在今天以后，到那天再升。"})
     term = queries.term_on(on)
-    if term is None or term.half != Term.Half.AUTUMN:
-        raise Refused(fields={"on": f"{on:%Y-%m-%d} 不在第一学期里。升级的日期要在新学年第一学期，请先添好这个学期。"})
+    if term is None or term.half != Term.Half.AUTUMN or (on - term.begins_on).days > BEGINNING:
+        told = "升级的日期要在新学年第一学期的头三个月里，请看看日期，或先添好这个学期。"
+        raise Refused(fields={"on": f"{on:%Y-%m-%d} 不是新学年的开始。{told}"})
     last = SchoolClass.objects.filter(promoted_on__gte=term.begins_on).order_by("-promoted_on").first()
     if last is not None:
         raise Refused(fields={"on": f"{term}已经升过级了（{last.promoted_on:%Y-%m-%d}），一个学年只升一次。"})
