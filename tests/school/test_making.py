@@ -146,3 +146,20 @@ def test_a_storeroom_in_which_the_others_stand_is_the_head(world: World, tmp_pat
     second = sheet(tmp_path, ["位置", "名称", "类别"], ["本部/二号库", "二号库", "总库房"])
     with pytest.raises(Refused, match="总库房却只能有一个"):
         runs.apply_import(world.ctx("head"), stage(world, second, "places"))
+
+
+def test_a_name_that_was_closed_is_open_again_and_closed_by_the_undo(world: World, tmp_path: Path) -> None:
+    head = world.ctx("head")
+    corps = actions.close_department(head, actions.add_department(head, name="少先队"), on=TODAY)
+    actions.close_supplier(head, world.supplier, on=TODAY)
+    path = sheet(
+        tmp_path, ["资产编号", "资产名称", "金额", "使用部门", "供应商"], ["Z1", "队鼓", 300, "少先队", "城南智教科技"]
+    )
+    before = standing(world)
+    run = runs.apply_import(head, stage(world, path))
+    assert "少先队" in standing(world)["departments"]
+    runs.undo_import(head, run)
+    assert standing(world) == before
+    with scope.active(world.school):
+        assert Department.objects.filter(name="少先队").get().pk == corps.pk
+    assert list(doctor.examine(world.school)) == []

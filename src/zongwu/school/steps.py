@@ -42,7 +42,7 @@ def ensure_departments(ctx: Ctx, names: Iterable[str]) -> dict[str, int]:
 def _reopened(ctx: Ctx, rows: Any) -> dict[str, int]:
     """Departments or suppliers that had been closed are open again, since somebody writes to them."""
     found = list(rows)
-    type(found[0]).objects.filter(pk__in=[row.pk for row in found]).update(closed_on=None) if found else None
+    rows.model.objects.filter(pk__in=[row.pk for row in found]).update(closed_on=None)
     ctx.touch(found, "reopened")
     return {row.name: row.pk for row in found}
 

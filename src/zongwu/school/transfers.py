@@ -215,7 +215,7 @@ def _write_suppliers(ctx: Ctx, rows: Sequence[ImportRow]) -> Sequence[Written]:
         supplier = old or Supplier(school=ctx.school)
         for name in _SUPPLIER:
             setattr(supplier, name, row.record.get(name) or getattr(supplier, name))
-        supplier.pinyin = pinyin.sort_key(supplier.name)
+        supplier.pinyin, supplier.closed_on = pinyin.sort_key(supplier.name), None
         supplier.save()
         written.append(Written(supplier.pk, before))
     return written
