@@ -82,7 +82,7 @@ def build_world(code: str = "cnsx", name: str = "城南实验小学") -> World:
         system, name="101", level="room", parent=building, code="A101", keeper=world.people["class_teacher"]
     )
     world.room_102 = add_place(system, name="102", level="room", parent=building, code="A102")
-    world.store = add_place(system, name="总务仓库", level="storeroom", parent=world.campus)
+    world.store = add_place(system, name="总务仓库", level="head_storeroom", parent=world.campus)
     world.class_31 = add_class(system, name="三1班", room=world.room_101, teacher=world.people["class_teacher"])
     world.supplier = add_supplier(system, name="城南智教科技")
     with scope.active(school):

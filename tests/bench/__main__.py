@@ -113,7 +113,7 @@ def raw_subjects() -> None:
 def pages(school: scope.School) -> list[tuple[str, float, float]]:
     """Lists and search, whole requests against the bare query."""
     with scope.active(school):
-        person = Person.objects.create(school=school, name="测速", pinyin="ce su")
+        person = Person.objects.create(school=school, name="测速", pinyin="ce su", entered_on=date(2020, 1, 1))
         account = Account.objects.create_user("bench", "bench-bench-1")
         Membership.objects.create(school=school, account=account, person=person)
         Holding.objects.create(

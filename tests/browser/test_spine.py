@@ -16,7 +16,7 @@ SAMPLE = Path(__file__).parent.parent / "samples" / "01_固定资产台账.xlsx"
 @pytest.mark.seed("R1.09")
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_a_ledger_is_looked_at_written_and_taken_back(opened, world, size):
-    page = opened("storekeeper", "/cnsx/import/assets/", size=size)
+    page = opened("head", "/cnsx/import/assets/", size=size)
     page.set_input_files("input[type=file]", SAMPLE)
     page.click("text=上传并预览")
     page.wait_for_selector("text=合计核对")

@@ -57,7 +57,7 @@ def test_what_is_said_of_somebody_who_left_is_erased_and_the_chain_holds(world: 
     mine, other = note(world, worker, "家住南街"), note(world, head, "家住北街")
     with pytest.raises(Refused, match="还在校"):
         erase_details(world.ctx("administrator"), worker)
-    leave_school(world.ctx("head"), worker)
+    leave_school(world.ctx("head"), worker, on=NOW.date())
     with pytest.raises(Forbidden):
         erase_details(world.ctx("head"), worker)
     erase_details(world.ctx("administrator"), worker)
@@ -75,7 +75,7 @@ def test_telephone_and_papers_go_with_it(world: World) -> None:
     worker.phone, worker.id_card_tail = "13800000000", "0012"
     with scope.active(world.school):
         worker.save()
-    leave_school(world.ctx("head"), worker)
+    leave_school(world.ctx("head"), worker, on=NOW.date())
     erased = erase_details(world.ctx("administrator"), worker)
     assert (erased.phone, erased.id_card_tail, erased.name) == ("", "", "何大庆")
 
@@ -83,20 +83,25 @@ def test_telephone_and_papers_go_with_it(world: World) -> None:
 def test_a_pupil_who_left(world: World, note) -> None:
     with scope.active(world.school):
         pupil = Pupil.objects.create(
-            school=world.school, number="1", name="王子涵", pinyin="w", school_class=world.class_31
+            school=world.school,
+            number="1",
+            name="王子涵",
+            pinyin="w",
+            school_class=world.class_31,
+            entered_on=NOW.date(),
         )
     entry = note(world, pupil, "花生过敏")
     with pytest.raises(Refused, match="还在校"):
         erase_pupil_details(world.ctx("administrator"), pupil)
     with scope.active(world.school):
-        Pupil.objects.update(status=Pupil.Status.LEFT)
+        Pupil.objects.update(left_on=NOW.date())
     erase_pupil_details(world.ctx("administrator"), pupil)
     assert body(world, entry) is None
 
 
 def test_an_erasing_entry_erases_nothing_that_it_does_not_name(world: World, note) -> None:
     named, other = note(world, world.people["worker"], "一"), note(world, world.people["head"], "二")
-    leave_school(world.ctx("head"), world.people["worker"])
+    leave_school(world.ctx("head"), world.people["worker"], on=NOW.date())
     erase_details(world.ctx("administrator"), world.people["worker"])
     with scope.active(world.school):
         eraser = JournalEntry.objects.get(verb="privacy.erase")

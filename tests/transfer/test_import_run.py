@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 SAMPLE = Path(__file__).parent.parent / "samples" / "01_固定资产台账.xlsx"
 
 
-def stage(world: World, path: Path = SAMPLE, kind: str = "assets", who: str = "storekeeper") -> ImportRun:
+def stage(world: World, path: Path = SAMPLE, kind: str = "assets", who: str = "head") -> ImportRun:
     described = runs.kind_named(kind)
     reading = read(described.sheet, workbook.load(path), today=TODAY)
     with scope.active(world.school):
@@ -51,7 +51,7 @@ def exported(world: World, folder: Path, kind: str = "assets") -> Path:
 def test_the_whole_ledger_is_written_under_one_entry(world: World) -> None:
     with scope.active(world.school):
         before, entries = Asset.objects.count(), JournalEntry.objects.count()
-    run = runs.apply_import(world.ctx("storekeeper"), stage(world))
+    run = runs.apply_import(world.ctx("head"), stage(world))
     with scope.active(world.school):
         assert Asset.objects.count() == before + 285
         assert JournalEntry.objects.count() == entries + 2
@@ -70,7 +70,7 @@ def test_the_whole_ledger_is_written_under_one_entry(world: World) -> None:
 
 
 def test_an_export_comes_back_all_the_same(world: World, tmp_path: Path) -> None:
-    runs.apply_import(world.ctx("storekeeper"), stage(world))
+    runs.apply_import(world.ctx("head"), stage(world))
     again = stage(world, exported(world, tmp_path))
     with scope.active(world.school):
         odd = [
@@ -81,7 +81,7 @@ def test_an_export_comes_back_all_the_same(world: World, tmp_path: Path) -> None
         assert odd == []
         assert again.rows.exclude(disposition="skip").count() == Asset.objects.live().count()
         before = JournalEntry.objects.count()
-    runs.apply_import(world.ctx("storekeeper"), again)
+    runs.apply_import(world.ctx("head"), again)
     with scope.active(world.school):
         assert JournalEntry.objects.latest("id").read_facts()["same"] == Asset.objects.live().count()
         assert JournalEntry.objects.count() == before + 1
@@ -111,12 +111,12 @@ def test_a_changed_row_updates_and_opens_a_spell(world: World, tmp_path: Path) -
     page.cell(line, head["存放地点"]).value = "教学楼A102"
     page.cell(line, head["规格型号"]).value = "换过灯泡"
     book.save(path)
-    run = runs.apply_import(world.ctx("storekeeper"), stage(world, path))
+    run = runs.apply_import(world.ctx("head"), stage(world, path))
     with scope.active(world.school):
         card = Asset.objects.get(pk=world.projector.pk)
         assert (card.place, card.spec) == (world.room_102, "换过灯泡")
         assert card.spells.count() == 2
-    runs.undo_import(world.ctx("storekeeper"), run)
+    runs.undo_import(world.ctx("head"), run)
     with scope.active(world.school):
         card = Asset.objects.get(pk=world.projector.pk)
         assert (card.place, card.spec) == (world.room_101, "3600 流明 短焦")
@@ -124,44 +124,44 @@ def test_a_changed_row_updates_and_opens_a_spell(world: World, tmp_path: Path) -
 
 
 def test_the_whole_import_can_be_taken_back(world: World) -> None:
-    run = runs.apply_import(world.ctx("storekeeper"), stage(world))
+    run = runs.apply_import(world.ctx("head"), stage(world))
     with scope.active(world.school):
         live = Asset.objects.live().count()
-    runs.undo_import(world.ctx("storekeeper"), run)
+    runs.undo_import(world.ctx("head"), run)
     with scope.active(world.school):
         assert Asset.objects.live().count() == live - 285
     assert list(doctor.examine(world.school)) == []
-    second = runs.apply_import(world.ctx("storekeeper"), stage(world))
+    second = runs.apply_import(world.ctx("head"), stage(world))
     assert second.imported == 285
     with pytest.raises(Refused, match="撤销过"):
-        runs.undo_import(world.ctx("storekeeper"), run)
+        runs.undo_import(world.ctx("head"), run)
 
 
 def test_what_was_touched_since_is_not_taken_back(world: World) -> None:
-    run = runs.apply_import(world.ctx("storekeeper"), stage(world))
+    run = runs.apply_import(world.ctx("head"), stage(world))
     with scope.active(world.school):
         card = Asset.objects.get(number="ZC-2021-0001")
     change_state(world.ctx("storekeeper"), card, state="idle", condition="good", on=TODAY)
     with pytest.raises(Refused, match="ZC-2021-0001"):
-        runs.undo_import(world.ctx("storekeeper"), run)
+        runs.undo_import(world.ctx("head"), run)
 
 
 def test_the_same_file_twice_asks_first(world: World) -> None:
-    runs.apply_import(world.ctx("storekeeper"), stage(world))
+    runs.apply_import(world.ctx("head"), stage(world))
     second = stage(world)
     with pytest.raises(NeedsConfirmation, match="已经导入过"):
-        runs.apply_import(world.ctx("storekeeper"), second)
-    runs.apply_import(world.ctx("storekeeper"), second, confirmed=True)
+        runs.apply_import(world.ctx("head"), second)
+    runs.apply_import(world.ctx("head"), second, confirmed=True)
 
 
 def test_a_choice_settles_an_open_date(world: World) -> None:
     run = stage(world)
     with scope.active(world.school):
         line = run.rows.get(row=51)
-    runs.settle_cell(world.ctx("storekeeper"), run, row=line.pk, key="date", value="2011-10")
+    runs.settle_cell(world.ctx("head"), run, row=line.pk, key="date", value="2011-10")
     with pytest.raises(Refused, match="没有这个选项"):
-        runs.settle_cell(world.ctx("storekeeper"), run, row=line.pk, key="date", value="2011-10")
-    runs.apply_import(world.ctx("storekeeper"), run)
+        runs.settle_cell(world.ctx("head"), run, row=line.pk, key="date", value="2011-10")
+    runs.apply_import(world.ctx("head"), run)
     with scope.active(world.school):
         card = Asset.objects.get(number="ZC-2011-0043")
         assert (card.acquired_on, card.precision) == (date(2011, 10, 1), "month")
@@ -181,7 +181,7 @@ def test_a_failure_in_the_middle_leaves_nothing(world: World, monkeypatch: pytes
         before = (Asset.objects.count(), Person.objects.count(), JournalEntry.objects.count())
     monkeypatch.setattr("zongwu.kernel.journal.append", lambda *_: (_ for _ in ()).throw(OSError("power is gone")))
     with pytest.raises(OSError, match="power"):
-        runs.apply_import(world.ctx("storekeeper"), run)
+        runs.apply_import(world.ctx("head"), run)
     monkeypatch.undo()
     with scope.active(world.school):
         assert (Asset.objects.count(), Person.objects.count(), JournalEntry.objects.count()) == before
@@ -229,10 +229,10 @@ def test_an_undo_gives_every_value_back(world: World, tmp_path: Path) -> None:
     book.active.append(["资产编号", "资产名称", "金额", "财政卡片号", "保修到", "使用状况", "备注"])
     book.active.append([world.projector.number, "投影仪", 5260, "TY-1", "2030-01-01", "闲置", "换过"])
     book.save(tmp_path / "x.xlsx")
-    run = runs.apply_import(world.ctx("storekeeper"), stage(world, tmp_path / "x.xlsx"))
+    run = runs.apply_import(world.ctx("head"), stage(world, tmp_path / "x.xlsx"))
     changed = stored()
     assert {k for k in before if before[k] != changed[k]} == {"finance_number", "warranty_until", "state", "remark"}
-    runs.undo_import(world.ctx("storekeeper"), run)
+    runs.undo_import(world.ctx("head"), run)
     assert stored() == before
     assert list(doctor.examine(world.school)) == []
 

@@ -20,7 +20,7 @@ SAMPLE = Path(__file__).parent.parent / "samples" / "01_固定资产台账.xlsx"
 @pytest.fixture
 def keeper(world: World) -> Client:
     client = Client()
-    assert client.login(username="cnsx-storekeeper", password=PASSWORD)
+    assert client.login(username="cnsx-head", password=PASSWORD)
     return client
 
 

@@ -15,10 +15,18 @@ class AssetsConfig(AppConfig):
         )
         from zongwu.assets import figures as mine
         from zongwu.kernel import dues, figures, roles, search
+        from zongwu.kernel.accounts import Person
+        from zongwu.school import ties
+        from zongwu.school.models import Department, Place, Supplier
 
         figures.register(*mine.FIGURES, *mine.STATEMENTS, *mine.BREAKDOWNS)
         dues.register(*mine.DUES)
         search.offer("asset", queries.findable)
+        ties.tell(Place, queries.in_place)
+        ties.tell(Department, queries.of_department)
+        ties.tell(Person, queries.of_person)
+        ties.tell(Supplier, queries.of_supplier)
+        ties.renamed.append(queries.found_anew)
         keepers = ("head", "storekeeper")
         roles.offer("assets.read_asset", "school", "administrator", "principal", "bookkeeper", *keepers)
         roles.offer("transfer.import_sheet", "school", "administrator", *keepers)

@@ -7,14 +7,47 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from zongwu.assets import rules
 from zongwu.assets.models import EXACT_ENOUGH, Asset, ValueType
+from zongwu.kernel import search
+from zongwu.kernel.accounts import Person
 from zongwu.kernel.codes import PublicCode
+from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.search import Findable
-from zongwu.school.models import Place
+from zongwu.school.models import Department, Place, Supplier
 from zongwu.ui import charts
+
+
+def in_place(place: Place) -> str:
+    """What stands in a place and keeps it from being closed."""
+    count = Asset.objects.on_books().filter(place__in=Place.objects.under(place).values("pk")).count()
+    return f"里面还有 {count} 张资产卡片" if count else ""
+
+
+def of_department(department: Department) -> str:
+    count = Asset.objects.on_books().filter(department=department).count()
+    return f"还有 {count} 张资产卡片登记在这个部门" if count else ""
+
+
+def of_person(person: Person) -> str:
+    """What is in somebody's charge when he leaves."""
+    mine = Q(custodian=person) | Q(user=person) | Q(responsible=person)
+    count = Asset.objects.on_books().filter(mine).count()
+    return f"名下还有 {count} 张资产卡片" if count else ""
+
+
+def of_supplier(supplier: Supplier) -> str:
+    count = Asset.objects.on_books().filter(supplier=supplier).count()
+    return f"还有 {count} 张资产卡片是从这家来的" if count else ""
+
+
+def found_anew(ctx: Ctx, places: Sequence[int]) -> None:
+    """Cards are found by the name of their room, so they follow when it is called otherwise."""
+    for at in range(0, len(places), 500):
+        cards = Asset.objects.live().filter(place__in=places[at : at + 500])
+        search.index(ctx.school.pk, Asset.kind, list(cards.values_list("pk", flat=True)))
 
 
 def findable(ids: Sequence[int] | None) -> Iterable[Findable]:

@@ -30,7 +30,9 @@ from zongwu.kernel.actions import step
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
 from zongwu.kernel.transfer import runs
+from zongwu.kernel.transfer.making import Unknown
 from zongwu.kernel.transfer.runs import ImportRow, Kind, Record, Written
+from zongwu.school import making
 from zongwu.school import steps as school
 from zongwu.school.models import Department
 from zongwu.school.queries import department_by_word
@@ -295,6 +297,18 @@ def _query(narrowed: Mapping[str, str]) -> QueryDict:
     return QueryDict(urlencode(narrowed))
 
 
+def unknown(records: Sequence[Record]) -> Unknown:
+    """Rooms, people, departments and suppliers of the ledger of which the school has not heard."""
+
+    def all_of(*keys: str) -> set[str]:
+        return {str(record[key]) for record in records for key in keys if record.get(key)}
+
+    return making.unknown(
+        departments=all_of("dept"), places=all_of("loc"), suppliers=all_of("supplier"),
+        people=all_of("user", "custodian", "responsible"),
+    )  # fmt: skip
+
+
 def own_words() -> dict[str, dict[str, str]]:
     """What this school calls its departments: its own names and aliases come before the usual ones."""
     names = dict(Department.objects.filter(closed_on=None).values_list("pk", "name"))
@@ -311,5 +325,6 @@ runs.register(
         restore=restore,
         records=records,
         words=own_words,
+        makes=unknown,
     )
 )

@@ -149,7 +149,8 @@ class Person(SchoolModel):
     title = models.CharField("职务", max_length=30, blank=True)
     id_card_tail = models.CharField("证件后四位", max_length=4, blank=True)
     id_card_hash = models.CharField("证件摘要", max_length=64, blank=True, editable=False)
-    left_on = models.DateField("离校日期", null=True, blank=True)
+    entered_on = models.DateField("入校日期", help_text="从这一天起算在校")
+    left_on = models.DateField("离校日期", null=True, blank=True, help_text="这一天起不在校")
 
     objects: ClassVar[Any] = Scoped.from_queryset(PersonQuerySet)()
 
@@ -157,6 +158,9 @@ class Person(SchoolModel):
         constraints: ClassVar[list[Any]] = [
             *SchoolModel.Meta.constraints,
             models.UniqueConstraint(fields=["school", "number"], condition=~Q(number=""), name="person_number"),
+            models.CheckConstraint(
+                condition=Q(left_on=None) | Q(left_on__gte=models.F("entered_on")), name="person_forward"
+            ),
         ]
         indexes: ClassVar[list[Any]] = [models.Index(fields=["school", "pinyin", "id"], name="person_by_pinyin")]
         verbose_name = "人员"

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class KernelConfig(AppConfig):
@@ -11,5 +11,6 @@ class KernelConfig(AppConfig):
         from zongwu.kernel import actions, guards, installation, privacy, search
 
         actions.after_journal += [search.follow, privacy.carry_out]
+        pre_migrate.connect(guards.lift)
         post_migrate.connect(installation.start_sequences, sender=self)
         post_migrate.connect(guards.install)

@@ -9,7 +9,7 @@ while one is missing.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from django.apps import apps
@@ -242,8 +242,17 @@ def install(**_: object) -> None:
                     cursor.execute(statement)
 
 
+def lift(*, plan: Sequence[object] = (), **_: object) -> None:
+    """SQLite rebuilds a table under another name, which no trigger that speaks of it survives: off they come before.
+
+    `install` puts them back after the migration; were that cut short, start-up would do it, and refuse without.
+    """
+    if plan and connection.vendor == "sqlite":
+        remove()
+
+
 def remove() -> None:
-    """Take every trigger off, until `install`: for a restore, and for tests that plant damage."""
+    """Take every trigger off, until `install`: before a migration, for a restore, in tests that plant damage."""
     have = present()
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":

@@ -141,19 +141,23 @@ def enable_membership(ctx: Ctx, person: Person) -> Person:
         confirm="收回后本人不能再进入本校，所有岗位当天结束；经手过的记录都还在。")  # fmt: skip
 def end_membership(ctx: Ctx, person: Person) -> Person:
     """The person has no more business here: the roles end today and the door is shut."""
-    shut_out(ctx, person)
+    end_rights(ctx, person, ctx.today)
     ctx.journal(person, "school.membership_ended", on=ctx.today)
     return person
 
 
 @step
-def shut_out(ctx: Ctx, person: Person) -> None:
-    """End every role today and close the door, if the person has a key to it."""
+def end_rights(ctx: Ctx, person: Person, on: date) -> None:
+    """Roles end on a day, the account is shut now, invitations that nobody used stop working.
+
+    :raises Refused: it is one's own account, or nobody would be left who can assign roles.
+    """
     _not_oneself(ctx, person)
-    open_ones = Holding.objects.after(ctx.today).filter(person=person)
-    open_ones.filter(from_on__gt=ctx.today).delete()
-    open_ones.update(until_on=ctx.today)
-    Membership.objects.filter(person=person).update(disabled_at=ctx.now)
+    held = Holding.objects.after(on).filter(person=person)
+    held.filter(from_on__gt=on).delete()
+    held.update(until_on=on)
+    Membership.objects.filter(person=person, disabled_at=None).update(disabled_at=ctx.now)
+    Invitation.objects.filter(person=person, used_at=None, expires_at__gt=ctx.now).update(expires_at=ctx.now)
     keeps_an_administrator(ctx)
 
 

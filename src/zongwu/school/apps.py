@@ -8,8 +8,10 @@ class SchoolConfig(AppConfig):
 
     def ready(self) -> None:
         from zongwu.kernel import accounts, dues, figures, roles, search
+        from zongwu.kernel.accounts import Person
         from zongwu.school import figures as mine
-        from zongwu.school import queries, screens, transfers  # noqa: F401 - both register themselves
+        from zongwu.school import queries, screens, ties, transfers  # noqa: F401 - two register themselves
+        from zongwu.school.models import Department, Place, SchoolClass
 
         accounts.departments_of.append(queries.departments_of)
         accounts.people_of.append(queries.people_of)
@@ -17,6 +19,11 @@ class SchoolConfig(AppConfig):
         dues.register(*mine.DUES)
         search.offer("person", queries.findable_people)
         search.offer("place", queries.findable_places)
+        ties.tell(Person, queries.kept_by)
+        ties.tell(Person, queries.taught_by)
+        ties.tell(Department, queries.staff_of)
+        ties.tell(Place, queries.classes_in)
+        ties.tell(SchoolClass, queries.size_of)
         everyone = (
             "administrator",
             "principal",
@@ -35,6 +42,7 @@ class SchoolConfig(AppConfig):
         roles.offer("school.read_supplier", "school", "administrator", "principal", "head", "storekeeper", "bookkeeper")
         roles.offer("school.read_class", "school", *everyone)
         roles.offer("school.read_pupil", "school", "administrator", "head")
+        roles.offer("school.read_pupil", "class", "class_teacher")
         roles.offer("school.read_term", "school", *everyone)
         for permission in (
             "school.invite_person", "school.disable_person", "school.hold_role", "rights.read_role", "rights.manage_roles",
@@ -47,6 +55,7 @@ class SchoolConfig(AppConfig):
             "manage_departments",
             "manage_suppliers",
             "manage_classes",
+            "manage_pupils",
             "manage_terms",
             "import_records",
         ):

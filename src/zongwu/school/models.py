@@ -6,11 +6,17 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Left
 
 from zongwu.kernel.accounts import Person, masked
 from zongwu.kernel.scope import SchoolModel, Scoped, ScopedQuerySet
 
 UNIQUE = SchoolModel.Meta.constraints
+
+
+def forward(begins: str, ends: str, name: str) -> models.CheckConstraint:
+    """A span runs forward; one that ends on the day on which it begins never was: it was taken back."""
+    return models.CheckConstraint(condition=Q(**{ends: None}) | Q(**{f"{ends}__gte": F(begins)}), name=name)
 
 
 class DepartmentQuerySet(ScopedQuerySet):
@@ -51,11 +57,8 @@ class Appointment(SchoolModel):
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            *UNIQUE,
-            models.CheckConstraint(
-                condition=Q(until_on=None) | Q(until_on__gte=F("from_on")), name="appointment_forward"
-            ),
-        ]
+            *UNIQUE, forward("from_on", "until_on", "appointment_forward")
+        ]  # fmt: skip
         verbose_name = "任职部门"
 
 
@@ -63,11 +66,18 @@ class PlaceQuerySet(ScopedQuerySet):
     reads = "school.read_place"
 
     def storerooms(self) -> PlaceQuerySet:
-        return self.filter(level=Place.Level.STOREROOM)
+        """The head storeroom and the branches."""
+        return self.filter(level__in=(Place.Level.HEAD_STOREROOM, Place.Level.STOREROOM))
+
+    def open(self) -> PlaceQuerySet:
+        return self.filter(closed_on=None)
 
     def under(self, place: Place) -> PlaceQuerySet:
         """The place itself and everything in it."""
-        return self.filter(Q(pk=place.pk) | Q(path__startswith=f"{place.path}/"))
+        top = f"{place.path}/"  # compared once more as it stands: SQLite's LIKE takes 教学楼a for 教学楼A
+        narrowed = Q(pk=place.pk) | Q(path__startswith=top, top=top)
+        found: PlaceQuerySet = self.alias(top=Left("path", len(top))).filter(narrowed)
+        return found
 
 
 class Place(SchoolModel):
@@ -80,20 +90,22 @@ class Place(SchoolModel):
         BUILDING = "building", "楼"
         FLOOR = "floor", "楼层"
         ROOM = "room", "房间"
-        STOREROOM = "storeroom", "库房"
+        HEAD_STOREROOM = "head_storeroom", "总库房"
+        STOREROOM = "storeroom", "分库房"
         GROUND = "ground", "室外场地"
 
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级"
     )
-    level = models.CharField("类别", max_length=10, choices=Level)
+    level = models.CharField("类别", max_length=16, choices=Level)
     name = models.CharField("名称", max_length=40)
     code = models.CharField("房间号", max_length=20, blank=True)
     path = models.CharField("位置", max_length=200, editable=False, help_text="自上而下的名称，用于排序和“其下全部”")
     keeper = models.ForeignKey(
         Person, models.SET_NULL, null=True, blank=True, related_name="rooms", verbose_name="分保管员"
     )
-    closed_on = models.DateField("停用日期", null=True, blank=True)
+    opened_on = models.DateField("启用日期", help_text="从这一天起算在用")
+    closed_on = models.DateField("停用日期", null=True, blank=True, help_text="这一天起不再用")
 
     objects: ClassVar[Any] = Scoped.from_queryset(PlaceQuerySet)()
 
@@ -101,7 +113,13 @@ class Place(SchoolModel):
         constraints: ClassVar[list[Any]] = [
             *UNIQUE,
             models.UniqueConstraint(fields=["school", "path"], name="place_path"),
-            models.UniqueConstraint(fields=["school", "code"], condition=~Q(code=""), name="place_code"),
+            models.UniqueConstraint(
+                fields=["school", "code"], condition=~Q(code="") & Q(closed_on=None), name="place_code"
+            ),
+            models.UniqueConstraint(
+                fields=["school"], condition=Q(level="head_storeroom", closed_on=None), name="place_one_head_storeroom"
+            ),
+            forward("opened_on", "closed_on", "place_forward"),
         ]
         indexes: ClassVar[list[Any]] = [models.Index(fields=["school", "path", "id"], name="place_by_path")]
         verbose_name = "场所"
@@ -125,6 +143,12 @@ class Place(SchoolModel):
 class SchoolClassQuerySet(ScopedQuerySet):
     reads = "school.read_class"
 
+    def in_range(self, ctx: Any, span: str) -> Q:
+        return Q(teacher=ctx.person) if span == "class" and ctx.person else super().in_range(ctx, span)
+
+    def open(self) -> SchoolClassQuerySet:
+        return self.filter(closed_on=None)
+
 
 class SchoolClass(SchoolModel):
     """A class of pupils; `三（2）班`, however people write it (`rules.class_name`)."""
@@ -138,7 +162,9 @@ class SchoolClass(SchoolModel):
     teacher = models.ForeignKey(
         Person, models.SET_NULL, null=True, blank=True, related_name="classes", verbose_name="班主任"
     )
-    closed_on = models.DateField("毕业或撤班日期", null=True, blank=True)
+    opened_on = models.DateField("建班日期", help_text="从这一天起算有这个班")
+    promoted_on = models.DateField("上次升级", null=True, blank=True, editable=False)
+    closed_on = models.DateField("毕业或撤班日期", null=True, blank=True, help_text="这一天起不再有这个班")
 
     objects: ClassVar[Any] = Scoped.from_queryset(SchoolClassQuerySet)()
 
@@ -146,12 +172,18 @@ class SchoolClass(SchoolModel):
         constraints: ClassVar[list[Any]] = [
             *UNIQUE,
             models.UniqueConstraint(fields=["school", "name"], condition=Q(closed_on=None), name="class_name_open"),
+            forward("opened_on", "closed_on", "class_forward"),
         ]
         indexes: ClassVar[list[Any]] = [models.Index(fields=["school", "grade", "id"], name="class_by_grade")]
         verbose_name = "班级"
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def size(self) -> int:
+        """How many pupils are in it today."""
+        return self.pupils.filter(left_on=None).count()
 
 
 class PupilQuerySet(ScopedQuerySet):
@@ -162,28 +194,34 @@ class PupilQuerySet(ScopedQuerySet):
             return Q(school_class__teacher=ctx.person)
         return super().in_range(ctx, span)
 
+    def present(self) -> PupilQuerySet:
+        """Those still at the school."""
+        return self.filter(left_on=None)
+
 
 class Pupil(SchoolModel):
-    """Number, name, class, status: no more is kept of a minor (decisions 7)."""
+    """Number, name, class, and from when until when at the school: no more is kept of a minor (decisions 7).
+
+    Who graduated or left stays with his last class.
+    """
 
     kind = "pupil"
-
-    class Status(models.TextChoices):
-        PRESENT = "present", "在校"
-        LEFT = "left", "离校"
 
     number = models.CharField("学号", max_length=20)
     name = models.CharField("姓名", max_length=40)
     pinyin = models.CharField(max_length=80, editable=False)
     school_class = models.ForeignKey(SchoolClass, models.PROTECT, related_name="pupils", verbose_name="班级")
-    status = models.CharField("状态", max_length=10, choices=Status, default=Status.PRESENT)
+    entered_on = models.DateField("入学日期", help_text="从这一天起算在校")
+    left_on = models.DateField("离校日期", null=True, blank=True, help_text="这一天起不在校")
 
     objects: ClassVar[Any] = Scoped.from_queryset(PupilQuerySet)()
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            *UNIQUE, models.UniqueConstraint(fields=["school", "number"], name="pupil_number")
-        ]  # fmt: skip
+            *UNIQUE,
+            models.UniqueConstraint(fields=["school", "number"], name="pupil_number"),
+            forward("entered_on", "left_on", "pupil_forward"),
+        ]
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["school", "pinyin", "id"], name="pupil_by_pinyin"),
             models.Index(fields=["school", "number", "id"], name="pupil_by_number"),
@@ -192,6 +230,34 @@ class Pupil(SchoolModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def standing(self) -> str:
+        """At the school or not, in one word."""
+        return "在校" if self.left_on is None else "离校"
+
+
+class Gap(SchoolModel):
+    """A time in which something that came back did not stand: from leaving until, exclusively, returning."""
+
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="gaps")
+    pupil = models.ForeignKey(Pupil, models.PROTECT, null=True, related_name="gaps")
+    place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="gaps")
+    from_on = models.DateField("自")
+    until_on = models.DateField("至")
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            *UNIQUE,
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, pupil=None, place=None)
+                | Q(person=None, pupil__isnull=False, place=None)
+                | Q(person=None, pupil=None, place__isnull=False),
+                name="gap_of_one",
+            ),
+            models.CheckConstraint(condition=Q(until_on__gt=F("from_on")), name="gap_forward"),
+        ]
+        verbose_name = "离开的一段"
 
 
 class SupplierQuerySet(ScopedQuerySet):
@@ -268,12 +334,25 @@ class Term(SchoolModel):
         return f"{self.year}{self.get_half_display()}"
 
 
+class CalendarDayQuerySet(ScopedQuerySet):
+    reads = "school.read_term"
+
+    def live(self) -> CalendarDayQuerySet:
+        """The days that hold; those taken back follow the week again."""
+        return self.filter(void=False)
+
+
 class CalendarDay(SchoolModel):
     """A day on which the school departs from the week: a holiday, or a weekend made up as a working day."""
+
+    kind = "calendar_day"
 
     day = models.DateField("日期")
     works = models.BooleanField("上班")
     label = models.CharField("说明", max_length=30, blank=True)
+    void = models.BooleanField("撤回", default=False)
+
+    objects: ClassVar[Any] = Scoped.from_queryset(CalendarDayQuerySet)()
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -281,6 +360,18 @@ class CalendarDay(SchoolModel):
             models.UniqueConstraint(fields=["school", "day"], name="calendar_day"),
         ]
         verbose_name = "校历"
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.what}"
+
+    @property
+    def weekday(self) -> str:
+        return f"星期{'一二三四五六日'[self.day.weekday()]}"
+
+    @property
+    def what(self) -> str:
+        """What the day is, in one word."""
+        return "上班" if self.works else "放假"
 
 
 class Rule(SchoolModel):

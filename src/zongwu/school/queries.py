@@ -4,14 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.figures import Window
+from zongwu.kernel.scope import SchoolModel
 from zongwu.kernel.search import Findable
 from zongwu.school import rules
-from zongwu.school.models import Appointment, CalendarDay, Department, Place, Rule, Term
+from zongwu.school.models import Appointment, CalendarDay, Department, Gap, Place, Pupil, Rule, SchoolClass, Term
+
+LIVES: dict[type[SchoolModel], tuple[str, str]] = {
+    Person: ("entered_on", "left_on"),
+    Pupil: ("entered_on", "left_on"),
+    Place: ("opened_on", "closed_on"),
+    SchoolClass: ("opened_on", "closed_on"),
+}
+"""Between which two days, half-open, a row counts."""
+
+
+def standing(model: type[SchoolModel], day: date) -> QuerySet[Any]:
+    """The rows that stood on a day: begun, not yet ended, and not away in between."""
+    begins, ends = LIVES[model]
+    rows: QuerySet[Any] = model.objects.filter(Q(**{ends: None}) | Q(**{f"{ends}__gt": day}), **{f"{begins}__lte": day})
+    if model is SchoolClass:  # an ended class does not come back
+        return rows
+    away = Gap.objects.filter(from_on__lte=day, until_on__gt=day, **{f"{model.kind}__isnull": False})
+    return rows.exclude(pk__in=away.values(model.kind))
 
 
 def departments_of(person: Person, on: date) -> frozenset[int]:
@@ -55,9 +75,21 @@ def places_by_word() -> dict[str, int]:
 
 def window(term: Term) -> Window:
     """The term's days, both inclusive: it runs to the day before the next begins."""
-    following = Term.objects.filter(begins_on__gt=term.begins_on).order_by("begins_on").first()
+    following = next_term(term.begins_on)
     until = following.begins_on if following else rules.next_begins(term.year, term.half)
     return Window(term.begins_on, until - timedelta(days=1))
+
+
+def next_term(day: date) -> Term | None:
+    """The first term that begins after a day."""
+    found: Term | None = Term.objects.filter(begins_on__gt=day).order_by("begins_on").first()
+    return found
+
+
+def last_term(day: date) -> Term | None:
+    """The last term that began before a day."""
+    found: Term | None = Term.objects.filter(begins_on__lt=day).order_by("-begins_on").first()
+    return found
 
 
 def term_on(day: date) -> Term | None:
@@ -74,7 +106,7 @@ def window_on(day: date) -> Window | None:
 
 def works(day: date) -> bool:
     """Whether the school works that day: its own calendar first, else the week."""
-    special = CalendarDay.objects.filter(day=day).first()
+    special = CalendarDay.objects.live().filter(day=day).first()
     return special.works if special else rules.works_by_week(day)
 
 
@@ -82,6 +114,38 @@ def rule(key: str, on: date, default: str = "") -> str:
     """The school's setting in force on a day."""
     found = Rule.objects.filter(key=key, from_on__lte=on).order_by("-from_on").first()
     return found.value if found else default
+
+
+def never_here() -> QuerySet[Any]:
+    """People whom an import that was taken back had made by name alone."""
+    rows: QuerySet[Any] = Person.objects.filter(left_on=F("entered_on"), number="")
+    return rows
+
+
+def size_of(row: SchoolClass) -> str:
+    return f"还有 {row.size} 名学生" if row.size else ""
+
+
+def kept_by(person: Person) -> str:
+    """What hangs on a person who leaves: rooms to keep, a class to teach."""
+    rooms = [str(place) for place in Place.objects.open().filter(keeper=person).order_by("path")[:4]]
+    return f"还是{'、'.join(rooms[:3])}{'等处' if len(rooms) > 3 else ''}的分保管员" if rooms else ""
+
+
+def taught_by(person: Person) -> str:
+    classes = [row.name for row in SchoolClass.objects.open().filter(teacher=person).order_by("grade", "number")]
+    return f"还是{'、'.join(classes)}的班主任" if classes else ""
+
+
+def staff_of(department: Department) -> str:
+    """Who keeps a department from being closed."""
+    count = Appointment.objects.filter(department=department, until_on=None, person__left_on=None).count()
+    return f"还有 {count} 个人在这个部门" if count else ""
+
+
+def classes_in(place: Place) -> str:
+    rows = [row.name for row in SchoolClass.objects.open().filter(room__in=Place.objects.under(place).values("pk"))]
+    return f"还是{'、'.join(rows[:3])}{'等班' if len(rows) > 3 else ''}的教室" if rows else ""
 
 
 def findable_people(ids: Sequence[int] | None) -> Iterable[Findable]:

@@ -15,7 +15,17 @@ def class_name(text: str) -> str | None:
     A building's name before it (`综合楼204`) or a bare room number without 班 is not a class.
     """
     parts = class_parts(text)
-    return f"{_DIGITS[parts[0]]}（{parts[1]}）班" if parts else None
+    return official_name(*parts) if parts else None
+
+
+def official_name(grade: int, number: int) -> str:
+    """`三（2）班`."""
+    return f"{grade_name(grade)}（{number}）班"
+
+
+def grade_name(grade: int) -> str:
+    """`三`, as it stands in a class's name."""
+    return _DIGITS[grade]
 
 
 def class_parts(text: str) -> tuple[int, int] | None:
@@ -78,8 +88,26 @@ def next_begins(year: int, half: str) -> date:
     return term_begins(year + 1, "spring") if half == "autumn" else term_begins(year, "autumn")
 
 
+def school_year(day: date) -> int:
+    """The year in which the school year of a day began: in August, as terms do by default."""
+    return day.year if day.month >= 8 else day.year - 1
+
+
 def works_by_week(day: date) -> bool:
     return day.weekday() < 5
+
+
+_HOLIDAYS = {
+    "New Year's Day": "元旦", "Spring Festival": "春节", "Tomb-sweeping Day": "清明节", "Labour Day": "劳动节",
+    "Dragon Boat Festival": "端午节", "Mid-autumn Festival": "中秋节", "National Day": "国庆节",
+    "Anti-Fascist 70th Day": "抗战胜利纪念日",
+}  # fmt: skip
+
+
+def holiday(name: str | None, *, works: bool) -> str:
+    """A statutory holiday as it is called here; the weekend that is worked for it is its 补班."""
+    called = _HOLIDAYS.get(name or "", name or "")
+    return f"{called}补班" if called and works else called
 
 
 def id_card_valid(text: str) -> bool:

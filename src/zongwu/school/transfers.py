@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
+
+from django.db.models import F
 
 from zongwu.kernel import pinyin
 from zongwu.kernel.accounts import Person
@@ -13,9 +16,10 @@ from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
 from zongwu.kernel.scope import SchoolModel
 from zongwu.kernel.transfer import runs
+from zongwu.kernel.transfer.making import Unknown
 from zongwu.kernel.transfer.runs import ImportRow, Kind, Record, Written
-from zongwu.school import rules, sheets, steps
-from zongwu.school.models import Appointment, Place, Pupil, SchoolClass, Supplier
+from zongwu.school import making, sheets, steps
+from zongwu.school.models import Appointment, CalendarDay, Gap, Place, Pupil, Supplier
 
 LEVEL = {level.label: level.value for level in Place.Level}
 
@@ -69,6 +73,7 @@ def _person_record(person: Person) -> Record:
         "dept": posts[0] if posts else "",
         "title": person.title,
         "phone": person.phone,
+        "entered_on": person.entered_on.isoformat(),
     }
 
 
@@ -80,8 +85,10 @@ def _write_staff(ctx: Ctx, rows: Sequence[ImportRow]) -> Sequence[Written]:
     for row in rows:
         record, old = row.record, find(row.record)
         before = runs.snapshot(old) if old else None
-        person = old or Person(school=ctx.school)
-        person.number, person.left_on = record.get("no") or person.number, None
+        person = old or Person(school=ctx.school, entered_on=ctx.school.opened_on)
+        if person.left_on is not None:
+            steps.come_back(ctx, person, ctx.today, afresh=ctx.school.opened_on)
+        person.number = record.get("no") or person.number
         _fill_person(person, record)
         person.save()
         posts: Any = person.appointments
@@ -100,10 +107,14 @@ def _fill_person(person: Person, record: Record) -> None:
     person.title = record.get("title") or person.title
     person.phone = record.get("phone") or person.phone
     person.id_card_tail = record.get("id_tail") or person.id_card_tail
+    if record.get("entered_on"):
+        person.entered_on = date.fromisoformat(record["entered_on"])
 
 
 def _end_person(ctx: Ctx, person: Person) -> None:
-    person.left_on, person.number = ctx.today, ""
+    """Taken back: he never was here. The number is free again."""
+    person.left_on, person.number = person.entered_on, ""
+    Appointment.objects.filter(person=person, until_on=None).update(until_on=F("from_on"))
 
 
 # --- places ----------------------------------------------------------------------------------------------------------
@@ -123,50 +134,68 @@ def _write_places(ctx: Ctx, rows: Sequence[ImportRow]) -> Sequence[Written]:
     for row in rows:
         record = row.record
         path = record.get("path") or "/".join(filter(None, ("本部", record.get("building"), record["name"])))
+        level = LEVEL.get(record.get("level") or "")
+        _one_head(level, path)
         old = Place.objects.filter(path=path).select_related("keeper").first()
         before = runs.snapshot(old) if old else None
-        place = old or steps.ensure_path(ctx, path, LEVEL.get(record.get("level") or "", Place.Level.ROOM))
-        place.code, place.closed_on = record.get("code") or place.code, None
+        place = old or steps.ensure_path(ctx, path, level or Place.Level.ROOM)
+        if place.closed_on is not None:
+            steps.come_back(ctx, place, ctx.today, afresh=ctx.school.opened_on)
+        place.code, place.level = record.get("code") or place.code, level or place.level
         place.keeper_id = people.get(record.get("keeper") or "", place.keeper_id)
         place.save()
         written.append(Written(place.pk, before))
+    steps.name_head_storeroom(ctx)
     return written
 
 
+def _one_head(level: str | None, path: str) -> None:
+    if level == Place.Level.HEAD_STOREROOM:
+        other = Place.objects.open().filter(level=level).exclude(path=path).first()
+        if other:
+            raise Refused(f"「{path}」写作总库房，总库房却只能有一个，现在是{other}；请把别的改成分库房再导入。")
+
+
 def _close_place(ctx: Ctx, place: Place) -> None:
+    """Taken back: it never was in use."""
     if Place.objects.filter(parent=place, closed_on=None).exists():
         raise Refused(f"「{place}」下面还有别的场所，不能整批撤销。")
-    place.closed_on, place.code = ctx.today, ""
+    place.closed_on = place.opened_on
 
 
 # --- pupils and suppliers --------------------------------------------------------------------------------------------
 
 
 def _pupil_record(pupil: Pupil) -> Record:
-    return {"no": pupil.number, "name": pupil.name, "class": pupil.school_class.name}
+    return {
+        "no": pupil.number, "name": pupil.name, "class": pupil.school_class.name,
+        "entered_on": pupil.entered_on.isoformat(),
+    }  # fmt: skip
 
 
 @step
 def _write_pupils(ctx: Ctx, rows: Sequence[ImportRow]) -> Sequence[Written]:
-    classes = {c.name: c.pk for c in SchoolClass.objects.filter(closed_on=None)}
-    for name in sorted({row.record["class"] for row in rows} - classes.keys()):
-        grade, number = rules.class_parts(name) or (0, 0)
-        classes[name] = SchoolClass.objects.create(school=ctx.school, name=name, grade=grade, number=number).pk
+    classes = steps.ensure_classes(ctx, [row.record["class"] for row in rows])
     known = {pupil.number: pupil for pupil in Pupil.objects.select_related("school_class")}
     written = []
     for row in rows:
         record, old = row.record, known.get(row.record["no"])
         before = runs.snapshot(old) if old else None
-        pupil = old or Pupil(school=ctx.school, number=record["no"])
+        pupil = old or Pupil(school=ctx.school, number=record["no"], entered_on=ctx.school.opened_on)
+        if pupil.left_on is not None:
+            steps.come_back(ctx, pupil, ctx.today, afresh=ctx.school.opened_on)
+        if record.get("entered_on"):
+            pupil.entered_on = date.fromisoformat(record["entered_on"])
         pupil.name, pupil.pinyin = record["name"], pinyin.sort_key(record["name"])
-        pupil.school_class_id, pupil.status = classes[record["class"]], Pupil.Status.PRESENT
+        pupil.school_class_id = classes[record["class"]]
         pupil.save()
         written.append(Written(pupil.pk, before))
     return written
 
 
 def _end_pupil(ctx: Ctx, pupil: Pupil) -> None:
-    pupil.status = Pupil.Status.LEFT
+    """Taken back: he never was here."""
+    pupil.left_on = pupil.entered_on
 
 
 _SUPPLIER = ("name", "credit_code", "contact", "phone", "scope")
@@ -186,7 +215,7 @@ def _write_suppliers(ctx: Ctx, rows: Sequence[ImportRow]) -> Sequence[Written]:
         supplier = old or Supplier(school=ctx.school)
         for name in _SUPPLIER:
             setattr(supplier, name, row.record.get(name) or getattr(supplier, name))
-        supplier.pinyin = pinyin.sort_key(supplier.name)
+        supplier.pinyin, supplier.closed_on = pinyin.sort_key(supplier.name), None
         supplier.save()
         written.append(Written(supplier.pk, before))
     return written
@@ -194,6 +223,31 @@ def _write_suppliers(ctx: Ctx, rows: Sequence[ImportRow]) -> Sequence[Written]:
 
 def _close_supplier(ctx: Ctx, supplier: Supplier) -> None:
     supplier.closed_on = ctx.today
+
+
+# --- the calendar ----------------------------------------------------------------------------------------------------
+
+
+def _day_record(day: CalendarDay) -> Record:
+    return {"day": day.day.isoformat(), "what": day.what, "label": day.label}
+
+
+def _day_finder() -> Callable[[Record], Any]:
+    known = {day.day.isoformat(): day for day in _days()}
+    return lambda record: known.get(record["day"])
+
+
+@step
+def _write_days(ctx: Ctx, rows: Sequence[ImportRow]) -> Sequence[Written]:
+    said = {date.fromisoformat(row.record["day"]): row.record for row in rows}
+    before = {day.day: runs.snapshot(day) for day in CalendarDay.objects.live().filter(day__in=said)}
+    put = steps.put_days(ctx.school, {day: (r["what"] == "上班", r.get("label") or "") for day, r in said.items()})
+    ids = {day.day: day.pk for day in put}
+    return [Written(ids[day], before.get(day)) for day in (date.fromisoformat(row.record["day"]) for row in rows)]
+
+
+def _void_day(ctx: Ctx, day: CalendarDay) -> None:
+    day.void = True
 
 
 def _restorer(model: type[SchoolModel], end: Callable[[Ctx, Any], None]) -> Callable[[Ctx, Sequence[ImportRow]], None]:
@@ -207,9 +261,17 @@ def _restorer(model: type[SchoolModel], end: Callable[[Ctx, Any], None]) -> Call
                 end(ctx, thing)
             else:
                 runs.put_back(thing, row.before)
+                _away_again(thing)
             thing.save()
 
     return restore
+
+
+def _away_again(thing: Any) -> None:
+    """What the import had brought back is gone as before, without a gap in between."""
+    left = getattr(thing, "left_on", None) or (thing.closed_on if isinstance(thing, Place) else None)
+    if left is not None:
+        Gap.objects.filter(**{thing.kind: thing}, from_on=left).delete()
 
 
 def _records(rows: Any, record: Callable[[Any], Record]) -> Callable[[Ctx, Mapping[str, str]], Iterable[Record]]:
@@ -221,13 +283,26 @@ def _places() -> Any:
 
 
 def _pupils() -> Any:
-    return Pupil.objects.filter(status=Pupil.Status.PRESENT).select_related("school_class").order_by("number")
+    return Pupil.objects.present().select_related("school_class").order_by("number")
 
 
 def _suppliers() -> Any:
     return Supplier.objects.filter(closed_on=None).order_by("pinyin")
 
 
+def _days() -> Any:
+    return CalendarDay.objects.live().order_by("day")
+
+
+def _all(records: Sequence[Record], key: str) -> set[str]:
+    return {str(record[key]) for record in records if record.get(key)}
+
+
+MAKES: dict[str, Callable[[Sequence[Record]], Unknown]] = {
+    "staff": lambda records: making.unknown(departments=_all(records, "dept")),
+    "places": lambda records: making.unknown(people=_all(records, "keeper")),
+    "pupils": lambda records: making.unknown(classes=_all(records, "class")),
+}
 PERMISSION = "school.import_records"
 for sheet, model, rows, finder, record, write, end in (
     (sheets.STAFF, Person, _staff, _staff_finder, _person_record, _write_staff, _end_person),
@@ -242,7 +317,11 @@ for sheet, model, rows, finder, record, write, end in (
         _write_suppliers,
         _close_supplier,
     ),
+    (sheets.CALENDAR, CalendarDay, _days, _day_finder, _day_record, _write_days, _void_day),
 ):
     runs.register(
-        Kind(sheet, model, PERMISSION, _lookup(finder, record), write, _restorer(model, end), _records(rows, record))
-    )
+        Kind(
+            sheet, model, PERMISSION, _lookup(finder, record), write, _restorer(model, end), _records(rows, record),
+            makes=MAKES.get(sheet.kind, lambda records: {}),
+        )
+    )  # fmt: skip

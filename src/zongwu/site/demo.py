@@ -108,6 +108,7 @@ class Story:
         self.buy_and_place()
         self.move_things()
         self.charge_depreciation()
+        self.plan_the_holiday()
         return self.write_the_summary()
 
     def set_up(self) -> None:
@@ -151,7 +152,7 @@ class Story:
     def _places(self, departments: dict[str, Department]) -> None:
         head = self.does("zhou", at(2026, 8, 26))
         campus = school.add_place(head, name="本部", level="campus")
-        main = school.add_place(head, name="总务仓库", level="storeroom", parent=campus, keeper=self.people["sun"])
+        main = school.add_place(head, name="总务仓库", level="head_storeroom", parent=campus, keeper=self.people["sun"])
         for name in BRANCHES:
             school.add_place(head, name=name, level="storeroom", parent=main, keeper=self.people["sun"])
         building = school.add_place(head, name="教学楼A", level="building", parent=campus)
@@ -171,7 +172,7 @@ class Story:
             names.write_bytes(writing.export(kind.sheet, _pupils(), school=self.school.name, made_on=date(2026, 8, 30)))
             self._import(self.does("zhou", at(2026, 8, 30)), "pupils", names, names.name)
         with as_file(files("zongwu.site").joinpath("data", "demo-ledger.xlsx")) as ledger:
-            self._import(self.does("sun", at(2026, 8, 31, 15)), "assets", ledger, "01_固定资产台账.xlsx")
+            self._import(self.does("zhou", at(2026, 8, 31, 15)), "assets", ledger, "01_固定资产台账.xlsx")
 
     def _import(self, who: Ctx, kind: str, path: Path, name: str) -> None:
         described = runs.kind_named(kind)
@@ -238,6 +239,12 @@ class Story:
                 custodian=self.people["sun"],
             )  # fmt: skip
         assets.print_labels(self.does("sun", at(2026, 11, 6)), assets=[card.pk for card in offices])
+
+    def plan_the_holiday(self) -> None:
+        """What the school sets itself beside the statutory days."""
+        head = self.does("zhou", at(2027, 1, 8))
+        school.set_days(head, from_on=date(2027, 1, 18), until_on=date(2027, 2, 26), works=False, label="寒假")
+        school.set_days(head, from_on=date(2027, 2, 27), works=True, label="开学准备")
 
     def charge_depreciation(self) -> None:
         for year, month in ((2026, 9), (2026, 10), (2026, 11), (2026, 12)):

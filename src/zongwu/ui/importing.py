@@ -21,7 +21,7 @@ from zongwu.kernel import jobs, scope
 from zongwu.kernel.attachments import place_of, store
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Missing, NeedsConfirmation, Refused
-from zongwu.kernel.transfer import runs, workbook, writing
+from zongwu.kernel.transfer import making, runs, workbook, writing
 from zongwu.kernel.transfer.reading import read
 from zongwu.kernel.transfer.runs import KINDS, ImportRow, ImportRun, Kind, kind_named
 from zongwu.ui.request import SchoolRequest, page
@@ -169,8 +169,16 @@ def _preview(request: HttpRequest, ctx: Ctx, pk: int) -> dict[str, Any]:
         "strange": run.control.get("facts", {}).get("columns_left_out", []), "all_columns": kind.sheet.columns,
         "now": _live(kind, ctx), "new": run.rows.filter(effect="new").count(),
         "updates": run.rows.filter(effect="update").count(), "same": run.rows.filter(effect="same").count(),
-        "key": secrets.token_urlsafe(16),
+        "key": secrets.token_urlsafe(16), "makes": _makes(run, kind, ctx),
     }  # fmt: skip
+
+
+def _makes(run: ImportRun, kind: Kind, ctx: Ctx) -> list[making.Foretold]:
+    """What writing would make besides the rows themselves; nothing once it is written."""
+    if run.state != ImportRun.State.READ:
+        return []
+    rows = run.rows.filter(disposition__in=runs.IMPORTED)
+    return making.foretell(ctx, kind.makes(list(rows.values_list("record", flat=True))))
 
 
 def _live(kind: Kind, ctx: Ctx) -> int:
@@ -295,6 +303,9 @@ def apply(request: SchoolRequest, ctx: Ctx, pk: int) -> HttpResponse:
         )
     except NeedsConfirmation as ask:
         given = _preview(request, ctx, pk) | {"asked": ask.problems}
+        return TemplateResponse(request, "ui/importing/preview.html", given, status=409)
+    except Refused as no:
+        given = _preview(request, ctx, pk) | {"problems": no.problems}
         return TemplateResponse(request, "ui/importing/preview.html", given, status=409)
     messages.success(request, f"已写入 {run.imported} 行。")
     return redirect("import-preview", ctx.school.code, pk)

@@ -22,6 +22,7 @@ from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Forbidden, NeedsConfirmation, Refused
 from zongwu.kernel.journal import JournalSubject, Touched
 from zongwu.kernel.scope import OPEN, SchoolModel, Scoped, ScopedQuerySet
+from zongwu.kernel.transfer import making
 
 if TYPE_CHECKING:
     from zongwu.kernel.transfer.layout import Sheet
@@ -117,6 +118,8 @@ class Kind:
     """A step: voids what was created, gives updated rows their old values back."""
     records: Callable[[Ctx, Mapping[str, str]], Iterable[Record]]
     """Every record for an export, in the sheet's own terms."""
+    makes: Callable[[Sequence[Record]], making.Unknown] = lambda records: {}
+    """Names in the records for which writing would make a row on the way, such as an unknown room."""
     words: Callable[[], dict[str, dict[str, str]]] = dict
     """Column → the school's own words → what they mean here, such as the aliases of its departments."""
 
@@ -263,6 +266,7 @@ def apply_import(ctx: Ctx, run: ImportRun, *, confirmed: bool = False) -> Import
     changing = [row for row in rows if row.effect in ("new", "update")]
     for row, written in zip(changing, kind.write(ctx, changing), strict=True):
         row.object_id, row.before = written.object_id, jsonable(written.before)
+    making.require(ctx, {(kind.model.kind, row.object_id) for row in changing})
     _note_results(rows)
     run.state, run.applied_at, run.imported = ImportRun.State.APPLIED, ctx.now, len(rows)
     run.save(update_fields=["state", "applied_at", "imported"])
@@ -321,6 +325,7 @@ def undo_import(ctx: Ctx, run: ImportRun) -> ImportRun:
     list(mine.order_by("pk").values_list("pk"))  # nobody moves one of them while the question below is asked
     _untouched_since(run, kind, rows)
     kind.restore(ctx, rows)
+    making.take_back(ctx, run, {(kind.model.kind, row.object_id) for row in rows})
     run.state, run.undone_at = ImportRun.State.UNDONE, ctx.now
     run.save(update_fields=["state", "undone_at"])
     ctx.journal(
