@@ -1,6 +1,8 @@
 """The government rule: month of addition charged, month of removal not, the last month takes the remainder."""
 
-from datetime import UTC, date, datetime
+import random
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.world import World
 from zongwu.assets import rules
-from zongwu.assets.actions import depreciate_month, revalue_asset
+from zongwu.assets.actions import depreciate_month, register_asset, revalue_asset
 from zongwu.assets.models import Asset, DepreciationRun
 from zongwu.kernel import doctor, scope
 from zongwu.kernel.errors import Refused
@@ -94,3 +96,36 @@ def test_a_new_value_is_spread_over_what_remains(world: World) -> None:
         revalue_asset(
             world.ctx("head"), world.projector, value=Decimal("50"), on=date(2026, 11, 2), reason="错", confirmed=True
         )
+
+
+def test_the_whole_register_is_charged_by_the_rules_of_one_card(world: World) -> None:
+    """`_charge` works on all cards in SQL; `rules` is what it must come to, card by card and month by month."""
+    draw = random.Random(20261)
+    with scope.active(world.school):
+        for n in range(120):
+            posted = date(draw.randint(2015, 2026), draw.randint(1, 10), draw.randint(1, 28))
+            life, value = draw.choice([1, 2, 24, 60, 72, 120]), Decimal(draw.randint(1, 500_000)) / 100
+            register_asset(
+                world.system(), number=f"R-{n}", name="投影仪", category="A02020200", quantity=Decimal(1), unit_price=value,
+                acquired_on=posted, life_months=life,
+            )  # fmt: skip
+        plans = {
+            c.pk: rules.Plan(c.value, c.life_months, c.posted_on) for c in Asset.objects.filter(number__startswith="R-")
+        }
+        rates = dict(Asset.objects.values_list("pk", "monthly"))
+    month = date(2026, 6, 1)
+    for _ in range(4):
+        depreciate_month(world.ctx("bookkeeper"), month=month)
+        for pk, plan in plans.items():
+            if plan.posted_on > rules.next_month(month) - timedelta(days=1):
+                continue
+            if plan.taken == 0:
+                months, amount = rules.opening(plan, month)
+                plan = replace(plan, accumulated=amount, taken=months)
+            amount = rules.charge(plan, rates[pk])
+            plans[pk] = replace(plan, accumulated=plan.accumulated + amount, taken=plan.taken + (1 if amount else 0))
+        month = rules.next_month(month)
+    with scope.active(world.school):
+        told = {c.pk: (c.accumulated, c.months_taken) for c in Asset.objects.filter(pk__in=plans)}
+    assert told == {pk: (plan.accumulated, plan.taken) for pk, plan in plans.items()}
+    assert len({taken for _, taken in told.values()}) > 20  # all kinds of them, new, half-way and at the end

@@ -11,6 +11,7 @@ class AssetsConfig(AppConfig):
             checks,
             queries,
             screens,
+            steps,
             transfers,
         )
         from zongwu.assets import figures as mine
@@ -26,7 +27,7 @@ class AssetsConfig(AppConfig):
         ties.tell(Department, queries.of_department)
         ties.tell(Person, queries.of_person)
         ties.tell(Supplier, queries.of_supplier)
-        ties.renamed.append(queries.found_anew)
+        ties.renamed.append(steps.follow_name)
         keepers = ("head", "storekeeper")
         roles.offer("assets.read_asset", "school", "administrator", "principal", "bookkeeper", *keepers)
         roles.offer("transfer.import_sheet", "school", "administrator", *keepers)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, Sum, Value
+from django.db.models.functions import Coalesce
 
-from zongwu.assets.models import Asset, AssetSpell
+from zongwu.assets.models import ORDER_KEYS, Asset, AssetSpell
 from zongwu.assets.steps import SPELL
 from zongwu.kernel.doctor import Finding, check
 from zongwu.kernel.scope import School
@@ -33,8 +34,18 @@ def _spells(school: School) -> Iterator[Finding]:
 
 @check("assets.depreciation", "累计折旧等于各月之和")
 def _depreciation(school: School) -> Iterator[Finding]:
-    sums = Asset.objects.annotate(charged=Sum("charges__amount", default=0)).exclude(accumulated=F("charged"))
-    for card in sums[:20]:
-        yield Finding("assets.depreciation", f"asset:{card.pk}", f"累计 {card.accumulated}，各月之和 {card.charged}")
+    sums = Asset.objects.annotate(charged=Sum("charges__amount", default=0), months=Sum("charges__months", default=0))
+    for card in sums.exclude(accumulated=F("charged"), months_taken=F("months"))[:20]:
+        what = f"累计 {card.accumulated}、{card.months_taken} 个月，各月之和 {card.charged}、{card.months} 个月"
+        yield Finding("assets.depreciation", f"asset:{card.pk}", what)
     for card in Asset.objects.filter(quantity__lte=Decimal(0))[:20]:
         yield Finding("assets.depreciation", f"asset:{card.pk}", "数量不是正数")
+
+
+@check("assets.order", "台账的排序跟着地点、部门和保管人走")
+def _order(school: School) -> Iterator[Finding]:
+    for key, link in ORDER_KEYS.items():
+        name = f"{link.removesuffix('_id')}__{key.rpartition('_')[2]}"
+        stale = Asset.objects.annotate(now=Coalesce(name, Value(""))).exclude(now=F(key))
+        for pk in stale.values_list("pk", flat=True)[:20]:
+            yield Finding("assets.order", f"asset:{pk}", "排序用的名称不是现在的名称")

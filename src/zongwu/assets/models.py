@@ -77,6 +77,10 @@ class Procurement(models.TextChoices):
     OTHER = "other", "其他"
 
 
+ORDER_KEYS = {"place_path": "place_id", "department_pinyin": "department_id", "custodian_pinyin": "custodian_id"}
+"""What a card repeats of its room, department and custodian, so that lists can be sorted by them → the link it follows."""
+
+
 class AssetQuerySet(ScopedQuerySet):
     reads = "assets.read_asset"
 
@@ -144,6 +148,7 @@ class Asset(SchoolModel):
     life_months = models.PositiveSmallIntegerField("折旧年限（月）", null=True, blank=True)
     monthly = MoneyField("月折旧额", default=0)
     accumulated = MoneyField("累计折旧", default=0)
+    months_taken = models.PositiveSmallIntegerField("已提月数", default=0)
     remark = models.TextField("备注", blank=True)
     void = models.BooleanField("作废", default=False)
 
@@ -169,6 +174,9 @@ class Asset(SchoolModel):
     quantity = QuantityField("数量", default=1)
     unit_price = UnitPriceField("单价", default=0)
     value = MoneyField("原值", default=0)
+    place_path = models.CharField(max_length=200, editable=False, default="")
+    department_pinyin = models.CharField(max_length=80, editable=False, default="")
+    custodian_pinyin = models.CharField(max_length=80, editable=False, default="")
     in_books_on = models.DateField("入册日期", editable=False, help_text="第一段的开始：取得日期，不知道的从建账日起")
 
     objects: ClassVar[Any] = Scoped.from_queryset(AssetQuerySet)()
@@ -184,10 +192,10 @@ class Asset(SchoolModel):
         ]
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["school", column, "id"], name=f"asset_by_{column}")
-            for column in ("number", "pinyin", "value", "state", "category", "in_books_on")
+            for column in ("number", "pinyin", "value", "state", "category", "in_books_on", *ORDER_KEYS)
         ] + [
-            models.Index(fields=["school", "place"], name="asset_in_place"),
-            models.Index(fields=["school", "custodian"], name="asset_of_custodian"),
+            models.Index(fields=["school", link], name=f"asset_of_{link}")
+            for link in ("place", "department", "custodian", "user", "responsible")
         ]
         verbose_name = "资产"
 

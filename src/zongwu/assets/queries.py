@@ -7,14 +7,12 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Q, Sum
+from django.db.models import Q
 
 from zongwu.assets import rules
 from zongwu.assets.models import EXACT_ENOUGH, Asset, ValueType
-from zongwu.kernel import search
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.codes import PublicCode
-from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.search import Findable
 from zongwu.school.models import Department, Place, Supplier
 from zongwu.ui import charts
@@ -41,13 +39,6 @@ def of_person(person: Person) -> str:
 def of_supplier(supplier: Supplier) -> str:
     count = Asset.objects.on_books().filter(supplier=supplier).count()
     return f"还有 {count} 张资产卡片是从这家来的" if count else ""
-
-
-def found_anew(ctx: Ctx, places: Sequence[int]) -> None:
-    """Cards are found by the name of their room, so they follow when it is called otherwise."""
-    for at in range(0, len(places), 500):
-        cards = Asset.objects.live().filter(place__in=places[at : at + 500])
-        search.index(ctx.school.pk, Asset.kind, list(cards.values_list("pk", flat=True)))
 
 
 def findable(ids: Sequence[int] | None) -> Iterable[Findable]:
@@ -79,14 +70,19 @@ def depreciation_of(card: Asset) -> Depreciation | None:
     """What the value sheet shows; None for a card that is not depreciated."""
     if not card.monthly or not card.life_months or not card.posted_on:
         return None
-    taken = card.charges.aggregate(n=Sum("months"))["n"] or 0
     left, curve = card.value, []
     for month, amount in rules.schedule(card.value, card.life_months, card.posted_on):
         curve.append((month, left))
         left -= amount
     ends = rules.next_month(curve[-1][0])
     return Depreciation(
-        card.life_months, taken, card.monthly, card.accumulated, card.net, curve[-1][0], [*curve, (ends, Decimal(0))]
+        card.life_months,
+        card.months_taken,
+        card.monthly,
+        card.accumulated,
+        card.net,
+        curve[-1][0],
+        [*curve, (ends, Decimal(0))],
     )
 
 

@@ -7,13 +7,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
+
 from zongwu.assets import catalogue, rules
-from zongwu.assets.models import EXACT_ENOUGH, Asset, AssetSpell, Precision, ValueType
-from zongwu.kernel import bulk
+from zongwu.assets.models import EXACT_ENOUGH, ORDER_KEYS, Asset, AssetSpell, Precision, ValueType
+from zongwu.kernel import bulk, search
+from zongwu.kernel.accounts import Person
 from zongwu.kernel.actions import step
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
-from zongwu.kernel.scope import School
+from zongwu.kernel.scope import School, SchoolModel
+from zongwu.school.models import Department, Place
 
 SPELL = ("state", "place_id", "department_id", "user_id", "custodian_id", "responsible_id", "quantity", "value")
 """What a spell holds of its card."""
@@ -30,6 +34,7 @@ def enter_cards(ctx: Ctx, cards: Sequence[Asset]) -> None:
     """Write new cards with their first spell."""
     for card in cards:
         card.in_books_on = in_books_on(ctx.school, card.acquired_on, card.precision)
+    set_order_keys(cards)
     bulk.insert_objects(cards)
     bulk.insert(
         AssetSpell, ("school_id", "asset_id", "seq", "from_on", *SPELL),
@@ -63,7 +68,8 @@ def turn(ctx: Ctx, card: Asset, on: date, **changes: Any) -> dict[str, tuple[Any
         raise Refused("没有改动：填的和现在一样。")
     for name, (_, new) in changed.items():
         setattr(card, name, new)
-    card.save(update_fields=list(changed))
+    set_order_keys([card])
+    card.save(update_fields=[*changed, *ORDER_KEYS])
     AssetSpell.objects.filter(pk=spell.pk).update(until_on=on)
     _spell(card, spell.seq + 1, on).save()
     return changed
@@ -98,13 +104,45 @@ def turn_many(ctx: Ctx, cards: Sequence[Asset], open_spells: Mapping[int, AssetS
     )
 
 
+_NAMED = {
+    "place_path": (Place, "path"), "department_pinyin": (Department, "pinyin"), "custodian_pinyin": (Person, "pinyin"),
+}  # fmt: skip
+
+
+def set_order_keys(cards: Sequence[Asset]) -> None:
+    """What the cards repeat of their room, department and custodian. Saves nothing."""
+    for key, link in ORDER_KEYS.items():
+        model, field = _NAMED[key]
+        ids = {getattr(card, link) for card in cards} - {None}
+        known = dict(model.objects.filter(pk__in=ids).values_list("pk", field)) if ids else {}
+        for card in cards:
+            setattr(card, key, known.get(getattr(card, link), ""))
+
+
+@step
+def follow_name(ctx: Ctx, model: type[SchoolModel], ids: Sequence[int]) -> None:
+    """A room, a department or a person is called otherwise: cards are sorted by the new name, and found by that of the room."""
+    key = next((key for key, (named, _) in _NAMED.items() if named is model), None)
+    if key is None:
+        return
+    now = model.objects.filter(pk=OuterRef(ORDER_KEYS[key])).values(_NAMED[key][1])
+    for some in bulk.chunks(ids):
+        cards = Asset.objects.filter(**{f"{ORDER_KEYS[key]}__in": some})
+        cards.update(**{key: Subquery(now)})
+        if model is Place:
+            search.index(ctx.school.pk, Asset.kind, list(cards.live().values_list("pk", flat=True)))
+
+
 def set_life(card: Asset) -> None:
     """The life by the confirmed category unless the card has its own, and with it the monthly rate. Saves nothing."""
     if card.life_months is None and card.category_confirmed:
         card.life_months = catalogue.life_months(card.category)
-    taken = sum(card.charges.values_list("months", flat=True)) if card.pk and card.accumulated else 0
     eligible = rules.depreciates(
         category=card.category, confirmed=card.category_confirmed, exact_date=card.precision in EXACT_ENOUGH,
         nominal=card.value_type == ValueType.NOMINAL, life=card.life_months,
     )  # fmt: skip
-    card.monthly = rules.monthly(card.value, card.accumulated, card.life_months or 0, taken) if eligible else Decimal(0)
+    card.monthly = (
+        rules.monthly(card.value, card.accumulated, card.life_months or 0, card.months_taken)
+        if eligible
+        else Decimal(0)
+    )

@@ -47,7 +47,7 @@ _TEXTS = dict(zip(_KEPT, _KEPT, strict=True)) | {
     "finance_no": "finance_number",
     "category_2010": "category_2010",
 }
-_FIXED = {"id", "school", "in_books_on", "accumulated", "void"}
+_FIXED = {"id", "school", "in_books_on", "accumulated", "months_taken", "void"}
 """What an import never writes on a card that exists."""
 
 
@@ -249,6 +249,7 @@ def _update(ctx: Ctx, cards: Sequence[Asset], before: Mapping[int, Record]) -> N
         return
     spells = {s.asset_id: s for s in AssetSpell.objects.filter(asset__in=[card.pk for card in cards], until_on=None)}
     turned = [c for c in cards if any(getattr(spells[c.pk], name) != getattr(c, name) for name in steps.SPELL)]
+    steps.set_order_keys(cards)
     fields = [f.name for f in Asset._meta.concrete_fields if f.name not in _FIXED]
     Asset.objects.bulk_update(cards, fields, batch_size=100)
     steps.turn_many(ctx, turned, spells)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Any, TypeVar
 
 from django.db import connection, models
@@ -31,9 +32,12 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
-                for row in prepared:
-                    copy.write_row(row)
+            while some := list(
+                islice(prepared, _CHUNK)
+            ):  # taken first: what makes the rows may ask the same connection
+                with cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
+                    for row in some:
+                        copy.write_row(row)
         else:
             marks = ", ".join(["%s"] * len(names))
             cursor.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', prepared)

@@ -184,8 +184,7 @@ def set_path(ctx: Ctx, place: Place, path: str) -> None:
     place.path = path
     place.save(update_fields=["path"])
     ctx.touch(Place.objects.filter(pk__in=inside), "within")
-    for follow in ties.renamed:
-        follow(ctx, [place.pk, *inside])
+    ties.follow(ctx, Place, [place.pk, *inside])
 
 
 @step

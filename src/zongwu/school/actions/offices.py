@@ -39,6 +39,7 @@ def correct_department(ctx: Ctx, department: Department, *, name: str, aliases: 
     unused(Department, "name", name, f"已经有「{name}」这个部门了。", other_than=department)
     department.name, department.aliases, department.pinyin = name, aliases, pinyin.sort_key(name)
     department.save()
+    ties.follow(ctx, Department, [department.pk])
     ctx.journal(department, "department.corrected")
     return department
 

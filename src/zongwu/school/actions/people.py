@@ -72,6 +72,7 @@ def correct_person(
     person.name, person.number, person.phone, person.title = name, number, phone, title
     person.pinyin, person.entered_on = pinyin.sort_key(name), came
     person.save()
+    ties.follow(ctx, Person, [person.pk])
     ctx.journal(person, "person.corrected", change={"entered_on": [old, came]} if came != old else {})
     return person
 
