@@ -36,7 +36,9 @@ def test_everything_in_a_place_follows_its_name_and_its_parent(world: World) -> 
     actions.move_place(head, building, parent=east)
     assert {"东校区/明德楼", "东校区/明德楼/101", "东校区/明德楼/102"} <= paths(world)
     with scope.active(world.school):
-        assert [e.object_id for e in search.hits(head, "明德楼 投影仪")] == [world.projector.pk]
+        assert [found.object_id for _, _, entries in search.find(head, "明德楼 投影仪") for found in entries] == [
+            world.projector.pk
+        ]
     assert list(doctor.examine(world.school)) == []
 
 

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from zongwu.assets.models import Asset
 from zongwu.assets.screens import ASSETS
+from zongwu.kernel import search
 from zongwu.kernel.journal import JournalEntry
 from zongwu.kernel.scope import active
 from zongwu.ui.models import SavedView
@@ -182,3 +183,15 @@ def test_chosen_columns_are_kept_per_person(visit, assets):
 
 def test_a_text_that_no_database_keeps_is_a_bad_request(visit, assets):
     assert visit("storekeeper").get(f"{assets}?q=%00").status_code == 400
+
+
+def test_a_word_that_is_everywhere_is_found_in_the_order_that_was_asked_for(visit, assets, many, monkeypatch):
+    """Beyond `MOST` hits the order is walked and each row tested; the answer is the same."""
+    with active(many.school):
+        word = Asset.objects.order_by("pk").last().name[:2]
+    listed = numbers(visit("storekeeper").get(assets, {"q": word, "o": "-value"}).content.decode())
+    monkeypatch.setattr(search, "MOST", 3)
+    walked = numbers(visit("storekeeper").get(assets, {"q": word, "o": "-value"}).content.decode())
+    assert len(listed) > 12
+    assert walked == listed
+    assert "3+" in visit("storekeeper").get("/cnsx/search/", {"q": word}).content.decode()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from zongwu.kernel.journal import JournalEntry, Touched
 
 MOST = 2000
-"""At most so many hits are collected; a wider search says that it is too wide."""
+"""So many hits are listed; a word that is in more is looked for in another way, and counted no further."""
 
 
 class SearchEntry(SchoolModel):
@@ -114,38 +114,51 @@ def follow(ctx: Ctx, entry: JournalEntry, subjects: list[Touched]) -> None:
         index(ctx.school.pk, kind, [number for _, number in pairs])
 
 
-def hits(ctx: Ctx, query: str, kind: str = "") -> models.QuerySet[SearchEntry]:
-    """Entries that hold every word of the query, at most `MOST`. What the person may not see is taken out by `find`."""
-    rows = SearchEntry.objects.all()
-    if kind:
-        rows = rows.filter(object_kind=kind)
-    words = [word for word in map(squeeze, query[:60].split()) if word]
-    for word in list(dict.fromkeys(words))[:8]:
-        rows = rows.filter(pk__in=_matching(ctx.school.pk, word)) if len(word) > 1 else rows.filter(text__contains=word)
-        if len(word) > 2:
+def words_of(query: str) -> list[str]:
+    """The words that are looked for: at most eight of sixty characters in all."""
+    return list(dict.fromkeys(word for word in map(squeeze, query[:60].split()) if word))[:8]
+
+
+def hits(school_id: int, words: Sequence[str], kind: str) -> models.QuerySet[SearchEntry]:
+    """Entries of a kind that hold every word, from the index; who may see them is for `narrow`."""
+    rows = SearchEntry.objects.filter(object_kind=kind)
+    for word in words:
+        rows = rows.filter(pk__in=_matching(school_id, word)) if len(word) > 1 else rows.filter(text__contains=word)
+        if len(word) > 2:  # neighbouring pairs may stand in different places
             rows = rows.filter(text__contains=word)
-    return rows.order_by("object_kind", "title", "id")[:MOST]
+    return rows
+
+
+def narrow(rows: Any, school_id: int, query: str) -> Any:
+    """Those of the rows that hold every word, in whatever order the caller asks for.
+
+    Up to `MOST` hits are listed first and everything else happens inside the list; of a word that is everywhere the
+    caller's own order is walked and each row tested, so that neither takes long (decisions 19).
+    """
+    words, kind = words_of(query), rows.model.kind
+    found = list(hits(school_id, words, kind).values_list("object_id", flat=True)[: MOST + 1])
+    if len(found) <= MOST:
+        return rows.filter(pk__in=found)
+    entry = SearchEntry.objects.filter(object_kind=kind, object_id=models.OuterRef("pk"))
+    for word in words:
+        entry = entry.filter(text__contains=word)
+    return rows.filter(models.Exists(entry))
 
 
 def find(ctx: Ctx, query: str, *, per_kind: int = 6) -> list[tuple[str, int, list[SearchEntry]]]:
-    """(kind, count, first entries) of what this person may see, in the order in which the kinds were offered."""
-    if not squeeze(query):
+    """(kind, count, first entries) of what this person may see, in the order in which the kinds were offered.
+
+    Nothing is counted beyond `MOST`: a count above it only says that there are more.
+    """
+    if not words_of(query):
         return []
-    by_kind: dict[str, list[SearchEntry]] = {}
-    for entry in hits(ctx, query):
-        by_kind.setdefault(entry.object_kind, []).append(entry)
     found = []
     for kind in SOURCES:
-        entries = by_kind.get(kind, [])
-        visible = set(
-            kinds()[kind]
-            .objects.visible_to(ctx)
-            .filter(pk__in=[e.object_id for e in entries])
-            .values_list("pk", flat=True)
-        )
-        mine = [entry for entry in entries if entry.object_id in visible]
-        if mine:
-            found.append((kind, len(mine), mine[:per_kind]))
+        mine = narrow(kinds()[kind].objects.visible_to(ctx), ctx.school.pk, query)
+        ids = list(mine.order_by().values_list("pk", flat=True)[: MOST + 1])
+        if ids:
+            entries = SearchEntry.objects.filter(object_kind=kind, object_id__in=ids[:MOST]).order_by("title", "id")
+            found.append((kind, len(ids), list(entries[:per_kind])))
     return found
 
 

@@ -78,8 +78,7 @@ class Listing:
         """Every row that the conditions leave, without order."""
         found = self.filters.qs if self.filters is not None else self.screens.model.objects.visible_to(self.ctx)
         if self.words:
-            hits = search.hits(self.ctx, self.words, kind=self.screens.model.kind)
-            found = found.filter(pk__in=list(hits.values_list("object_id", flat=True)))
+            found = search.narrow(found, self.ctx.school.pk, self.words)
         return found
 
     @property

@@ -39,6 +39,11 @@ class Kind:
     hits: list[Hit]
     more: str = ""
 
+    @property
+    def many(self) -> str:
+        """How many, as far as it is counted."""
+        return f"{self.count}" if self.count <= search.MOST else f"{search.MOST}+"
+
 
 @page()
 def seek(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
