@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,8 @@ from zongwu.site.backup import back_up, check_restored, read_manifest, restore_f
 
 def test_everything_comes_back(world: World, stranger: World, tmp_path: Path, settings: object) -> None:
     settings.DATA = tmp_path / "data"  # type: ignore[attr-defined]
-    held = tmp_path / "data" / "files" / str(world.school.pk) / "ab" / "abcd"
+    sha = hashlib.sha256(b"a photograph").hexdigest()
+    held = tmp_path / "data" / "files" / str(world.school.pk) / sha[:2] / sha
     held.parent.mkdir(parents=True)
     held.write_bytes(b"a photograph")
     made = back_up(tmp_path / "one.zongwu")

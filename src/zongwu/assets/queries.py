@@ -44,7 +44,8 @@ def of_supplier(supplier: Supplier) -> str:
 def findable(ids: Sequence[int] | None) -> Iterable[Findable]:
     """What the search knows of cards. Read as values: a run may bring a hundred thousand."""
     cards = Asset.objects.live() if ids is None else Asset.objects.live().filter(pk__in=ids)
-    places = {place.pk: str(place) for place in Place.objects.all()}
+    rooms = Place.objects.all() if ids is None else Place.objects.filter(pk__in=cards.values("place"))
+    places = {place.pk: str(place) for place in rooms}
     columns = ("pk", "name", "number", "finance_number", "serial", "spec", "place_id")
     for pk, name, number, finance, serial, spec, place in cards.values_list(*columns).iterator(chunk_size=5000):
         where = places.get(place, "")

@@ -40,7 +40,8 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
                         copy.write_row(row)
         else:
             marks = ", ".join(["%s"] * len(names))
-            cursor.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', prepared)
+            while some := list(islice(prepared, _CHUNK)):
+                cursor.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', some)
 
 
 def insert_objects(objects: Sequence[models.Model]) -> None:
@@ -83,7 +84,7 @@ def chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def _prepared(preparers: Sequence[Callable[[Any], Any] | None], rows: Iterable[Sequence[Any]]) -> Any:
-    """The rows, one by one, as the driver takes them: a run never holds them twice."""
+    """The rows, one by one, as the driver takes them."""
     touched = [(at, prepare) for at, prepare in enumerate(preparers) if prepare]
     for row in rows:
         values = list(row)

@@ -51,13 +51,18 @@ def _links(model: type[SchoolModel]) -> Iterator[models.ForeignKey[models.Model,
 def _name(prefix: str, *parts: str) -> str:
     """Unique and shorter than PostgreSQL's 63 bytes."""
     whole = "_".join(parts)
-    return f"guard_{prefix}_{whole[:40]}_{zlib.crc32(whole.encode()):08x}"
+    return f"guard_{prefix}_{whole[:31]}_{zlib.crc32(whole.encode()):08x}"
 
 
 def expected() -> list[Guard]:
-    """Every guard that this database must have."""
+    """Every guard that this database must have. A trigger's name ends with what it does, so that a stricter one is another."""
     dialect = _sqlite if connection.vendor == "sqlite" else _postgresql
-    return list(dialect())
+    return [_sealed(guard) if guard.kind == "trigger" else guard for guard in dialect()]
+
+
+def _sealed(guard: Guard) -> Guard:
+    name = f"{guard.name}_{zlib.crc32(' '.join(guard.create).encode()):08x}"
+    return guard._replace(name=name, create=tuple(text.replace(guard.name, name) for text in guard.create))
 
 
 # --- SQLite ----------------------------------------------------------------------------------------------------------
@@ -226,6 +231,20 @@ def present() -> set[str]:
     return found
 
 
+def _outdated() -> list[tuple[str, str]]:
+    """Triggers of this module that an earlier version made otherwise, with their tables."""
+    if connection.vendor == "sqlite":
+        query = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'guard_%'"
+    else:
+        query = (
+            "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE 'guard_%'"
+        )
+    current = {guard.name for guard in expected()}
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return [(name, table) for name, table in cursor.fetchall() if name not in current]
+
+
 def missing() -> list[Guard]:
     """Guards that the database lacks; start-up refuses while there are any."""
     have = present()
@@ -236,6 +255,8 @@ def install(**_: object) -> None:
     """Make what is missing. Runs after every migrate; doing it twice does nothing."""
     tables = set(connection.introspection.table_names())
     with transaction.atomic(), connection.cursor() as cursor:
+        for name, table in _outdated():
+            cursor.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if connection.vendor == "postgresql" else ""))
         for guard in missing():
             if guard.table in tables:
                 for statement in guard.create:

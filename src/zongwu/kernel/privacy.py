@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from django.db import models, transaction
 from django.db.models import Q
 
-from zongwu.kernel import attachments
+from zongwu.kernel import attachments, clock
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.actions import IdempotencyKey, action, create_action
 from zongwu.kernel.attachments import Attachment
@@ -23,7 +23,7 @@ from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
 from zongwu.kernel.journal import JournalDetail, JournalEntry, Touched
 from zongwu.kernel.scope import School, SchoolModel, Scoped, ScopedQuerySet, active
-from zongwu.kernel.transfer.runs import ImportRow, ImportRun
+from zongwu.kernel.transfer.runs import KINDS, ImportRow, ImportRun
 
 KEPT = timedelta(days=90)
 """How long what is needed no longer may still be asked for."""
@@ -51,7 +51,7 @@ class Purge(SchoolModel):
         verbose_name = "清理"
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d} 的清理"
+        return f"{clock.day_of(self.at)} 的清理"
 
 
 # --- one person's details --------------------------------------------------------------------------------------------
@@ -70,11 +70,14 @@ def erase_details(ctx: Ctx, person: Person) -> Person:
 
 
 def erase_about(ctx: Ctx, row: SchoolModel, *, more: bool = False) -> None:
-    """Journal that the details of every entry about the row are erased; `carry_out` does it once the entry stands.
+    """Erase what imports said of the row, and journal that the details of every entry about it are erased; `carry_out` does it once the entry stands.
 
     :raises Refused: there is nothing to erase, unless `more` was erased beside it.
     """
     about = Q(subjects__object_kind=row.kind, subjects__object_id=row.pk, subjects__role="subject")
+    kinds = [name for name, kind in KINDS.items() if kind.model.kind == row.kind]
+    staged = ImportRow.objects.filter(run__sheet_kind__in=kinds, object_id=row.pk)
+    more = bool(staged.update(record=None, before=None, notes=[], reasons=[])) or more
     entries = list(JournalEntry.objects.filter(about, detail__erased_by=None, detail__isnull=False).order_by("id"))
     if not entries and not more:
         raise Refused(f"{row} 没有可以抹去的详情。")
@@ -145,7 +148,7 @@ def _runs(ctx: Ctx) -> models.QuerySet[ImportRun]:
 def _papers(ctx: Ctx) -> models.QuerySet[Attachment]:
     """Papers that were taken off so long ago."""
     rows: models.QuerySet[Attachment] = Attachment.objects.filter(
-        void_on__lt=(ctx.now - KEPT).date(), purged_on=None
+        void_on__lt=clock.day_of(ctx.now - KEPT), purged_on=None
     ).order_by("id")
     return rows
 

@@ -86,9 +86,8 @@ def create_defaults(school: School, roles: dict[str, Role], on: date) -> None:
     """What a new school begins with. Part of `init`; a later call adds only what never stood there."""
     for one, other, source in SHIPPED:
         first, second = sorted((roles[one], roles[other]), key=lambda role: role.pk)
-        IncompatiblePosts.objects.get_or_create(
-            school=school, one=first, other=second, defaults={"source": source, "since_on": on}
-        )
+        if not IncompatiblePosts.objects.filter(one=first, other=second).exists():
+            IncompatiblePosts.objects.create(school=school, one=first, other=second, source=source, since_on=on)
 
 
 def refuse_clash(person: Person, role: Role, from_on: date, until_on: date | None) -> None:

@@ -135,20 +135,41 @@ def _storey(room: str) -> str:
     return digits[:-2] or digits[:1]
 
 
-def _child(ctx: Ctx, parent: Place | None, level: str, name: str) -> Place:
+def path_in(parent: Place | None, name: str) -> str:
+    """The path of a place of this name.
+
+    :raises Refused: it is longer than the database keeps.
+    """
     path = f"{parent.path}/{name}" if parent else name
+    if len(path) > PATH:
+        raise Refused(f"「{name}」的位置写下来超过 {PATH} 个字，请用短一点的名称。")
+    return path
+
+
+def _child(ctx: Ctx, parent: Place | None, level: str, name: str) -> Place:
+    path = path_in(parent, name)
     place, made = Place.objects.get_or_create(
         school=ctx.school, path=path,
         defaults={"parent": parent, "level": level, "name": name, "opened_on": ctx.school.opened_on},
     )  # fmt: skip
     if place.closed_on is not None:
         come_back(ctx, place, ctx.today, afresh=ctx.school.opened_on)
+        _make_room(place)
         place.save()
         ctx.touch([place], "reopened")
     elif made:
         ctx.touch([place], "made")
     found: Place = place
     return found
+
+
+def _make_room(place: Place) -> None:
+    """A place that stands again yields to what took its code or its part meanwhile."""
+    others = Place.objects.open().exclude(pk=place.pk)
+    if place.code and others.filter(code=place.code).exists():
+        place.code = ""
+    if place.level == Place.Level.HEAD_STOREROOM and others.filter(level=place.level).exists():
+        place.level = Place.Level.STOREROOM
 
 
 @step

@@ -18,7 +18,7 @@ from zongwu.kernel.scope import SchoolModel
 from zongwu.kernel.transfer import runs
 from zongwu.kernel.transfer.making import Unknown
 from zongwu.kernel.transfer.runs import ImportRow, Kind, Record, Written
-from zongwu.school import making, sheets, steps
+from zongwu.school import making, sheets, steps, ties
 from zongwu.school.models import Appointment, CalendarDay, Gap, Place, Pupil, Supplier
 
 LEVEL = {level.label: level.value for level in Place.Level}
@@ -91,6 +91,8 @@ def _write_staff(ctx: Ctx, rows: Sequence[ImportRow]) -> Sequence[Written]:
         person.number = record.get("no") or person.number
         _fill_person(person, record)
         person.save()
+        if before and before["name"] != person.name:
+            ties.follow(ctx, Person, [person.pk])
         posts: Any = person.appointments
         department = departments.get(record.get("dept") or "")
         if department and not posts.filter(department=department, until_on=None).exists():
@@ -263,6 +265,7 @@ def _restorer(model: type[SchoolModel], end: Callable[[Ctx, Any], None]) -> Call
                 runs.put_back(thing, row.before)
                 _away_again(thing)
             thing.save()
+            ties.follow(ctx, model, [thing.pk])
 
     return restore
 

@@ -26,7 +26,7 @@ from django.db import connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from zongwu import __version__
-from zongwu.kernel import clock, guards, installation, journal, scope, search
+from zongwu.kernel import attachments, clock, guards, installation, journal, scope, search
 from zongwu.kernel.errors import Refused
 
 _LEFT_OUT = {"contenttypes", "auth", "sessions", "django_tasks_database"}
@@ -245,9 +245,10 @@ def _put_files(book: zipfile.ZipFile) -> None:
             target = (root / place).resolve()
             if not target.is_relative_to(root.resolve()):
                 raise Refused(_DAMAGED)
-            if not target.exists():
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(book.read(name))
+            content = book.read(name)
+            if hashlib.sha256(content).hexdigest() != target.name:
+                raise Refused(_DAMAGED)
+            attachments.store(target, content)
 
 
 def _breaks() -> Iterator[journal.Break]:

@@ -86,7 +86,7 @@ def take_back(ctx: Ctx, run: Any, own: Collection[tuple[str, int]]) -> None:
         ids = set(made.filter(object_kind=kind).values_list("object_id", flat=True)) - {
             pk for k, pk in own if k == kind
         }
-        later = JournalSubject.objects.filter(object_kind=kind, entry_id__gt=entry)
+        later = JournalSubject.objects.filter(object_kind=kind, entry_id__gt=entry, object_id__in=sorted(ids))
         ids -= set(later.values_list("object_id", flat=True))
         if ids:
             ctx.touch(maker.take_back(ctx, sorted(ids), clock.day_of(run.applied_at)), "import_undone")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Iterator
 from typing import Any
 from xml.parsers import expat
 
@@ -23,6 +24,10 @@ MOST_DENSE = 2 * MOST_CELLS
 MOST_PARTS = 10_000
 _CHUNK = 1 << 16
 _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
+_SPECIAL = re.compile(rb"<(?:\w+:)?f[\s/>]|\bt\s*=\s*[\"']e[\"']|hidden|<!|='")
+"""What a plain sheet has none of: formulas, errors, hidden rows, document types, attributes in a writing of their own."""
+_ROW_END = b"</row>"
 _WHERE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _MEND = "请用 Excel 或 WPS 打开后另存一份再传。"
 
@@ -89,6 +94,27 @@ class Worksheet(Part):
         self._text = ""
         self._formula = False
 
+    def plain(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+        """Whether the sheet is written the way that every program writes cells, with nothing in it that must be collected.
+
+        Looked through as bytes, in a tenth of the time that the parser's calls take; in doubt it is not plain.
+
+        :raises Unreadable: a cell is too far away.
+        """
+        if self._struck_styles:
+            return False
+        letters: set[bytes] = set()
+        lowest = 0
+        for rows in _whole_rows(archive, member):
+            cells = _PLAIN_CELL.findall(rows)
+            if _SPECIAL.search(rows) or len(cells) != len(_CELL.findall(rows)):
+                return False
+            letters.update(letter for letter, _ in cells)
+            lowest = max(lowest, max((int(number) for _, number in cells), default=0))
+        widest = max((position(f"{letter.decode()}1")[1] + 1 for letter in letters), default=0)
+        check_extent(lowest, widest)
+        return True
+
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "c":
             self._cell, self._text, self._formula = attributes, "", False
@@ -129,6 +155,18 @@ class Worksheet(Part):
             self.errors.append((self._row, self._column, self._text.strip() or "#VALUE!"))
         elif not self._text.strip():
             self.uncached.append((self._row, self._column))
+
+
+def _whole_rows(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The part in pieces that end with a row; one that never ends comes as it is."""
+    rest = b""
+    with archive.open(member) as stream:
+        while chunk := stream.read(_CHUNK * 16):
+            whole, end, rest = (rest + chunk).rpartition(_ROW_END)
+            if whole:
+                yield whole + end
+    if rest:
+        yield rest
 
 
 class OpenDocument(Part):
@@ -204,6 +242,8 @@ def unpack(archive: zipfile.ZipFile, parts: dict[str, Part]) -> None:
     for member in sorted(archive.infolist(), key=lambda member: order.get(member.filename, len(order))):
         if member.filename.endswith((".xml", ".rels")):
             part = parts.get(member.filename) or Part()
+            if isinstance(part, Worksheet) and part.plain(archive, member):
+                part = Part()  # nothing to collect, only a document type to refuse
             with archive.open(member) as stream:
                 while chunk := stream.read(_CHUNK):
                     part.feed(chunk)

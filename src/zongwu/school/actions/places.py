@@ -174,7 +174,7 @@ def _head() -> Place | None:
 def _path(parent: Place | None, name: str) -> str:
     if "/" in name:
         raise Refused(fields={"name": "名称里不能有斜杠。"})
-    return f"{parent.path}/{name}" if parent else name
+    return steps.path_in(parent, name)
 
 
 def _code_is_free(code: str, *, other_than: Place | None = None) -> None:
