@@ -82,6 +82,12 @@ _USAGE = (
 )
 
 
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"端口是 1 到 65535 的数字，不是 {text}")
+    return int(text)
+
+
 def _shared() -> _Parser:
     """Options that may stand before or after the command; made anew for each level, since parsers share what they inherit."""
     shared = _Parser(add_help=False)
@@ -112,7 +118,7 @@ def _parser() -> argparse.ArgumentParser:
     serve = verb("serve", "网站和后台工作，一个命令")
     for command in (demo, serve):
         command.add_argument("--host", default="127.0.0.1")
-        command.add_argument("--port", type=int, default=8000)
+        command.add_argument("--port", type=_port, default=8000)
     verb("kinds", "可以导入导出的表")
     template = verb("template", "带字典和说明的空表")
     template.add_argument("kind")
@@ -122,6 +128,7 @@ def _parser() -> argparse.ArgumentParser:
     taking.add_argument("file")
     taking.add_argument("--term", default=None)
     taking.add_argument("--dry-run", action="store_true", help="只看，不写")
+    taking.add_argument("--again", action="store_true", help="同一个文件已经导入过，也再写一遍")
     undo = verb("undo-import", "整批撤销一次导入")
     undo.add_argument("id", type=int)
     export = verb("export", "导出，原样可以再导入")

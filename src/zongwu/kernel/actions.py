@@ -21,7 +21,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import IntegrityError, OperationalError, models, transaction
+from django.db import DataError, IntegrityError, OperationalError, models, transaction
 
 from zongwu.kernel import journal, scope
 from zongwu.kernel.ctx import Ctx
@@ -130,6 +130,9 @@ def _perform(ctx: Ctx, verb: Action, inside: Callable[[], R], said: tuple[int, d
     except IntegrityError as clash:
         log.warning("%s was refused by the database: %s", verb.name, clash)
         raise Refused(f"「{verb.label}」和已有的记录冲突，什么也没有写入。可能别人刚改过，请刷新后再看。") from clash
+    except DataError as beyond:
+        log.warning("%s was refused by the database: %s", verb.name, beyond)
+        raise Refused(f"「{verb.label}」里有写得太长或太大的内容，什么也没有写入。请核对数字和文字。") from beyond
     finally:
         _running.reset(token)
 

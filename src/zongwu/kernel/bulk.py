@@ -35,7 +35,7 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
             while some := list(
                 islice(prepared, _CHUNK)
             ):  # taken first: what makes the rows may ask the same connection
-                with cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
+                with connection.wrap_database_errors, cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
                     for row in some:
                         copy.write_row(row)
         else:

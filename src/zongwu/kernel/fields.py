@@ -41,6 +41,8 @@ class ScaledField(_Integer):
         number = self.to_python(value)
         if number is None:
             return None
+        if not number.is_finite() or number.adjusted() > 14:
+            raise ValueError(f"{number} is no amount that can be kept")
         scaled = number.scaleb(self.places)
         if scaled != scaled.to_integral_value():
             raise ValueError(f"{number} has more than {self.places} decimals")

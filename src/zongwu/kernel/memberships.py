@@ -214,7 +214,10 @@ def keeps_an_administrator(ctx: Ctx, on: date | None = None) -> None:
     able = Person.objects.present().filter(pk__in=Membership.objects.filter(disabled_at=None).values("person"))
     for permission in ADMINISTERS:
         granted = Q(role__grants__permission=permission, role__grants__span=Span.SCHOOL)
-        able = able.filter(pk__in=Holding.objects.on(on or ctx.today).filter(granted).values("person"))
+        standing = Holding.objects.on(on or ctx.today).filter(
+            granted, until_on=None
+        )  # one that ends leaves nobody then
+        able = able.filter(pk__in=standing.values("person"))
     if not able.exists():
         raise Refused("学校至少要有一位能登录的系统管理员，请先任命另一位。")
 

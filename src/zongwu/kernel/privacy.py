@@ -115,7 +115,11 @@ def purge(ctx: Ctx) -> Purge:
     keys, _ = _keys(ctx).delete()
     runs, papers = list(_runs(ctx)), list(_papers(ctx))
     rows = ImportRow.objects.filter(run__in=runs)
-    rows.update(record=None, notes=[], reasons=[])
+    rows.update(notes=[], reasons=[])
+    unnumbered = rows.filter(
+        run__state=State.APPLIED, record__no_assigned=True
+    )  # by its content such a row is known again
+    rows.exclude(pk__in=unnumbered.values("pk")).update(record=None)
     rows.exclude(run__state=State.APPLIED).update(before=None)
     changed = ImportRun.objects.filter(pk__in=[run.pk for run in runs])
     changed.filter(state=State.READ).update(state=State.EXPIRED)

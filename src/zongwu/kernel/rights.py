@@ -14,7 +14,7 @@ from zongwu.kernel.accounts import Grant, Holding, Person, Role, Span
 from zongwu.kernel.actions import ACTIONS, Action, action, create_action
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
-from zongwu.kernel.memberships import ADMINISTRATOR, keeps_an_administrator, not_to_oneself
+from zongwu.kernel.memberships import ADMINISTERS, ADMINISTRATOR, keeps_an_administrator, not_to_oneself
 from zongwu.kernel.scope import NOBODY, School, SchoolModel
 from zongwu.kernel.transfer.runs import KINDS
 
@@ -63,6 +63,10 @@ def right(permission: str) -> Right:
     return Right(permission, "、".join(dict.fromkeys(words)), "、".join(about), _spans(permission, verbs))
 
 
+WHOLE = {"school.hold_role", "school.invite_person", "school.disable_person", *ADMINISTERS}
+"""Who may give rights to some may give them to himself by way of them: these are held for the whole school or not at all."""
+
+
 def _spans(permission: str, verbs: Sequence[Action]) -> list[Span]:
     """The whole school, and what every model that the permission opens can be narrowed to.
 
@@ -70,7 +74,7 @@ def _spans(permission: str, verbs: Sequence[Action]) -> list[Span]:
     """
     touched: list[type[models.Model]] = [verb.model for verb in verbs]
     touched += [m for m in apps.get_models() if issubclass(m, SchoolModel) and _reads(m) == permission]
-    if not touched or any(verb.creates and not verb.narrows for verb in verbs):
+    if permission in WHOLE or not touched or any(verb.creates and not verb.narrows for verb in verbs):
         return [Span.SCHOOL]
     return [span for span in WIDEST_FIRST if span == Span.SCHOOL or all(_understands(m, span) for m in touched)]
 

@@ -74,9 +74,12 @@ def places_by_word() -> dict[str, int]:
 
 
 def window(term: Term) -> Window:
-    """The term's days, both inclusive: it runs to the day before the next begins."""
-    following = next_term(term.begins_on)
-    until = following.begins_on if following else rules.next_begins(term.year, term.half)
+    """The term's days, both inclusive: it runs to the day before the next begins, even if nobody has added the next yet."""
+    following, until = next_term(term.begins_on), rules.next_begins(term.year, term.half)
+    if following and (
+        following.begins_on < until or (following.year, following.half) == rules.after(term.year, term.half)
+    ):
+        until = following.begins_on
     return Window(term.begins_on, until - timedelta(days=1))
 
 

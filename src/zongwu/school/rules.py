@@ -78,6 +78,11 @@ def term_begins(year: int, half: str) -> date:
     return date(year, 8, 1) if half == "autumn" else date(year, 2, 1)
 
 
+def after(year: int, half: str) -> tuple[int, str]:
+    """The term that follows."""
+    return (year + 1, "spring") if half == "autumn" else (year, "autumn")
+
+
 def term_label(year: int, half: str) -> str:
     """`2026—2027 学年第一学期`: the school year begins in autumn."""
     first = year if half == "autumn" else year - 1

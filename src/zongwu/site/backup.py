@@ -13,6 +13,7 @@ import json
 import os
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
@@ -22,7 +23,8 @@ from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import DataError, IntegrityError, connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from zongwu import __version__
@@ -129,8 +131,9 @@ def read_manifest(path: Path) -> dict[str, Any]:
         raise Refused(f"{path.name} 不是备份文件，或者没有传完整。")
     if trailer[len(_TRAILER) :].decode("ascii", "replace") != _digest(path, until=size - tail):
         raise Refused(_DAMAGED)
-    with zipfile.ZipFile(path) as book:
+    with _as_damage(), zipfile.ZipFile(path) as book:
         manifest: dict[str, Any] = json.loads(book.read("manifest.json"))
+        assert {"v", "program", "made_at", "tables", "files", "migrations", "breaks"} <= manifest.keys()
     known = {f"{app}.{name}" for app, name in MigrationExecutor(connection).loader.disk_migrations}
     if manifest["v"] != 1 or not set(manifest["migrations"]) <= known:
         raise Refused(f"这个备份是更新的版本（{manifest['program']}）做的，请先升级程序再恢复。")
@@ -153,13 +156,37 @@ def restore_from(path: Path) -> tuple[dict[str, Any], Path | None]:
             back_up(before)
     else:
         MigrationExecutor(connection).migrate(_targets(manifest))
-    with zipfile.ZipFile(path) as book:
+    with (
+        _as_damage(),
+        zipfile.ZipFile(path) as book,
+        transaction.atomic(),
+        scope.all_schools("a backup holds every school"),
+    ):
+        guards.remove()
+        _load(book, manifest)
+        if _settled():
+            _verify(manifest)
         _put_files(book)
-        with transaction.atomic(), scope.all_schools("a backup holds every school"):
-            guards.remove()
-            _load(book, manifest)
-            _settle()
     return manifest, before
+
+
+@contextmanager
+def _as_damage() -> Iterator[None]:
+    """A file that is whole but not what `back_up` writes says so in the same sentence."""
+    try:
+        yield
+    except (
+        KeyError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        AssertionError,
+        StopIteration,
+        zipfile.BadZipFile,
+    ) as strange:
+        raise Refused(_DAMAGED) from strange
+    except (IntegrityError, DataError, ValidationError, FieldDoesNotExist) as strange:
+        raise Refused(_DAMAGED) from strange
 
 
 def _unused_name(stem: str) -> Path:
@@ -168,13 +195,12 @@ def _unused_name(stem: str) -> Path:
 
 
 def check_restored(manifest: dict[str, Any]) -> None:
-    """Once the program's own migrations ran: rebuild the index and verify the journal.
+    """Once the program's own migrations ran: verify the journal again and rebuild the index.
 
     :raises Refused: the chain does not hold where it held when the backup was made.
     """
     with scope.all_schools("a backup holds every school"):
-        if fresh := sorted({f"{b.stream}#{b.seq} {b.what}" for b in _breaks()} - set(manifest["breaks"])):
-            raise Refused(f"恢复出来的日志对不上：{fresh[0]}。请不要使用这份数据，换一份备份。")
+        _verify(manifest)
     for school in scope.School.objects.all():
         search.rebuild(school)
 
@@ -228,12 +254,23 @@ def _rows(book: zipfile.ZipFile, model: type[models.Model]) -> Iterator[models.M
             yield model(**{n: read(v) for n, read, v in zip(names, readers, values, strict=True)})
 
 
-def _settle() -> None:
-    """Ask the database at once about every key that waited, while the whole restore can still be given up."""
+def _settled() -> bool:
+    """Ask the database at once about every key that waited, while the whole restore can still be given up.
+
+    Guards go back on, but for an older schema, which gets them once it was brought up to date; tells which it was.
+    """
     connection.check_constraints()
     executor = MigrationExecutor(connection)
-    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        guards.install()  # an older schema gets them once it was brought up to date
+    present = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if present:
+        guards.install()
+    return present
+
+
+def _verify(manifest: dict[str, Any]) -> None:
+    """:raises Refused: the journal does not hold where it held when the backup was made."""
+    if fresh := sorted({f"{b.stream}#{b.seq} {b.what}" for b in _breaks()} - set(manifest["breaks"])):
+        raise Refused(f"备份里的日志对不上：{fresh[0]}。没有恢复，请换一份备份。")
 
 
 def _put_files(book: zipfile.ZipFile) -> None:

@@ -55,8 +55,9 @@ EXPLAINED = {
 @page(PERMISSION)
 def past(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
     """What was imported lately, and what can be."""
-    done = ImportRun.objects.order_by("-read_at", "-id")[:30]
     kinds = [kind for kind in KINDS.values() if ctx.may(kind.permission)]
+    mine = ImportRun.objects.filter(sheet_kind__in=[kind.sheet.kind for kind in kinds])
+    done = mine.order_by("-read_at", "-id")[:30]
     return TemplateResponse(
         request, "ui/importing/past.html", {"runs": [(r, KINDS[r.sheet_kind]) for r in done], "kinds": kinds}
     )

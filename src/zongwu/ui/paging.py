@@ -65,7 +65,8 @@ def _read(field: Any, token: str) -> tuple[Any, int] | None:
         return None
     try:
         value = field.to_python(text)
-    except (ValidationError, ValueError, ArithmeticError):
+        field.get_prep_value(value)
+    except (ValidationError, ValueError, ArithmeticError, OverflowError):
         return None
     return None if value is None else (value, int(number))
 

@@ -15,6 +15,8 @@ from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import NeedsConfirmation, Refused
 from zongwu.school.models import Department, Place
 
+MOST = Decimal(10**12)
+"""Yuan: beyond this somebody leant on a key."""
 SERIES = "ZC"
 WORKING = (State.IN_USE, State.IDLE)
 
@@ -38,6 +40,8 @@ def register_asset(
     if acquired_on > ctx.today:
         raise Refused(fields={"acquired_on": "取得日期不能在今天以后。"})
     value = (quantity * unit_price).quantize(Decimal("0.01"))
+    if value >= MOST:
+        raise Refused(fields={"unit_price": "数量乘单价大得不像真的，请核对。"})
     number = number.strip().upper()
     if number and Asset.objects.live().filter(number=number).exists():
         raise Refused(fields={"number": f"编号 {number} 已经有了，请换一个，或留空由系统编号。"})

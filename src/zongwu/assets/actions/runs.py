@@ -44,7 +44,7 @@ def depreciate_month(ctx: Ctx, *, month: date) -> DepreciationRun:
 
 
 def _in_order(ctx: Ctx, month: date) -> None:
-    if rules.next_month(month) > ctx.today:
+    if month >= rules.first_of_month(ctx.today):
         raise Refused(
             fields={"month": f"{month.year} 年 {month.month} 月还没有过完，等下月初再提：当月减少的当月不提。"}
         )

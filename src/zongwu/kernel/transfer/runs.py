@@ -21,7 +21,7 @@ from zongwu.kernel.actions import action, create_action
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Forbidden, NeedsConfirmation, Refused
 from zongwu.kernel.journal import JournalSubject, Touched
-from zongwu.kernel.scope import OPEN, SchoolModel, Scoped, ScopedQuerySet
+from zongwu.kernel.scope import OPEN, School, SchoolModel, Scoped, ScopedQuerySet
 from zongwu.kernel.transfer import making
 
 if TYPE_CHECKING:
@@ -256,11 +256,16 @@ def apply_import(ctx: Ctx, run: ImportRun, *, confirmed: bool = False) -> Import
     """
     kind = kind_named(run.sheet_kind)
     require(ctx, kind)
+    School.objects.select_for_update().get(
+        pk=ctx.school.pk
+    )  # the same file, sent twice at once, waits here and is asked about
     twice = ImportRun.objects.filter(
         sha256=run.sha256, sheet_kind=run.sheet_kind, state=ImportRun.State.APPLIED
     ).first()
     if twice and not confirmed:
-        raise NeedsConfirmation(f"这个文件在 {clock.day_of(twice.applied_at)} 已经导入过一次，没有编号的行会再建一遍。")
+        raise NeedsConfirmation(
+            f"这个文件在 {clock.day_of(twice.applied_at)} 已经导入过一次。再写一遍，导入以后改过的会变回表上的样子。"
+        )
     rows = list(run.rows.filter(disposition__in=IMPORTED).defer("notes", "reasons").order_by("id"))
     _weigh_again(kind, rows)
     changing = [row for row in rows if row.effect in ("new", "update")]

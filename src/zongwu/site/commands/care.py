@@ -67,7 +67,7 @@ def verify(options: argparse.Namespace) -> int:
 def anchor(options: argparse.Namespace) -> int:
     prepare()
     Path(options.output).write_text(anchor_of(), encoding="utf-8")
-    remark(f"已写入 {options.output}，请另存到这台机器以外的地方。")
+    answer(options, {"file": options.output}, [f"已写入 {options.output}，请另存到这台机器以外的地方。"])
     return 0
 
 
@@ -106,6 +106,8 @@ def restore(options: argparse.Namespace) -> int:
         "rows": rows,
         "before": str(before) if before else None,
     }
-    lines = [f"已恢复 {manifest['made_at']} 的备份：{rows} 条记录，{manifest['files']} 个文件，日志已核对。"]
-    answer(options, document, lines + ([f"恢复前的数据另存在 {before}。"] if before else []))
-    return 0
+    broken = manifest["breaks"]
+    told = "日志已核对" if not broken else f"但是日志有 {len(broken)} 处对不上，做备份时就是这样"
+    lines = [f"已恢复 {manifest['made_at']} 的备份：{rows} 条记录，{manifest['files']} 个文件，{told}。", *broken]
+    answer(options, document | {"breaks": broken}, lines + ([f"恢复前的数据另存在 {before}。"] if before else []))
+    return 1 if broken else 0

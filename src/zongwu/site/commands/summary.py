@@ -22,13 +22,16 @@ from zongwu.summary.queries import read, rows_behind
 
 
 def the_term(school: School, name: str | None) -> Term:
-    """The named term, made from the calendar when unknown (cli.md); by default the one that the school is in today."""
+    """The named term; by default the one that the school is in today. One that it does not have comes from the calendar, unsaved."""
     if not name and (present := queries.term_on(clock.today())):
         return present
     parts = rules.term_name(name) if name else rules.term_of(clock.today())
-    if parts is None:
-        raise Refused(f"「{name}」不是学期名，请写成 2026春 或 2026秋。")
-    return steps.ensure_term(school, *parts)
+    if parts is None or not 2000 <= parts[0] <= clock.today().year + 1:
+        raise Refused(f"「{name}」不是学期名，请写成 2026春 或 2026秋，最晚到明年。")
+    known: Term | None = Term.objects.filter(year=parts[0], half=parts[1]).first()
+    return known or Term(
+        school=school, year=parts[0], half=parts[1], label=rules.term_label(*parts), begins_on=rules.term_begins(*parts)
+    )
 
 
 def _window(options: argparse.Namespace, school: School) -> Window:
@@ -83,7 +86,10 @@ def rows(options: argparse.Namespace) -> int:
     answer(
         options,
         document,
-        [f"{value.figure.label}：{value.text}{value.figure.unit}（{value.figure.definition}）", *lines],
+        [
+            f"{value.figure.label}：{value.text}{value.figure.unit if value.figure.unit != '%' else ''}（{value.figure.definition}）",
+            *lines,
+        ],
     )
     return 0
 
@@ -94,6 +100,7 @@ def summary(options: argparse.Namespace) -> int:
         raise Refused("请用 -o 给出要写的 Word 文件，或用 --text 打印出来。")
     with scope.active(school):
         term = the_term(school, options.term)
+        term = steps.ensure_term(school, term.year, term.half)
         found: Summary | None = Summary.objects.filter(term=term).first()
     found = found or begin_summary(Ctx.system("command", school), term=term)
     with scope.reading(school):
@@ -101,6 +108,8 @@ def summary(options: argparse.Namespace) -> int:
         if options.output:
             write(found, Path(options.output))
             remark(f"已写入 {options.output}")
+            if options.json and not options.text:
+                answer(options, {"file": options.output, "term": found.term.name}, [])
         if options.text:
             document, lines = _sentences(found)
             answer(options, document, lines)

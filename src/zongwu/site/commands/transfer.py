@@ -8,11 +8,11 @@ from pathlib import Path
 
 from zongwu.kernel import clock, scope
 from zongwu.kernel.ctx import Ctx
-from zongwu.kernel.errors import Refused
+from zongwu.kernel.errors import NeedsConfirmation, Refused
 from zongwu.kernel.transfer import runs, workbook, writing
 from zongwu.kernel.transfer.reading import Reading, read
 from zongwu.kernel.transfer.runs import KINDS, ImportRun, kind_named
-from zongwu.site.commands.output import answer, remark, the_school
+from zongwu.site.commands.output import answer, the_school
 
 _NAMES = {"clean": "原样可用", "fixed": "自动整理", "warn": "有提示", "dup": "重复", "reject": "拒收", "skip": "跳过"}
 
@@ -25,7 +25,7 @@ def kinds(options: argparse.Namespace) -> int:
 
 def template(options: argparse.Namespace) -> int:
     Path(options.output).write_bytes(writing.template(kind_named(options.kind).sheet))
-    remark(f"已写入 {options.output}")
+    answer(options, {"file": options.output, "kind": options.kind}, [f"已写入 {options.output}"])
     return 0
 
 
@@ -43,7 +43,10 @@ def take_in(options: argparse.Namespace) -> int:
             ctx, kind=options.kind, file_name=path.name, sha256=hashlib.sha256(path.read_bytes()).hexdigest(), reading=reading,
             effects=effects, mapping={},
         )  # fmt: skip
-        run = runs.apply_import(ctx, staged, confirmed=True)
+        try:
+            run = runs.apply_import(ctx, staged, confirmed=options.again)
+        except NeedsConfirmation as asked:
+            raise Refused(f"{asked} 什么也没有写入；确实要再写一遍，请加 --again。") from asked
         with scope.reading(school):
             effects = list(ImportRun.objects.get(pk=run.pk).rows.order_by("id").values_list("effect", flat=True))
     head = {"import_id": run.pk} if run else {}
