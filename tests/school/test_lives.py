@@ -256,3 +256,18 @@ def test_a_new_class_of_the_same_name_stands_in_the_way(world: World) -> None:
     actions.add_class(head, name="二1", opened_on=date(2026, 8, 1))
     with pytest.raises(Refused, match="三（1）班 已经有新建的班"):
         actions.promote_classes(head, on=BEGINS, graduating=6, confirmed=True)
+
+
+@pytest.mark.parametrize(("level", "inside"), [("building", "room_101"), ("floor", "room_101"), ("room", "closed")])
+def test_a_place_lies_where_such_places_lie(world: World, level: str, inside: str) -> None:
+    parent = world.room_101
+    if inside == "closed":
+        parent = actions.add_place(
+            world.ctx("head"),
+            name="旧楼",
+            level="building",
+            parent=world.room_101.parent.parent or world.room_101.parent,
+        )
+        parent = actions.close_place(world.ctx("head"), parent, on=TODAY)
+    with pytest.raises(Refused, match=r"里面|停用"):
+        actions.add_place(world.ctx("head"), name="错的", level=level, parent=parent)

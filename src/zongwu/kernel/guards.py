@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.db import connection, models, transaction
@@ -231,18 +231,17 @@ def present() -> set[str]:
     return found
 
 
-def _outdated() -> list[tuple[str, str]]:
-    """Triggers of this module that an earlier version made otherwise, with their tables."""
+def _triggers() -> list[tuple[str, str]]:
+    """The triggers of this module that the database has, those of an earlier version too, with their tables."""
     if connection.vendor == "sqlite":
         query = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'guard_%'"
     else:
         query = (
             "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE 'guard_%'"
         )
-    current = {guard.name for guard in expected()}
     with connection.cursor() as cursor:
         cursor.execute(query)
-        return [(name, table) for name, table in cursor.fetchall() if name not in current]
+        return [(name, table) for name, table in cursor.fetchall()]
 
 
 def missing() -> list[Guard]:
@@ -255,8 +254,10 @@ def install(**_: object) -> None:
     """Make what is missing. Runs after every migrate; doing it twice does nothing."""
     tables = set(connection.introspection.table_names())
     with transaction.atomic(), connection.cursor() as cursor:
-        for name, table in _outdated():
-            cursor.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if connection.vendor == "postgresql" else ""))
+        current = {guard.name for guard in expected()}
+        for name, table in _triggers():
+            if name not in current:  # an earlier version made it otherwise
+                _drop(cursor, name, table)
         for guard in missing():
             if guard.table in tables:
                 for statement in guard.create:
@@ -274,13 +275,14 @@ def lift(*, plan: Sequence[object] = (), **_: object) -> None:
 
 def remove() -> None:
     """Take every trigger off, until `install`: before a migration, for a restore, in tests that plant damage."""
-    have = present()
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with waiting checks cannot be altered
-        for guard in expected():
-            if guard.name in have and guard.kind == "trigger":
-                on = f" ON {guard.table}" if connection.vendor == "postgresql" else ""
-                cursor.execute(f"DROP TRIGGER {guard.name}{on}")
+        for name, table in _triggers():
+            _drop(cursor, name, table)
         if connection.vendor == "postgresql":
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def _drop(cursor: Any, name: str, table: str) -> None:
+    cursor.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if connection.vendor == "postgresql" else ""))

@@ -47,3 +47,12 @@ def create_defaults(school: School) -> dict[str, Role]:
             Grant.objects.get_or_create(school=school, role=role, permission=permission, span=span)
         made[code] = role
     return made
+
+
+def catch_up(school: School) -> None:
+    """After an upgrade: a permission that no role of the school holds is new, and goes to the roles it was offered to."""
+    held = set(Grant.objects.filter(school=school).values_list("permission", flat=True))
+    for role in Role.objects.filter(school=school, code__in=_offers):
+        for permission, span in _offers[role.code].items():
+            if permission not in held:
+                Grant.objects.create(school=school, role=role, permission=permission, span=span)

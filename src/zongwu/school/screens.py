@@ -143,7 +143,7 @@ TERMS = Screens(
 ROLES = Screens(
     model=Role, area="school", name="roles", title="岗位", icon="user-check", read="rights.read_role", unit="个",
     blank="岗位是一组权限：谁任这个岗位，谁就能看、能办这些事。",
-    columns=[Column("name", link=True, sort="id", phone="title"), Number("holders", label="现任人数", phone="end"), Column("closed_on", hidden=True)],
+    columns=[Column("name", link=True, sort="id", phone="title"), Number("holders", label="现任人数"), Column("closed_on", hidden=True)],
     default_order="name",
     detail=[
         Part("能看什么、能办什么", "ui/_held.html", lambda ctx, role: {"areas": rights.held(role)}, note="右边是范围"),

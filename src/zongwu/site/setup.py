@@ -9,10 +9,10 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from zongwu.kernel import clock, guards, installation, pinyin
+from zongwu.kernel import clock, guards, installation, pinyin, roles
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
-from zongwu.kernel.scope import School
+from zongwu.kernel.scope import School, active
 from zongwu.school.actions import open_school
 from zongwu.school.rules import term_begins, term_of
 from zongwu.sqlite import sqlite_problem
@@ -32,6 +32,9 @@ def prepare() -> None:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
+        for school in School.objects.all():
+            with active(school):
+                roles.catch_up(school)
     guards.install()
     if lacking := guards.missing():
         raise Refused(f"数据库缺少 {len(lacking)} 个约束（如 {lacking[0].name}），为防写坏数据没有启动。")

@@ -13,7 +13,8 @@ from zongwu.school.actions._asking import day_of_act, unused
 from zongwu.school.actions.offices import is_closed, is_open
 from zongwu.school.models import Place
 
-HEAD, CAMPUS, STOREROOM = Place.Level.HEAD_STOREROOM, Place.Level.CAMPUS, Place.Level.STOREROOM
+Level = Place.Level
+HEAD, CAMPUS, STOREROOM = Level.HEAD_STOREROOM, Level.CAMPUS, Level.STOREROOM
 
 
 @create_action(Place, label="添场所", permission="school.manage_places", icon="plus", primary=True)
@@ -26,6 +27,7 @@ def add_place(
         raise Refused(fields={"parent": "请选它在哪个校区、哪栋楼或哪个总库房下面。"})
     if parent is not None and level == CAMPUS:
         raise Refused(fields={"parent": "校区在最上面，不在别的场所里面。"})
+    _fits(parent, level)
     head = _head()
     if level == HEAD and head:
         raise Refused(fields={"level": f"总库房只能有一个，现在是{head}。别的库房请选「分库房」。"})
@@ -100,6 +102,7 @@ def move_place(ctx: Ctx, place: Place, *, parent: Place) -> Place:
         raise Refused(fields={"parent": f"{parent} 就是它自己，或者在它里面。"})
     if parent.pk == place.parent_id:
         raise Refused(fields={"parent": "它现在就在那里。"})
+    _fits(parent, place.level)
     path, old = _path(parent, place.name), place.parent
     unused(Place, "path", path, f"{parent} 里已经有「{place.name}」了，请先改名。", told="parent")
     place.parent = parent
@@ -169,6 +172,21 @@ def reopen_place(ctx: Ctx, place: Place, *, on: date) -> Place:
 def _head() -> Place | None:
     found: Place | None = Place.objects.open().filter(level=HEAD).first()
     return found
+
+
+_WITHIN = {
+    Level.CAMPUS: 0, Level.BUILDING: 1, Level.GROUND: 2, Level.FLOOR: 2, Level.ROOM: 3, Level.HEAD_STOREROOM: 3, Level.STOREROOM: 4,
+}  # fmt: skip
+
+
+def _fits(parent: Place | None, level: str) -> None:
+    """:raises Refused: nothing of this kind lies in such a place, or the place is out of use."""
+    if parent is None:
+        return
+    if parent.closed_on is not None:
+        raise Refused(fields={"parent": f"{parent} 已经停用，请选在用的场所。"})
+    if _WITHIN[Level(level)] < _WITHIN[Level(parent.level)]:
+        raise Refused(fields={"parent": f"{Level(level).label}不能在{parent.get_level_display()}里面，请另选上级。"})
 
 
 def _path(parent: Place | None, name: str) -> str:
