@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import threading
 import time
@@ -42,10 +43,14 @@ from zongwu.kernel.ctx import Ctx  # noqa: E402
 from zongwu.kernel.errors import Refused  # noqa: E402
 from zongwu.kernel.journal import JournalEntry  # noqa: E402
 from zongwu.kernel.scope import School  # noqa: E402
+from zongwu.kernel.transfer.grid import Grid  # noqa: E402
+from zongwu.kernel.transfer.reading import read  # noqa: E402
+from zongwu.kernel.transfer.runs import ImportRun, apply_import, kind_named, stage_import, weigh  # noqa: E402
 from zongwu.school.actions import add_person  # noqa: E402
 from zongwu.site.setup import found_school, prepare  # noqa: E402
 
 DAY = date(2026, 9, 1)
+HEAD = ["资产编号", "资产名称", "数量", "金额", "取得日期", "存放地点"]
 
 
 def together(count: int, work: Callable[[int], Any]) -> list[str]:
@@ -83,6 +88,44 @@ def administrator(school: School, name: str) -> Person:
     return person
 
 
+def killed(school: School, *, rounds: int, rows: int = 300) -> list[str]:
+    """An import in a process that dies by SIGKILL, later each time; how much of each is there in the end."""
+    kind, ctx = kind_named("assets"), Ctx.system("race", school)
+
+    def take_in(number: int) -> None:
+        lines = [
+            [f"K{number:02d}-{n:04d}", "课桌", Decimal(1), Decimal(200), DAY, f"教学楼{100 + n % 40}"]
+            for n in range(rows)
+        ]
+        with scope.active(school):
+            reading = read(kind.sheet, [Grid("台账", [HEAD, *lines])], today=ctx.today)
+            effects = weigh(kind, reading)
+        run = stage_import(
+            ctx, kind="assets", file_name="x", sha256=f"{number}", reading=reading, effects=effects, mapping={}
+        )
+        apply_import(ctx, run)
+
+    began = time.perf_counter()
+    take_in(99)
+    whole = time.perf_counter() - began
+    for number in range(rounds):
+        connections.close_all()
+        child = os.fork()
+        if child == 0:
+            take_in(number)
+            os._exit(0)
+        time.sleep(whole * 1.4 * number / rounds)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    time.sleep(0.5)  # the server of a dead client gives up by itself
+    with scope.active(school):
+        found = [Asset.objects.filter(number__startswith=f"K{number:02d}-").count() for number in range(rounds)]
+        written = set(ImportRun.objects.filter(state="applied").values_list("sha256", flat=True)) - {"99"}
+    ends = {0: "nothing", rows: "all"}
+    assert written == {str(number) for number, count in enumerate(found) if count}
+    return [ends.get(count, f"{count} of {rows}") for count in found]
+
+
 def main(story: str) -> dict[str, Any]:
     prepare()
     school, _ = found_school("比赛小学", kind="primary", region="", code="race")
@@ -97,6 +140,8 @@ def main(story: str) -> dict[str, Any]:
         ends = together(12, lambda number: [register() for _ in range(3)])
     elif story == "button":
         ends = together(8, lambda number: register("the-same-press"))
+    elif story == "killed":
+        ends = killed(school, rounds=20)
     elif story.startswith("administrators"):
         if story.endswith("unguarded"):  # what the lock is for: both look before either has ended
             memberships._one_after_another = lambda: time.sleep(0.5)

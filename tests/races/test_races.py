@@ -55,3 +55,10 @@ def test_without_the_lock_both_would_go(tmp_path: Path) -> None:
     """The planted version. SQLite has one writer at a time, so there the race cannot be lost."""
     told = play("administrators-unguarded", tmp_path)
     assert sorted(told["ends"]) == (["done", "done"] if "ZONGWU_DATABASE" in os.environ else ["done", "refused"])
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a forked process")
+def test_an_import_that_is_killed_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
+    told = play("killed", tmp_path)
+    assert set(told["ends"]) == {"all", "nothing"}
+    assert told["ends"][0] == "nothing"
