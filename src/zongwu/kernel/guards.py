@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from django.apps import apps
@@ -252,9 +253,8 @@ def missing() -> list[Guard]:
 
 def install(**_: object) -> None:
     """Make what is missing. Runs after every migrate; doing it twice does nothing."""
-    tables = set(connection.introspection.table_names())
-    with transaction.atomic(), connection.cursor() as cursor:
-        current = {guard.name for guard in expected()}
+    tables, current = set(connection.introspection.table_names()), {guard.name for guard in expected()}
+    with _altering() as cursor:
         for name, table in _triggers():
             if name not in current:  # an earlier version made it otherwise
                 _drop(cursor, name, table)
@@ -262,6 +262,18 @@ def install(**_: object) -> None:
             if guard.table in tables:
                 for statement in guard.create:
                     cursor.execute(statement)
+
+
+@contextmanager
+def _altering() -> Iterator[Any]:
+    """A cursor for changing triggers. PostgreSQL alters no table that has checks waiting, so they are asked first."""
+    postgresql = connection.vendor == "postgresql"
+    with transaction.atomic(), connection.cursor() as cursor:
+        if postgresql:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        yield cursor
+        if postgresql:
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def lift(*, plan: Sequence[object] = (), **_: object) -> None:
@@ -275,13 +287,9 @@ def lift(*, plan: Sequence[object] = (), **_: object) -> None:
 
 def remove() -> None:
     """Take every trigger off, until `install`: before a migration, for a restore, in tests that plant damage."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with waiting checks cannot be altered
+    with _altering() as cursor:
         for name, table in _triggers():
             _drop(cursor, name, table)
-        if connection.vendor == "postgresql":
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _drop(cursor: Any, name: str, table: str) -> None:
