@@ -118,10 +118,19 @@ class TestIncompatiblePosts:
         admin, person = world.ctx("administrator"), world.people["storekeeper"]
         release_role(admin, person, role=role(world, "storekeeper"), until_on=TODAY + timedelta(days=3))
         assign_role(admin, person, role=role(world, "bookkeeper"), from_on=TODAY + timedelta(days=3))
+        with scope.active(world.school):
+            held = [
+                set(person.holdings.on(TODAY + timedelta(days=n)).values_list("role__code", flat=True)) for n in (2, 3)
+            ]
+        assert held == [{"storekeeper"}, {"bookkeeper"}]
 
     def test_a_lifted_rule_binds_no_more(self, world: World) -> None:
         lift_separation(world.ctx("administrator"), rule(world), reason="校务会同意")
         assign_role(world.ctx("administrator"), world.people["storekeeper"], role=role(world, "bookkeeper"))
+        with scope.active(world.school):
+            held = set(world.people["storekeeper"].holdings.on(TODAY).values_list("role__code", flat=True))
+            assert held == {"storekeeper", "bookkeeper"}
+            assert list(doctor.examine(world.school)) == []
 
     def test_who_holds_both_already_is_named_and_found_by_doctor(self, world: World) -> None:
         admin = world.ctx("administrator")
@@ -144,3 +153,10 @@ def test_the_head_of_a_department_reads_his_department(world: World) -> None:
         ctx = Ctx.member(Membership.objects.select_related("school", "person").get(person=person), now=NOW)
         assert [str(one) for one in Person.objects.visible_to(ctx)] == ["李想"]
         assert list(Asset.objects.visible_to(ctx)) == [world.laptop]
+
+
+def test_who_gives_rights_gives_them_for_the_whole_school_or_not_at_all(world: World) -> None:
+    """A head of department who may give roles there would make a colleague administrator, and so himself."""
+    with scope.active(world.school):
+        spans = {p: rights.right(p).spans for p in ("school.hold_role", "school.invite_person", "rights.manage_roles")}
+    assert set(map(tuple, spans.values())) == {("school",)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,23 @@ def test_on_the_command_line(tmp_path: Path) -> None:
     assert "没有传完整" in zongwu(one, "restore", str(tmp_path / "cut.zongwu"), expect=1)
     assert "找不到" in zongwu(one, "restore", str(tmp_path / "none.zongwu"), expect=1)
     assert asked(one, "figures") == asked(two, "figures")
+
+
+def test_an_altered_journal_under_a_new_digest_is_refused_and_changes_nothing(world: World, tmp_path: Path) -> None:
+    """The digest has no key, so whoever alters a backup can make it anew; the chain tells."""
+    good, bad = tmp_path / "good.zongwu", tmp_path / "bad.zongwu"
+    back_up(good)
+    with zipfile.ZipFile(good) as old, zipfile.ZipFile(bad, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "tables/kernel.journalentry.jsonl":
+                content = content.replace(b'"member:', b'"membre:', 1).replace(b'"system:', b'"sistem:', 1)
+            new.writestr(name, content)
+    bad.write_bytes(
+        bad.read_bytes() + b"\nzongwu-backup sha256:" + hashlib.sha256(bad.read_bytes()).hexdigest().encode()
+    )
+    add_department(world.ctx("administrator"), name="还在的部门")
+    with pytest.raises(Refused, match="对不上"):
+        restore_from(bad)
+    with scope.active(world.school):
+        assert Department.objects.filter(name="还在的部门").exists()

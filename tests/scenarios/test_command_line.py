@@ -188,3 +188,22 @@ def test_the_demonstration_tells_a_whole_term(tmp_path: Path) -> None:
     assert asked(tmp_path, "verify")["breaks"] == []
     again = json.loads(zongwu(tmp_path, "demo", "--no-serve", "--json"))
     assert again == told
+
+
+def test_the_same_file_asks_first_and_then_makes_nothing_twice(school: Path) -> None:
+    before = asked(school, "figures", "--area", "assets")
+    assert "--again" in zongwu(school, "import", "assets", str(SAMPLE), expect=1)
+    told = asked(school, "import", "assets", str(SAMPLE), "--again")
+    assert {row["effect"] for row in told["rows"]} == {"same", "none"}
+    assert asked(school, "figures", "--area", "assets") == before
+
+
+def test_asking_about_another_term_changes_nothing(school: Path) -> None:
+    before = asked(school, "figures")
+    assert asked(school, "figures", "--term", "2024春") != before
+    assert asked(school, "figures") == before
+    assert "最晚到明年" in zongwu(school, "figures", "--term", "2099秋", expect=1)
+
+
+def test_a_port_that_is_none(school: Path) -> None:
+    assert "端口" in zongwu(school, "serve", "--port", "99999", expect=2)

@@ -116,9 +116,8 @@ def purge(ctx: Ctx) -> Purge:
     runs, papers = list(_runs(ctx)), list(_papers(ctx))
     rows = ImportRow.objects.filter(run__in=runs)
     rows.update(notes=[], reasons=[])
-    unnumbered = rows.filter(
-        run__state=State.APPLIED, record__no_assigned=True
-    )  # by its content such a row is known again
+    # by its content a row without a number is known again
+    unnumbered = rows.filter(run__state=State.APPLIED, record__no_assigned=True)
     rows.exclude(pk__in=unnumbered.values("pk")).update(record=None)
     rows.exclude(run__state=State.APPLIED).update(before=None)
     changed = ImportRun.objects.filter(pk__in=[run.pk for run in runs])

@@ -93,11 +93,6 @@ def next_begins(year: int, half: str) -> date:
     return term_begins(year + 1, "spring") if half == "autumn" else term_begins(year, "autumn")
 
 
-def school_year(day: date) -> int:
-    """The year in which the school year of a day began: in August, as terms do by default."""
-    return day.year if day.month >= 8 else day.year - 1
-
-
 def works_by_week(day: date) -> bool:
     return day.weekday() < 5
 
