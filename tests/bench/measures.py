@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -99,19 +99,34 @@ def importing(rows: int) -> list[Measure]:
 
 
 def _raw_import(school: School, path: Path) -> None:
+    """The rows that calamine reads, as they are, into the columns of the card; keys are those of any card."""
     rows = python_calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()[1:]
     fields = [field for field in Asset._meta.concrete_fields if field.column != "id"]
+    columns = [field.column for field in fields]
     with active(school):
-        sample = Asset.objects.filter(school=school).values_list(*[field.attname for field in fields]).first()
-    raw = [field.get_db_prep_save(value, connection) for field, value in zip(fields, sample, strict=True)]
-    at = [field.column for field in fields].index("number")
+        cards = list(Asset.objects.filter(school=school).values_list(*[field.attname for field in fields])[:500])
+    known = [[field.get_db_prep_save(v, connection) for field, v in zip(fields, card, strict=True)] for card in cards]
+    taken = [(columns.index(name), at) for at, name in enumerate(RAW_COLUMNS) if name]
     marks = ", ".join(["%s"] * len(fields))
+
+    def filled() -> Iterator[list[object]]:
+        for n, row in enumerate(rows):
+            values = list(known[n % len(known)])
+            for column, at in taken:
+                values[column] = row[at]
+            values[columns.index("number")] = f"RAW-{row[0]}"
+            yield values
+
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO assets_asset ({', '.join(field.column for field in fields)}) VALUES ({marks})",
-            [[*raw[:at], f"RAW-{row[0]}", *raw[at + 1 :]] for row in rows],
-        )
+        cursor.executemany(f"INSERT INTO assets_asset ({', '.join(columns)}) VALUES ({marks})", list(filled()))
         transaction.set_rollback(True)
+
+
+RAW_COLUMNS = (
+    "number", "name", "spec", "brand", "category", "unit", "", "unit_price", "value", "in_books_on", "", "", "department_pinyin",
+    "place_path", "", "custodian_pinyin", "", "funding", "", "remark",
+)  # fmt: skip
+"""Which column of the card each of the ledger's twenty goes into."""
 
 
 def envelope() -> list[Measure]:

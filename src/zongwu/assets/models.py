@@ -137,7 +137,13 @@ class Asset(SchoolModel):
     funding = models.CharField("资金来源", max_length=60, blank=True)
     fiscal_fund = MoneyField("财政拨款", default=0)
     supplier = models.ForeignKey(
-        "school.Supplier", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="供应商"
+        "school.Supplier",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        verbose_name="供应商",
     )
     contract_number = models.CharField("合同编号", max_length=40, blank=True)
     invoice_number = models.CharField("发票号", max_length=40, blank=True)
@@ -157,19 +163,31 @@ class Asset(SchoolModel):
     state_known = models.BooleanField("状况已确认", default=True)
     condition = models.CharField("完好情况", max_length=8, choices=Condition, default=Condition.GOOD)
     place = models.ForeignKey(
-        "school.Place", models.PROTECT, null=True, blank=True, related_name="assets", verbose_name="存放地点"
+        "school.Place",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="assets",
+        verbose_name="存放地点",
     )
     department = models.ForeignKey(
-        "school.Department", models.PROTECT, null=True, blank=True, related_name="assets", verbose_name="使用部门"
+        "school.Department",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="assets",
+        verbose_name="使用部门",
     )
     user = models.ForeignKey(
-        "kernel.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="使用人"
+        "kernel.Person", models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name="使用人"
     )
     custodian = models.ForeignKey(
-        "kernel.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="保管人"
+        "kernel.Person", models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name="保管人"
     )
     responsible = models.ForeignKey(
-        "kernel.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="责任人"
+        "kernel.Person", models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name="责任人"
     )
     quantity = QuantityField("数量", default=1)
     unit_price = UnitPriceField("单价", default=0)
@@ -238,16 +256,16 @@ class AssetSpellQuerySet(ScopedQuerySet):
 class AssetSpell(SchoolModel):
     """How a card stood from one day until, exclusively, another. Exactly one spell of a card is open."""
 
-    asset = models.ForeignKey(Asset, models.PROTECT, related_name="spells")
+    asset = models.ForeignKey(Asset, models.PROTECT, db_index=False, related_name="spells")
     seq = models.PositiveSmallIntegerField()
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State)
-    place = models.ForeignKey("school.Place", models.PROTECT, null=True, related_name="+")
-    department = models.ForeignKey("school.Department", models.PROTECT, null=True, related_name="+")
-    user = models.ForeignKey("kernel.Person", models.PROTECT, null=True, related_name="+")
-    custodian = models.ForeignKey("kernel.Person", models.PROTECT, null=True, related_name="+")
-    responsible = models.ForeignKey("kernel.Person", models.PROTECT, null=True, related_name="+")
+    place = models.ForeignKey("school.Place", models.PROTECT, null=True, db_index=False, related_name="+")
+    department = models.ForeignKey("school.Department", models.PROTECT, null=True, db_index=False, related_name="+")
+    user = models.ForeignKey("kernel.Person", models.PROTECT, null=True, db_index=False, related_name="+")
+    custodian = models.ForeignKey("kernel.Person", models.PROTECT, null=True, db_index=False, related_name="+")
+    responsible = models.ForeignKey("kernel.Person", models.PROTECT, null=True, db_index=False, related_name="+")
     quantity = QuantityField()
     value = MoneyField()
 
@@ -297,7 +315,7 @@ class DepreciationCharge(SchoolModel):
     """What one card was charged in one month; an opening charge stands for all the months before."""
 
     run = models.ForeignKey(DepreciationRun, models.PROTECT, related_name="charges")
-    asset = models.ForeignKey(Asset, models.PROTECT, related_name="charges")
+    asset = models.ForeignKey(Asset, models.PROTECT, db_index=False, related_name="charges")
     month = models.DateField()
     months = models.PositiveSmallIntegerField(default=1)
     opening = models.BooleanField(default=False)

@@ -14,7 +14,7 @@ from zongwu.assets.models import EXACT_ENOUGH, Asset, ValueType
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.codes import PublicCode
 from zongwu.kernel.search import Findable
-from zongwu.school.models import Department, Place, Supplier
+from zongwu.school.models import Department, Place, Supplier, spoken
 from zongwu.ui import charts
 
 
@@ -44,11 +44,9 @@ def of_supplier(supplier: Supplier) -> str:
 def findable(ids: Sequence[int] | None) -> Iterable[Findable]:
     """What the search knows of cards. Read as values: a run may bring a hundred thousand."""
     cards = Asset.objects.live() if ids is None else Asset.objects.live().filter(pk__in=ids)
-    rooms = Place.objects.all() if ids is None else Place.objects.filter(pk__in=cards.values("place"))
-    places = {place.pk: str(place) for place in rooms}
-    columns = ("pk", "name", "number", "finance_number", "serial", "spec", "place_id")
-    for pk, name, number, finance, serial, spec, place in cards.values_list(*columns).iterator(chunk_size=5000):
-        where = places.get(place, "")
+    columns = ("pk", "name", "number", "finance_number", "serial", "spec", "place_path")
+    for pk, name, number, finance, serial, spec, path in cards.values_list(*columns).iterator(chunk_size=5000):
+        where = " ".join(spoken(path)) if path else ""
         yield Findable(
             pk, name, f"{number} · {where}" if where else number, name, (number, finance, serial, spec, where)
         )

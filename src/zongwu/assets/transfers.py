@@ -31,7 +31,7 @@ from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
 from zongwu.kernel.transfer import runs
 from zongwu.kernel.transfer.making import Unknown
-from zongwu.kernel.transfer.runs import ImportRow, Kind, Record, Written
+from zongwu.kernel.transfer.runs import ImportRow, Kind, Line, Record, Written
 from zongwu.school import making
 from zongwu.school import steps as school
 from zongwu.school.models import Department
@@ -108,6 +108,8 @@ def _taken(nameless: dict[tuple[str, ...], list[int]], record: Record) -> Asset 
 def _cards(numbers: Sequence[str], *, lock: bool = False) -> dict[str, Asset]:
     """Number → live card, fetched by the five hundred; locked in the order of their ids where they will be written."""
     cards = Asset.objects.live().select_related(*RELATED).order_by("pk")
+    if len(numbers) > 500:  # a whole ledger: what the school has not yet need not be asked for
+        numbers = sorted(set(numbers).intersection(Asset.objects.live().values_list("number", flat=True)))
     if lock:
         cards = cards.select_for_update(of=("self",))
     return {
@@ -131,7 +133,7 @@ def _allowed(ctx: Ctx, cards: Sequence[Asset], before: Mapping[str, Record]) -> 
 
 
 @step
-def write(ctx: Ctx, rows: Sequence[ImportRow]) -> Sequence[Written]:
+def write(ctx: Ctx, rows: Sequence[Line]) -> Sequence[Written]:
     """Create and update cards, set-based; departments, places, people and suppliers that are new are made.
 
     :raises Refused: a value that is smaller than what was depreciated already; every such card is named.
@@ -153,7 +155,7 @@ def write(ctx: Ctx, rows: Sequence[ImportRow]) -> Sequence[Written]:
     return [Written(card.pk, before.get(card.number)) for card in cards]
 
 
-def _numbers(ctx: Ctx, rows: Sequence[ImportRow]) -> list[str]:
+def _numbers(ctx: Ctx, rows: Sequence[Line]) -> list[str]:
     """Each row's number; rows without one get the school's next of their year, all of a year at once."""
     given = [str(row.record.get("no") or "") for row in rows]
     numbering.observe(ctx.school.pk, SERIES, [number for number in given if number])
@@ -234,13 +236,16 @@ def _standing(card: Asset, record: Record, names: _Names) -> None:
         card.state_known = False
     if "condition" in record:
         card.condition = CONDITION.get(record["condition"] or "", Condition.GOOD)
-    for field, key, ids in (
-        ("department_id", "dept", names.departments), ("place_id", "loc", names.places), ("user_id", "user", names.people),
-        ("custodian_id", "custodian", names.people), ("responsible_id", "responsible", names.people),
-        ("supplier_id", "supplier", names.suppliers),
-    ):  # fmt: skip
-        if key in record:
-            setattr(card, field, ids[record[key]] if record[key] else None)
+    links = {
+        field: ids[record[key]] if record[key] else None
+        for field, key, ids in (
+            ("department_id", "dept", names.departments), ("place_id", "loc", names.places), ("user_id", "user", names.people),
+            ("custodian_id", "custodian", names.people), ("responsible_id", "responsible", names.people),
+            ("supplier_id", "supplier", names.suppliers),
+        )
+        if key in record
+    }  # fmt: skip
+    vars(card).update(links)  # past the descriptors, which forget a related row that nobody reads from here on
 
 
 def _update(ctx: Ctx, cards: Sequence[Asset], before: Mapping[int, Record]) -> None:
@@ -257,7 +262,7 @@ def _update(ctx: Ctx, cards: Sequence[Asset], before: Mapping[int, Record]) -> N
 
 
 @step
-def restore(ctx: Ctx, rows: Sequence[ImportRow]) -> None:
+def restore(ctx: Ctx, rows: Sequence[Line]) -> None:
     """Void what an import created; give updated cards every old value back.
 
     :raises Refused: a card was depreciated since; the month's books stand.

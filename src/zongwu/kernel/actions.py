@@ -23,7 +23,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.db import DataError, IntegrityError, OperationalError, models, transaction
 
-from zongwu.kernel import journal, scope
+from zongwu.kernel import bulk, journal, scope
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Conflict, Forbidden, Missing, Refused
 from zongwu.kernel.refs import ref, resolve
@@ -172,12 +172,11 @@ def _transacted(ctx: Ctx, verb: Action, inside: Callable[[], R], said: tuple[int
 
 def _locked(ctx: Ctx, model: Any, pk: int, permission: str) -> Any:
     visible = model.objects.visible_to(ctx).filter(pk=pk)
-    if not visible.exists():
-        raise Missing
-    row = model.objects.within(ctx, permission).select_for_update(of=("self",)).filter(pk=pk).first()
-    if row is None:
+    for row in visible.within(ctx, permission).select_for_update(of=("self",)):
+        return row
+    if visible.exists():
         raise Forbidden("这条记录不归您办，请找负责的人。")
-    return row
+    raise Missing
 
 
 SHOWN_ONCE = "!"
@@ -207,16 +206,14 @@ def _claim_key(ctx: Ctx, verb: Action, said: tuple[int, dict[str, Any]]) -> Idem
         return None
     words = [verb.name, _spoken(said[0]), *(f"{name}={_spoken(value)}" for name, value in sorted(said[1].items()))]
     request = hashlib.sha256("\x00".join(words).encode()).hexdigest()
-    mine: IdempotencyKey
-    mine, created = IdempotencyKey.objects.get_or_create(
-        school=ctx.school, actor=ctx.actor, key=ctx.key,
-        defaults={"action": verb.name, "request_hash": request, "at": ctx.now},
-    )  # fmt: skip
-    if created:
+    mine = {"school_id": ctx.school.pk, "actor": ctx.actor, "key": ctx.key}
+    fresh = {"action": verb.name, "request_hash": request, "result": "", "at": ctx.now}
+    if bulk.insert_one(IdempotencyKey, unless_there=True, **mine, **fresh):
         return None
-    if mine.request_hash != request:
+    earlier: IdempotencyKey = IdempotencyKey.objects.get(**mine)
+    if earlier.request_hash != request:
         raise Conflict("这一页已经提交过，内容又改了。请刷新后看看现在的样子再办。")
-    return mine
+    return earlier
 
 
 def _spoken(value: Any) -> str:

@@ -52,7 +52,7 @@ class Attachment(SchoolModel):
 
     kind = "attachment"
 
-    object_kind = models.SlugField(max_length=20)
+    object_kind = models.SlugField(max_length=20, db_index=False)
     object_id = models.BigIntegerField()
     name = models.CharField("文件名", max_length=120)
     media_type = models.CharField(max_length=100)

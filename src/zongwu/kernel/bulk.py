@@ -1,4 +1,4 @@
-"""Many rows at once: one prepared statement on SQLite, COPY on PostgreSQL.
+"""Rows without the ORM: many at once by one prepared statement or COPY, and the few that every action writes.
 
 `bulk_create` takes every value of every row through its field's class and builds statements of a thousand parameters;
 for a hundred thousand cards of fifty columns that took longer than everything else together. Constraints, guards and
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 from django.db import connection, models
@@ -39,9 +39,36 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
                     for row in some:
                         copy.write_row(row)
         else:
-            marks = ", ".join(["%s"] * len(names))
-            while some := list(islice(prepared, _CHUNK)):
-                cursor.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', some)
+            one = f"({', '.join('?' * len(names))})"
+            while some := list(islice(prepared, max(_PARAMETERS // len(names), 1))):
+                with (
+                    connection.wrap_database_errors
+                ):  # past Django's cursor, which would look for its own marks in each
+                    connection.connection.execute(
+                        f'INSERT INTO "{table}" ({columns}) VALUES {", ".join([one] * len(some))}',
+                        [*chain.from_iterable(some)],
+                    )
+
+
+_PARAMETERS = 20_000
+"""Of one statement on SQLite, which allows 32,766. Triggers and the search index pay by the statement."""
+
+
+def insert_one(model: type[models.Model], *, unless_there: bool = False, **values: Any) -> int | None:
+    """Insert one row of these attributes and tell its id; None where a unique constraint holds such a row already.
+
+    For what every single action writes (journal, idempotency key), where building the statement took longer than the work.
+    """
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    columns, marks = ", ".join(f'"{fields[name].column}"' for name in values), ", ".join(["%s"] * len(values))
+    otherwise = " ON CONFLICT DO NOTHING" if unless_there else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({marks}){otherwise} RETURNING id',
+            [fields[name].get_db_prep_save(value, connection) for name, value in values.items()],
+        )
+        made = cursor.fetchone()
+    return made[0] if made else None
 
 
 def insert_objects(objects: Sequence[models.Model]) -> None:
@@ -96,7 +123,7 @@ def _prepared(preparers: Sequence[Callable[[Any], Any] | None], rows: Iterable[S
 def _preparer(field: Any) -> Callable[[Any], Any] | None:
     """How a value becomes what the driver takes; None for those that it takes as they are."""
     if isinstance(field, ScaledField):
-        return field.get_prep_value
+        return lru_cache(maxsize=10_000)(field.get_prep_value)
     if isinstance(field, models.JSONField):  # as text: COPY reads it so, and SQLite keeps it so
         encode = (field.encoder or json.JSONEncoder)(ensure_ascii=False).encode
         return lambda value: None if value is None else encode(value)

@@ -18,7 +18,7 @@ class PublicCode(SchoolModel):
     """What a label opens. Who asks decides what he sees; a revoked code opens nothing."""
 
     code = models.CharField("标签码", max_length=LENGTH, unique=True)
-    object_kind = models.SlugField(max_length=20)
+    object_kind = models.SlugField(max_length=20, db_index=False)
     object_id = models.BigIntegerField()
     revoked_on = models.DateField("作废日期", null=True, blank=True)
 

@@ -34,7 +34,7 @@ _CODE = re.compile(r"[A-Za-z0-9_.:/~@+\-]{0,80}")
 class JournalHead(SchoolModel):
     """The end of one chain; moves only with an entry."""
 
-    stream = models.SlugField(max_length=20)
+    stream = models.SlugField(max_length=20, db_index=False)
     seq = models.BigIntegerField(default=0)
     hash = models.BinaryField(max_length=32)
 
@@ -52,7 +52,7 @@ class JournalEntry(SchoolModel):
     guard = "append_only"
 
     uid = models.UUIDField()
-    stream = models.SlugField(max_length=20)
+    stream = models.SlugField(max_length=20, db_index=False)
     seq = models.BigIntegerField()
     at = models.CharField("时间", max_length=32)
     actor = models.CharField("经手", max_length=40)
@@ -86,9 +86,9 @@ class JournalSubject(SchoolModel):
     guard = "append_only"
 
     entry = models.ForeignKey(JournalEntry, models.PROTECT, related_name="subjects")
-    object_kind = models.SlugField(max_length=20)
+    object_kind = models.SlugField(max_length=20, db_index=False)
     object_id = models.BigIntegerField()
-    role = models.SlugField(max_length=20, default="subject")
+    role = models.SlugField(max_length=20, db_index=False, default="subject")
     change = models.TextField(blank=True)
 
     class Meta:
@@ -228,32 +228,45 @@ def subjects_digest(subjects: Iterable[Sequence[Any]]) -> str:
 def append(ctx: Ctx, stream: str, draft: Draft) -> JournalEntry:
     """Write one entry at the end of its chain. Called by `actions`, last in the transaction."""
     assert connection.in_atomic_block
-    head = _locked_head(ctx.school.pk, stream)
+    head, seq, last = _locked_head(ctx.school.pk, stream)
     facts = draft.facts | {"subjects": {"n": len(draft.subjects), "sha256": subjects_digest(draft.subjects)}}
     body = json.dumps(draft.detail, sort_keys=True, ensure_ascii=False) if draft.detail else None
     salt = secrets.token_bytes(32)
     entry = JournalEntry(
-        school_id=ctx.school.pk, uid=uuid.uuid4(), stream=stream, seq=head.seq + 1,
+        school_id=ctx.school.pk, uid=uuid.uuid4(), stream=stream, seq=seq + 1,
         at=ctx.now.astimezone(UTC).isoformat(timespec="microseconds"), actor=ctx.actor, verb=draft.verb, ref=draft.ref,
-        facts=canonical(facts), detail_hash=detail_hash(salt, body) if body else None, prev_hash=bytes(head.hash),
+        facts=canonical(facts), detail_hash=detail_hash(salt, body) if body else None, prev_hash=last,
     )  # fmt: skip
     entry.hash = entry_hash(entry)
-    entry.save(force_insert=True)
+    entry.pk = bulk.insert_one(JournalEntry, **{name: getattr(entry, name) for name in _ENTRY})
     if body:
-        JournalDetail(school_id=ctx.school.pk, entry=entry, salt=salt, body=body).save(force_insert=True)
+        bulk.insert_one(JournalDetail, school_id=ctx.school.pk, entry_id=entry.pk, salt=salt, body=body)
     bulk.insert(
         JournalSubject, ("school_id", "entry_id", "object_kind", "object_id", "role", "change"),
         ((entry.school_id, entry.pk, *subject) for subject in draft.subjects),
     )  # fmt: skip
-    JournalHead.objects.filter(pk=head.pk).update(seq=entry.seq, hash=entry.hash)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE kernel_journalhead SET seq = %s, hash = %s WHERE id = %s", [entry.seq, entry.hash, head])
     return entry
 
 
-def _locked_head(school_id: int, stream: str) -> JournalHead:
-    heads = JournalHead.objects.select_for_update()
-    found = {"hash": genesis(school_id, stream)}
-    head: JournalHead = heads.get_or_create(school_id=school_id, stream=stream, defaults=found)[0]
-    return head
+_ENTRY = (
+    "school_id", "uid", "stream", "seq", "at", "actor", "verb", "ref", "facts", "detail_hash", "prev_hash", "hash",
+)  # fmt: skip
+
+
+def _locked_head(school_id: int, stream: str) -> tuple[int, int, bytes]:
+    """Id, number and hash of the chain's end, kept from everybody else until the transaction ends."""
+    asked = "SELECT id, seq, hash FROM kernel_journalhead WHERE school_id = %s AND stream = %s"
+    asked += " FOR UPDATE" if connection.features.has_select_for_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(asked, [school_id, stream])
+        if (found := cursor.fetchone()) is None:
+            first = {"school_id": school_id, "stream": stream, "seq": 0, "hash": genesis(school_id, stream)}
+            bulk.insert_one(JournalHead, unless_there=True, **first)
+            cursor.execute(asked, [school_id, stream])
+            found = cursor.fetchone()
+    return found[0], found[1], bytes(found[2])
 
 
 def history(kind: str, object_id: int) -> models.QuerySet[JournalSubject]:

@@ -158,7 +158,8 @@ class SchoolModel(models.Model):
     kind: ClassVar[str] = ""
     """The name under which journal, refs and codes know this model; empty when nothing points to it."""
 
-    school = models.ForeignKey(School, models.PROTECT, related_name="+", verbose_name="学校")
+    school = models.ForeignKey(School, models.PROTECT, related_name="+", verbose_name="学校", db_index=False)
+    """Without an index of its own: every unique constraint and every index of a school's rows begins with it."""
 
     objects: ClassVar[Any] = Scoped()
 

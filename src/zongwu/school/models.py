@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.db import models
@@ -125,19 +126,20 @@ class Place(SchoolModel):
         verbose_name = "场所"
 
     def __str__(self) -> str:
-        return " ".join(self._spoken)
+        return " ".join(spoken(self.path))
 
     @property
     def word(self) -> str:
         """As a ledger names it: building and room run together (`教学楼A302`)."""
-        return "".join(self._spoken)
+        return "".join(spoken(self.path))
 
-    @property
-    def _spoken(self) -> list[str]:
-        """The path without what nobody says: the campus, and a floor that a room's number tells."""
-        parts = self.path.split("/")
-        inner = parts[1:] or parts
-        return [part for part in inner[:-1] if not part.endswith("层")] + inner[-1:]
+
+@lru_cache(maxsize=10_000)
+def spoken(path: str) -> tuple[str, ...]:
+    """A place's path without what nobody says: the campus, and a floor that a room's number tells."""
+    parts = path.split("/")
+    inner = parts[1:] or parts
+    return (*(part for part in inner[:-1] if not part.endswith("层")), inner[-1])
 
 
 class SchoolClassQuerySet(ScopedQuerySet):

@@ -17,7 +17,7 @@ from zongwu.kernel.errors import Refused
 from zongwu.kernel.scope import SchoolModel
 from zongwu.kernel.transfer import runs
 from zongwu.kernel.transfer.making import Unknown
-from zongwu.kernel.transfer.runs import ImportRow, Kind, Record, Written
+from zongwu.kernel.transfer.runs import Kind, Line, Record, Written
 from zongwu.school import making, sheets, steps, ties
 from zongwu.school.models import Appointment, CalendarDay, Gap, Place, Pupil, Supplier
 
@@ -78,7 +78,7 @@ def _person_record(person: Person) -> Record:
 
 
 @step
-def _write_staff(ctx: Ctx, rows: Sequence[ImportRow]) -> Sequence[Written]:
+def _write_staff(ctx: Ctx, rows: Sequence[Line]) -> Sequence[Written]:
     departments = steps.ensure_departments(ctx, [row.record.get("dept") or "" for row in rows])
     find = _staff_finder()
     written = []
@@ -130,7 +130,7 @@ def _place_record(place: Place) -> Record:
 
 
 @step
-def _write_places(ctx: Ctx, rows: Sequence[ImportRow]) -> Sequence[Written]:
+def _write_places(ctx: Ctx, rows: Sequence[Line]) -> Sequence[Written]:
     people = steps.ensure_people(ctx, [row.record.get("keeper") or "" for row in rows])
     written = []
     for row in rows:
@@ -176,7 +176,7 @@ def _pupil_record(pupil: Pupil) -> Record:
 
 
 @step
-def _write_pupils(ctx: Ctx, rows: Sequence[ImportRow]) -> Sequence[Written]:
+def _write_pupils(ctx: Ctx, rows: Sequence[Line]) -> Sequence[Written]:
     classes = steps.ensure_classes(ctx, [row.record["class"] for row in rows])
     known = {pupil.number: pupil for pupil in Pupil.objects.select_related("school_class")}
     written = []
@@ -208,7 +208,7 @@ def _supplier_record(supplier: Supplier) -> Record:
 
 
 @step
-def _write_suppliers(ctx: Ctx, rows: Sequence[ImportRow]) -> Sequence[Written]:
+def _write_suppliers(ctx: Ctx, rows: Sequence[Line]) -> Sequence[Written]:
     known = {supplier.name: supplier for supplier in Supplier.objects.all()}
     written = []
     for row in rows:
@@ -240,7 +240,7 @@ def _day_finder() -> Callable[[Record], Any]:
 
 
 @step
-def _write_days(ctx: Ctx, rows: Sequence[ImportRow]) -> Sequence[Written]:
+def _write_days(ctx: Ctx, rows: Sequence[Line]) -> Sequence[Written]:
     said = {date.fromisoformat(row.record["day"]): row.record for row in rows}
     before = {day.day: runs.snapshot(day) for day in CalendarDay.objects.live().filter(day__in=said)}
     put = steps.put_days(ctx.school, {day: (r["what"] == "上班", r.get("label") or "") for day, r in said.items()})
@@ -252,11 +252,11 @@ def _void_day(ctx: Ctx, day: CalendarDay) -> None:
     day.void = True
 
 
-def _restorer(model: type[SchoolModel], end: Callable[[Ctx, Any], None]) -> Callable[[Ctx, Sequence[ImportRow]], None]:
+def _restorer(model: type[SchoolModel], end: Callable[[Ctx, Any], None]) -> Callable[[Ctx, Sequence[Line]], None]:
     """Ends what an import created, gives what it changed every old value back. The last written goes first."""
 
     @step
-    def restore(ctx: Ctx, rows: Sequence[ImportRow]) -> None:
+    def restore(ctx: Ctx, rows: Sequence[Line]) -> None:
         for row in reversed(rows):
             thing: Any = model.objects.get(pk=row.object_id)
             if row.before is None:

@@ -230,10 +230,10 @@ def _sheet(name: str, rows: Sequence[Sequence[Any]], merged: list[Any], scan: sc
     packed = []
     text = 0
     for at, row in enumerate(rows):
-        cells = [_packed(value) for value in row]
-        for column, cell in enumerate(cells):
-            if isinstance(cell, str):
-                text += len(cell)
+        cells = [value if type(value) in _AS_JSON else _packed(value) for value in row]
+        text += sum(len(cell) for cell in cells if type(cell) is str)
+        if not ERRORS.isdisjoint(row):
+            for column, cell in enumerate(cells):
                 if cell in ERRORS:
                     errors.append((at, column, cell))
                     cells[column] = None
@@ -247,19 +247,20 @@ def _sheet(name: str, rows: Sequence[Sequence[Any]], merged: list[Any], scan: sc
     }  # fmt: skip
 
 
+_AS_JSON = frozenset({str, int})
+
+
 def _packed(value: Any) -> Any:
     """A cell as JSON: a day as a list of one text, a number as the digits that it shows."""
-    if value is None or value == "":
-        return None
     if isinstance(value, bool):
         return "是" if value else "否"
-    if isinstance(value, int | float):
+    if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
     if isinstance(value, datetime):
         return [value.date().isoformat()]
     if isinstance(value, date):
         return [value.isoformat()]
-    return str(value)  # text, and times of day
+    return None if value is None else str(value)  # times of day
 
 
 if __name__ == "__main__":

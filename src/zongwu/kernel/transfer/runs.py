@@ -7,6 +7,7 @@ written and taken back. Everything else is the same for all.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -48,7 +49,7 @@ class ImportRun(SchoolModel):
         UNDONE = "undone", "已撤销"
         EXPIRED = "expired", "过期未写入"
 
-    sheet_kind = models.SlugField("表", max_length=20)
+    sheet_kind = models.SlugField("表", max_length=20, db_index=False)
     file_name = models.CharField("文件", max_length=160)
     sha256 = models.CharField(max_length=64)
     mapping = models.JSONField(default=dict)
@@ -75,7 +76,7 @@ class ImportRun(SchoolModel):
 class ImportRow(SchoolModel):
     """One row of the workbook as it was read: what becomes of it and why."""
 
-    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows")
+    run = models.ForeignKey(ImportRun, models.CASCADE, db_index=False, related_name="rows")
     sheet = models.CharField(max_length=60)
     row = models.PositiveIntegerField("行号")
     disposition = models.CharField("处置", max_length=8)
@@ -96,6 +97,22 @@ class ImportRow(SchoolModel):
         ]
 
 
+@dataclass(slots=True)
+class Line:
+    """A staged row as writing and undoing take it: there may be a hundred thousand, so they are no models."""
+
+    pk: int
+    record: Record
+    effect: Effect
+    object_id: int | None
+    before: Record | None
+
+
+def _lines(rows: models.QuerySet[ImportRow]) -> list[Line]:
+    values = rows.order_by("id").values_list("pk", "record", "effect", "object_id", "before")
+    return [Line(*row) for row in values.iterator(chunk_size=5000)]
+
+
 class Written(NamedTuple):
     """What writing one row came to: the object, and its old record when it was an update."""
 
@@ -112,9 +129,9 @@ class Kind:
     permission: str
     existing: Callable[[Sequence[Record]], Sequence[Record | None]]
     """For each record what the school has of it already, in the sheet's own terms; None where it is new."""
-    write: Callable[[Ctx, Sequence[ImportRow]], Sequence[Written]]
+    write: Callable[[Ctx, Sequence[Line]], Sequence[Written]]
     """A step: creates and updates, set-based, in the order of the rows."""
-    restore: Callable[[Ctx, Sequence[ImportRow]], None]
+    restore: Callable[[Ctx, Sequence[Line]], None]
     """A step: voids what was created, gives updated rows their old values back."""
     records: Callable[[Ctx, Mapping[str, str]], Iterable[Record]]
     """Every record for an export, in the sheet's own terms."""
@@ -266,7 +283,7 @@ def apply_import(ctx: Ctx, run: ImportRun, *, confirmed: bool = False) -> Import
         raise NeedsConfirmation(
             f"这个文件在 {clock.day_of(twice.applied_at)} 已经导入过一次。再写一遍，导入以后改过的会变回表上的样子。"
         )
-    rows = list(run.rows.filter(disposition__in=IMPORTED).defer("notes", "reasons").order_by("id"))
+    rows = _lines(run.rows.filter(disposition__in=IMPORTED))
     _weigh_again(kind, rows)
     changing = [row for row in rows if row.effect in ("new", "update")]
     for row, written in zip(changing, kind.write(ctx, changing), strict=True):
@@ -284,7 +301,7 @@ def apply_import(ctx: Ctx, run: ImportRun, *, confirmed: bool = False) -> Import
     return run
 
 
-def _note_results(rows: Sequence[ImportRow]) -> None:
+def _note_results(rows: Sequence[Line]) -> None:
     """What each row came to. One prepared statement: `bulk_update` builds a CASE that grows with every row."""
     before = ImportRow._meta.get_field("before")
     with connection.cursor() as cursor:
@@ -294,7 +311,7 @@ def _note_results(rows: Sequence[ImportRow]) -> None:
         )
 
 
-def _weigh_again(kind: Kind, rows: Sequence[ImportRow]) -> None:
+def _weigh_again(kind: Kind, rows: Sequence[Line]) -> None:
     """The records may have changed since the preview."""
     for row, old in zip(rows, kind.existing([row.record for row in rows]), strict=True):
         row.effect = _effect(old, row.record)
@@ -304,15 +321,11 @@ def _fen(total: str | None) -> int:
     return int(Decimal(total or 0) * 100)
 
 
-def _digest(rows: Sequence[ImportRow]) -> str:
-    state = hashlib.sha256()
+def _digest(rows: Sequence[Line]) -> str:
+    state, encode = hashlib.sha256(), json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
     for row in rows:
-        state.update(f"{row.object_id}\t{row.effect}\t{_sorted(row.record)}\n".encode())
+        state.update(f"{row.object_id}\t{row.effect}\t{encode(row.record)}\n".encode())
     return state.hexdigest()
-
-
-def _sorted(record: Record) -> str:
-    return ";".join(f"{key}={record[key]}" for key in sorted(record))
 
 
 @action(ImportRun, label="撤销导入", permission="transfer.import_sheet", icon="arrow-back-up",
@@ -325,7 +338,7 @@ def undo_import(ctx: Ctx, run: ImportRun) -> ImportRun:
     """
     kind = kind_named(run.sheet_kind)
     require(ctx, kind)
-    rows = list(run.rows.filter(object_id__isnull=False).order_by("id"))
+    rows = _lines(run.rows.filter(object_id__isnull=False))
     mine = kind.model.objects.select_for_update().filter(pk__in=run.rows.values("object_id"))
     list(mine.order_by("pk").values_list("pk"))  # nobody moves one of them while the question below is asked
     _untouched_since(run, kind, rows)
@@ -340,7 +353,7 @@ def undo_import(ctx: Ctx, run: ImportRun) -> ImportRun:
     return run
 
 
-def _untouched_since(run: ImportRun, kind: Kind, rows: Sequence[ImportRow]) -> None:
+def _untouched_since(run: ImportRun, kind: Kind, rows: Sequence[Line]) -> None:
     mine = JournalSubject.objects.filter(object_kind="import", object_id=run.pk, entry__verb="import.applied")
     entry = mine.order_by("-id").values_list("entry_id", flat=True).first()
     later = JournalSubject.objects.filter(object_kind=kind.model.kind, entry_id__gt=entry).exclude(role="labelled")

@@ -69,12 +69,13 @@ def _grid(sheet: dict[str, Any]) -> Grid:
 
 
 def _value(cell: Any) -> Value:
-    """A day travels as a list of one text; a whole number comes back without decimals."""
-    if isinstance(cell, Decimal):
+    """A day travels as a list of one text; a whole number comes back without decimals, an empty text as nothing."""
+    kind = type(cell)
+    if kind is str:
+        return cell or None
+    if kind is Decimal:
         whole = cell.to_integral_value()
-        return whole if whole == cell else cell
-    if isinstance(cell, list):
+        return whole if whole == cell else cell  # type: ignore[no-any-return]
+    if kind is list:
         return date.fromisoformat(cell[0])
-    if isinstance(cell, int):
-        return Decimal(cell)
-    return cell  # type: ignore[no-any-return]
+    return Decimal(cell) if kind is int else None
