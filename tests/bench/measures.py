@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -130,18 +130,26 @@ RAW_COLUMNS = (
 
 
 def envelope() -> list[Measure]:
-    """An action that does nothing but journal."""
+    """An action that does nothing but journal: on a row that nobody searches for, and on a card."""
     with scope.all_schools("the bench looks for its school"):
         school = School.objects.get(code="import")
 
+    @action(Department, label="量", permission="bench.nothing", hidden=True)
+    def nothing(ctx: Ctx, department: Department) -> None:
+        ctx.journal(department, "bench.nothing")
+
     @action(Asset, label="量", permission="bench.nothing", hidden=True)
-    def nothing(ctx: Ctx, asset: Asset) -> None:
+    def nothing_to_a_card(ctx: Ctx, asset: Asset) -> None:
         ctx.journal(asset, "bench.nothing")
 
     ctx = Ctx.system("bench", school)
     with active(school):
-        pk = Asset.objects.values_list("pk", flat=True).first()
-    return [Measure("空动作（权限、锁、日志、提交）", seconds(lambda: nothing(ctx, pk), 200), None, "≤ 1 毫秒")]
+        department, card = (model.objects.values_list("pk", flat=True).first() for model in (Department, Asset))
+    plain, searched = seconds(lambda: nothing(ctx, department), 300), seconds(lambda: nothing_to_a_card(ctx, card), 300)
+    return [
+        Measure("空动作（权限、锁、日志、提交）", plain, None, "≤ 1 毫秒"),
+        Measure("同上，对一张资产卡片（另查检索索引）", searched, None, "—"),
+    ]
 
 
 def lists(school: School) -> list[Measure]:
@@ -159,24 +167,39 @@ def lists(school: School) -> list[Measure]:
             bare_page.render({"cards": cards[:50]})
 
     floor = seconds(bare, 15)
-    first = page(head)
-    found = [
-        Measure("列表第一页，全校", first, floor, "≤ 2.5"),
-        Measure("列表第一页，只看本部门", page(own), floor, "≤ 2.5"),
-    ]
     asked = {"state": "idle", "condition": "broken", "place": str(place), "department": str(department), "person": str(person),
              "category": "A0202", "method": "bought", "acquired_after": "2024-01-01", "value_min": "50000", "waiting": "broken"}  # fmt: skip
-    deep = [deep_page(head, order) for order in ("number", "-value")]
-    orders = {o: page(head, f"?o={o}") for o in ORDERS if o in ASSETS.orders}
-    narrowed = {k: page(head, f"?{k}={v}") for k, v in asked.items()}
-    both = {f"{k}+{o}": page(head, f"?{k}={v}&o={o}", times=3) for (k, v), o in product(asked.items(), ASSETS.orders)}
-    for what, pages, goal in (
-        ("深处的一页", dict(zip(("number", "value"), deep, strict=True)), "≤ 1.3"), (f"{len(orders)} 种排序", orders, "≤ 1.3"),
-        ("单个条件", narrowed, "≤ 1.3"), ("条件×排序", both, "≤ 2"),
-    ):  # fmt: skip
-        slowest = max(pages, key=lambda name: pages[name])
-        found.append(Measure(f"{what}，最慢的是 {slowest}（对第一页）", pages[slowest], first, goal))
+    pages = {
+        "深处的一页": {order.lstrip("-"): deep_query(order) for order in ("number", "-value")},
+        "种排序": {o: f"?o={o}" for o in ORDERS if o in ASSETS.orders},
+        "单个条件": {k: f"?{k}={v}" for k, v in asked.items()},
+        "条件×排序": {f"{k}+{o}": f"?{k}={v}&o={o}" for (k, v), o in product(asked.items(), ASSETS.orders)},
+    }
+    taken = fastest(head, ["", *(query for queries in pages.values() for query in queries.values())])
+    first = taken[""]
+    found = [
+        Measure("列表第一页，全校", first, floor, "≤ 2.5"),
+        Measure("列表第一页，只看本部门", fastest(own, [""])[""], floor, "≤ 2.5"),
+    ]
+    for what, queries in pages.items():
+        slowest = max(queries, key=lambda name: taken[queries[name]])
+        goal = "≤ 2" if "×" in what else "≤ 1.3"
+        found.append(
+            Measure(
+                f"{what}（{len(queries)} 种），最慢的是 {slowest}（对第一页）", taken[queries[slowest]], first, goal
+            )
+        )
     return found
+
+
+def fastest(client: Client, queries: Sequence[str], rounds: int = 7) -> dict[str, float]:
+    """The fastest time of each page, over rounds through all of them, so that a slow minute hits none alone."""
+    taken = dict.fromkeys(queries, float("inf"))
+    for at in range(rounds + 1):  # the first round only warms up
+        for query in queries:
+            spent = page(client, query, times=3)
+            taken[query] = min(taken[query], spent) if at else taken[query]
+    return taken
 
 
 def school_place(school: School) -> int:
@@ -190,26 +213,27 @@ def page(client: Client, query: str = "", times: int = 9) -> float:
     return seconds(lambda: client.get(PAGE + query), times)
 
 
-def deep_page(client: Client, order: str) -> float:
+def deep_query(order: str) -> str:
     """Far down the list: the token of a row in the middle."""
     name = order.lstrip("-")
     with scope.all_schools("the bench looks for a row in the middle"):
         rows = Asset.objects.filter(school__code="large").order_by(order, "id")
         middle = rows[rows.count() // 2]
     value = Asset._meta.get_field(name).value_to_string(middle)
-    return page(client, f"?o={order}&after={value}~{middle.pk}")
+    return f"?o={order}&after={value}~{middle.pk}"
 
 
 def searching(school: School) -> list[Measure]:
     """A search of the list, beyond what the page costs without."""
     client = member(school, "head")
-    plain = page(client)
     words = {"常见": "空调", "少见": RARE, "没有": "麒麟"}
-    extra = {
-        f"{how}{order}": page(client, f"?q={word}{o}") - plain
+    asked = {
+        f"{how}{order}": f"?q={word}{o}"
         for how, word in words.items()
         for order, o in (("", ""), ("，按原值", "&o=-value"))
     }
+    taken = fastest(client, ["", *asked.values()])
+    extra = {how: taken[query] - taken[""] for how, query in asked.items()}
     slowest = max(extra, key=lambda name: extra[name])
     return [Measure(f"搜两个字比不搜多，最慢的是{slowest}", max(extra[slowest], 0), None, "≤ 10 毫秒")]
 

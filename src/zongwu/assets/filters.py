@@ -13,6 +13,7 @@ from zongwu.assets.models import Asset, Condition, Method, State
 from zongwu.kernel import clock
 from zongwu.kernel.accounts import Person
 from zongwu.school.models import Department, Place
+from zongwu.ui.filters import Filters
 
 _WAITING: dict[str, tuple[str, Callable[[Any, date], Any]]] = {
     "date": ("日期待确认", lambda rows, today: rows.waiting_for_date()),
@@ -26,8 +27,10 @@ _WAITING: dict[str, tuple[str, Callable[[Any, date], Any]]] = {
 }  # fmt: skip
 
 
-class AssetFilters(f.FilterSet):  # type: ignore[misc]
-    state = f.MultipleChoiceFilter(label="状况", choices=State.choices)
+class AssetFilters(Filters):
+    unless = "void"
+
+    state = f.MultipleChoiceFilter(label="状况", choices=State.choices, distinct=False)
     condition = f.ChoiceFilter(label="完好", choices=Condition.choices, empty_label="不限")
     place = f.ModelChoiceFilter(
         label="地点", queryset=lambda request: Place.objects.order_by("path"), method="in_place", empty_label="不限"
@@ -57,10 +60,11 @@ class AssetFilters(f.FilterSet):  # type: ignore[misc]
         model = Asset
         fields: list[str] = []
 
-    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Void cards stand aside unless they are asked for."""
-        rows: QuerySet[Any] = super().filter_queryset(queryset)
-        return rows if self.form.cleaned_data.get("void") else rows.filter(void=False)
+    @classmethod
+    def present(cls, rows: Any) -> QuerySet[Any]:
+        """Void cards stand aside."""
+        live: QuerySet[Any] = rows.live()
+        return live
 
     def is_void(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows.filter(void=True)

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from zongwu.kernel import clock
 from zongwu.kernel.accounts import Person
 from zongwu.school.models import CalendarDay, Department, Place, Pupil, SchoolClass, Supplier
+from zongwu.ui.filters import Filters
 
 
 def _ended(label: str) -> f.ChoiceFilter:
@@ -17,14 +18,15 @@ def _ended(label: str) -> f.ChoiceFilter:
     return f.ChoiceFilter(label=label, choices=choices, method="is_ended", empty_label="不含")
 
 
-class _Living(f.FilterSet):  # type: ignore[misc]
+class _Living(Filters):
     """Rows that end: on which day, stands in `ends`."""
 
     ends = "closed_on"
+    unless = "ended"
 
-    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        rows: QuerySet[Any] = super().filter_queryset(queryset)
-        return rows if self.form.cleaned_data.get("ended") else rows.filter(**{self.ends: None})
+    @classmethod
+    def present(cls, rows: Any) -> QuerySet[Any]:
+        return super().present(rows).filter(**{cls.ends: None})
 
     def is_ended(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows if value == "all" else rows.exclude(**{self.ends: None})
@@ -50,7 +52,7 @@ class PersonFilters(_Living):
 
 
 class PlaceFilters(_Living):
-    level = f.MultipleChoiceFilter(label="类别", choices=Place.Level.choices)
+    level = f.MultipleChoiceFilter(label="类别", choices=Place.Level.choices, distinct=False)
     under = f.ModelChoiceFilter(
         label="在哪里", queryset=lambda request: Place.objects.exclude(level=Place.Level.ROOM).order_by("path"), method="inside",
         empty_label="不限",
@@ -108,7 +110,9 @@ class PupilFilters(_Living):
         fields: list[str] = []
 
 
-class CalendarFilters(f.FilterSet):  # type: ignore[misc]
+class CalendarFilters(Filters):
+    unless = "year"
+
     year = f.ChoiceFilter(
         label="哪一年",
         choices=[("last", "去年"), ("next", "明年"), ("all", "所有年份")],
@@ -123,10 +127,14 @@ class CalendarFilters(f.FilterSet):  # type: ignore[misc]
         model = CalendarDay
         fields: list[str] = []
 
+    @classmethod
+    def present(cls, rows: Any) -> QuerySet[Any]:
+        """The days of this year."""
+        this_year: QuerySet[Any] = rows.live().filter(_year(0))
+        return this_year
+
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """The days that hold, of this year unless another is asked for."""
-        rows: QuerySet[Any] = super().filter_queryset(queryset).filter(void=False)
-        return rows if self.form.cleaned_data.get("year") else rows.filter(_year(0))
+        return super().filter_queryset(queryset).filter(void=False)
 
     def in_year(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows if value == "all" else rows.filter(_year({"last": -1, "next": 1}[value]))

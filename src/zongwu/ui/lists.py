@@ -11,13 +11,13 @@ from django.db.models import QuerySet, Sum
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
-from django_filters import FilterSet
 
 from zongwu.kernel import search
 from zongwu.kernel.actions import Action
 from zongwu.kernel.ctx import Ctx
 from zongwu.ui import addresses, cells, forms, paging, rows
 from zongwu.ui.actions import PAGE_LENGTHS
+from zongwu.ui.filters import Filters
 from zongwu.ui.models import ListChoice, SavedView
 from zongwu.ui.request import Page, SchoolRequest, page
 from zongwu.ui.screens import Column, Print, Screens, joined
@@ -67,16 +67,33 @@ class Listing:
         self.screens, self.ctx, self.query, self.request = screens, ctx, query, request
 
     @cached_property
-    def filters(self) -> FilterSet | None:
-        if self.screens.filters is None:
-            return None
+    def filters(self) -> Filters:
+        """The conditions with their form: only where `narrowable`, and best only where something is asked."""
+        assert self.screens.filters is not None
         visible = self.screens.model.objects.visible_to(self.ctx)
         return self.screens.filters(data=self.query, queryset=visible, request=self.request)
+
+    @property
+    def narrowable(self) -> bool:
+        return self.screens.filters is not None
+
+    @property
+    def asked(self) -> bool:
+        return self.screens.filters is not None and self.screens.filters.asked(self.query)
+
+    @property
+    def wrong(self) -> dict[str, list[str]]:
+        """Sentences about conditions that could not be understood and were left out."""
+        return dict(self.filters.form.errors) if self.asked else {}
 
     @cached_property
     def rows(self) -> QuerySet[Any]:
         """Every row that the conditions leave, without order."""
-        found = self.filters.qs if self.filters is not None else self.screens.model.objects.visible_to(self.ctx)
+        found: QuerySet[Any] = self.screens.model.objects.visible_to(self.ctx)
+        if self.asked:
+            found = self.filters.qs
+        elif self.screens.filters is not None:
+            found = self.screens.filters.present(found)
         if self.words:
             found = search.narrow(found, self.ctx.school.pk, self.words)
         return found
@@ -123,13 +140,18 @@ class Listing:
 
     @cached_property
     def page(self) -> paging.Page:
-        return paging.page_of(
-            joined(self.rows, self.columns),
-            self.order,
-            self.length,
-            after=self.query.get("after", ""),
-            before=self.query.get("before", ""),
-        )
+        def shown(found: QuerySet[Any]) -> QuerySet[Any]:
+            return joined(found, self.columns)
+
+        after, before = self.query.get("after", ""), self.query.get("before", "")
+        if self.narrowed:
+            return paging.page_of(self.rows, self.order, self.length, after=after, before=before, joined=shown)
+        return paging.page_of(shown(self.rows), self.order, self.length, after=after, before=before)
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether these are some of the school's rows: by a condition, a word, or what the person may see."""
+        return self.asked or bool(self.words) or "school" not in self.ctx.spans(self.screens.read)
 
     @property
     def number(self) -> int:
@@ -159,11 +181,11 @@ class Listing:
     @cached_property
     def chips(self) -> list[Chip]:
         shown = [Chip("搜", self.words, self.address(q=""))] if self.words else []
-        if self.filters is None or not self.conditions:
+        if not self.asked:
             return shown
         for name, field in self.filters.form.fields.items():
             given = [value for value in self.query.getlist(name) if value]
-            if given and name not in self.filters.form.errors:
+            if given and name not in self.wrong:
                 shown.append(Chip(str(field.label or name), forms.spoken(field, given), self.address(**{name: ""})))
         return shown
 
@@ -190,7 +212,7 @@ class Listing:
 
     def _head(self, column: Column) -> Head:
         asked = self.query.get("o", "") or self.screens.default_order
-        narrowed = self.filters.form.fields if self.filters is not None else {}
+        narrowed = self.screens.filters.base_filters if self.screens.filters is not None else {}
         direction = ""
         if column.sort and asked.lstrip("-") == column.name:
             direction = "descending" if asked.startswith("-") else "ascending"

@@ -24,12 +24,12 @@ from typing import Any, Literal
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.forms import BaseForm
-from django_filters import FilterSet
 
 from zongwu.kernel import roles
 from zongwu.kernel.actions import ACTIONS, Action
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.scope import SchoolModel
+from zongwu.ui.filters import Filters
 
 Tone = Literal["neutral", "info", "doing", "warn", "bad", "ok", "back"]
 Tones = Mapping[str, Tone]
@@ -167,7 +167,7 @@ class Screens:
     read: str
     columns: Sequence[Column]
     default_order: str
-    filters: type[FilterSet] | None = None
+    filters: type[Filters] | None = None
     views: Sequence[View] = ()
     detail: Sequence[Sheet] = ()
     forms: Mapping[Callable[..., Any], type[BaseForm]] = field(default_factory=dict)

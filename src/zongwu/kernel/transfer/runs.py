@@ -103,14 +103,17 @@ class Line:
 
     pk: int
     record: Record
-    effect: Effect
-    object_id: int | None
+    effect: str
+    object_id: int
+    """0 until it is written."""
     before: Record | None
 
 
 def _lines(rows: models.QuerySet[ImportRow]) -> list[Line]:
     values = rows.order_by("id").values_list("pk", "record", "effect", "object_id", "before")
-    return [Line(*row) for row in values.iterator(chunk_size=5000)]
+    return [
+        Line(pk, record, effect, found or 0, old) for pk, record, effect, found, old in values.iterator(chunk_size=5000)
+    ]
 
 
 class Written(NamedTuple):
@@ -307,7 +310,10 @@ def _note_results(rows: Sequence[Line]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             "UPDATE kernel_importrow SET effect = %s, object_id = %s, before = %s WHERE id = %s",
-            [(row.effect, row.object_id, before.get_db_prep_save(row.before, connection), row.pk) for row in rows],
+            [
+                (row.effect, row.object_id or None, before.get_db_prep_save(row.before, connection), row.pk)
+                for row in rows
+            ],
         )
 
 
