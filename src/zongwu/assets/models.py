@@ -213,8 +213,10 @@ class Asset(SchoolModel):
             for column in ("number", "pinyin", "value", "state", "category", "in_books_on", *ORDER_KEYS)
         ] + [
             models.Index(fields=["school", link], name=f"asset_of_{link}")
-            for link in ("place", "department", "custodian", "user", "responsible")
-        ]
+            for link in ("place", "custodian", "user", "responsible")
+        ] + [  # a head of department opens his own in the list's own order
+            models.Index(fields=["school", "department", "number", "id"], name="asset_by_department_number")
+        ]  # fmt: skip
         verbose_name = "资产"
 
     def __str__(self) -> str:

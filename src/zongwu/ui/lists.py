@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db.models import QuerySet, Sum
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from zongwu.kernel import search
@@ -160,22 +161,21 @@ class Listing:
 
     def address(self, **changes: str) -> str:
         """This list's query string with some parameters changed; an empty value takes one away."""
-        query = self.query.copy()
-        for name in ("after", "before", "p", "part", "ids", "all"):
-            query.pop(name, None)
-        for name, value in changes.items():
-            query.pop(name, None)
-            if value:
-                query[name] = value
-        return query.urlencode()
+        kept = [(name, value) for name, value in self._kept if name not in changes]
+        return urlencode([*kept, *((name, value) for name, value in changes.items() if value)])
+
+    @cached_property
+    def _kept(self) -> list[tuple[str, str]]:
+        """What an address of this list repeats: all but the place within it."""
+        passing = ("after", "before", "p", "part", "ids", "all")
+        return [(name, value) for name, values in self.query.lists() if name not in passing for value in values]
 
     @cached_property
     def conditions(self) -> QueryDict:
         """What narrows the rows: no order, no page, nothing empty."""
         kept = QueryDict(mutable=True)
-        for name, values in self.query.lists():
-            if name not in STATE and (found := [value for value in values if value]):
-                kept.setlist(name, found)
+        for name, values in _narrowing(self.query).items():
+            kept.setlist(name, values)
         return kept
 
     @cached_property
@@ -203,8 +203,7 @@ class Listing:
         return tabs
 
     def _is(self, query: str) -> bool:
-        other = Listing(self.screens, self.ctx, QueryDict(query)).conditions
-        return dict(other.lists()) == dict(self.conditions.lists())
+        return _conditions_of(query) == dict(self.conditions.lists())
 
     @cached_property
     def heads(self) -> list[Head]:
@@ -255,6 +254,17 @@ class Listing:
     def drawn(self) -> SafeString:
         """The rows of the page."""
         return rows.table_rows(self.ctx.school, self.screens, self.columns, self.page.rows, pickable=self.pickable)
+
+
+def _narrowing(query: QueryDict) -> dict[str, list[str]]:
+    narrowing = {name: list(filter(None, values)) for name, values in query.lists() if name not in STATE}
+    return {name: values for name, values in narrowing.items() if values}
+
+
+@lru_cache(maxsize=1000)
+def _conditions_of(query: str) -> dict[str, list[str]]:
+    """What a saved view narrows; the same few are compared on every page."""
+    return _narrowing(QueryDict(query))
 
 
 def list_view(screens: Screens) -> Page:
