@@ -76,6 +76,22 @@ def test_an_export_comes_back_all_the_same(school: Path, tmp_path: Path) -> None
     assert told["imported"] == 285
 
 
+def test_an_export_is_narrowed_as_people_say_it(school: Path, tmp_path: Path) -> None:
+    out = str(tmp_path / "部分.xlsx")
+
+    def rows(kind: str, *conditions: str) -> int:
+        narrowed = [word for condition in conditions for word in ("--filter", condition)]
+        return int(asked(school, "export", kind, "-o", out, *narrowed)["rows"])
+
+    office = rows("assets", "department=信息中心")
+    assert 0 < rows("assets", "department=信息中心", "state=在用") <= office < rows("assets")
+    assert rows("assets", "state=in_use") == rows("assets", "state=在用")
+    assert 0 < rows("places", "level=房间") < rows("places")
+    wrong = zongwu(school, "export", "assets", "-o", out, "--filter", "department=没有的部门", expect=1)
+    assert "部门里没有「没有的部门」" in wrong
+    assert "department（部门）" in zongwu(school, "export", "staff", "-o", out, "--filter", "room=1", expect=1)
+
+
 def test_the_summary_as_text_and_as_word(school: Path, tmp_path: Path) -> None:
     text = zongwu(school, "summary", "--term", "2026秋", "--text")
     assert "[assets.cards、assets.pieces、assets.value]" in text

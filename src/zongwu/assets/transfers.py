@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
-from urllib.parse import urlencode
-
-from django.http import QueryDict
 
 from zongwu.assets import steps
 from zongwu.assets.actions.cards import SERIES
@@ -36,6 +32,7 @@ from zongwu.school import making
 from zongwu.school import steps as school
 from zongwu.school.models import Department
 from zongwu.school.queries import department_by_word
+from zongwu.ui.filters import narrowed
 
 STATE = {state.label: state.value for state in State}
 METHOD = {method.label: method.value for method in Method}
@@ -281,26 +278,14 @@ def restore(ctx: Ctx, rows: Sequence[Line]) -> None:
     _update(ctx, cards, present)
 
 
-def records(ctx: Ctx, narrowed: Mapping[str, str]) -> Iterable[Record]:
-    """Every card that the person may see, by number; `narrowed` are the list's own filters."""
-    filters = AssetFilters(_query(narrowed), queryset=Asset.objects.visible_to(ctx).live())
-    if not filters.is_valid():
-        raise Refused(f"筛选条件不对：{'；'.join(str(e[0]) for e in filters.errors.values())}")
-    rows: Any = filters.qs
-    for card in rows.select_related(*RELATED).order_by("number").iterator(chunk_size=2000):
-        yield record_of(card) | {"date_text": card.date_text, "condition": card.get_condition_display()}
-
-
-def _query(narrowed: Mapping[str, str]) -> QueryDict:
-    """The conditions as an address would carry them.
+def records(ctx: Ctx, conditions: Mapping[str, str]) -> Iterable[Record]:
+    """Every card that the person may see, by number; `conditions` are the list's own.
 
     :raises Refused: a condition that the list does not have.
     """
-    if strange := sorted(narrowed.keys() - AssetFilters.base_filters.keys()):
-        raise Refused(
-            f"没有叫「{'、'.join(strange)}」的筛选条件，可以用的有：{'、'.join(sorted(AssetFilters.base_filters))}。"
-        )
-    return QueryDict(urlencode(narrowed))
+    rows = narrowed(AssetFilters, Asset.objects.visible_to(ctx), conditions)
+    for card in rows.select_related(*RELATED).order_by("number").iterator(chunk_size=2000):
+        yield record_of(card) | {"date_text": card.date_text, "condition": card.get_condition_display()}
 
 
 def unknown(records: Sequence[Record]) -> Unknown:

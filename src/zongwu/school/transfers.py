@@ -19,7 +19,9 @@ from zongwu.kernel.transfer import runs
 from zongwu.kernel.transfer.making import Unknown
 from zongwu.kernel.transfer.runs import Kind, Line, Record, Written
 from zongwu.school import making, sheets, steps, ties
+from zongwu.school.filters import CalendarFilters, PersonFilters, PlaceFilters, PupilFilters, SupplierFilters
 from zongwu.school.models import Appointment, CalendarDay, Gap, Place, Pupil, Supplier
+from zongwu.ui.filters import Filters, narrowed
 
 LEVEL = {level.label: level.value for level in Place.Level}
 
@@ -36,11 +38,11 @@ def _lookup(
     return existing
 
 
-def _by(rows: Any, field: str, key: str) -> Callable[[], Callable[[Record], Any]]:
-    """Rows are known by one field."""
+def _by(rows: Callable[[], Any], kind: type[Filters], field: str, key: str) -> Callable[[], Callable[[Record], Any]]:
+    """Rows are known by one field; what has ended is not among them."""
 
     def finder() -> Callable[[Record], Any]:
-        known = {getattr(row, field): row for row in rows()}
+        known = {getattr(row, field): row for row in kind.present(rows())}
         return lambda record: known.get(record.get(key) or "")
 
     return finder
@@ -48,7 +50,7 @@ def _by(rows: Any, field: str, key: str) -> Callable[[], Callable[[Record], Any]
 
 def _staff_finder() -> Callable[[Record], Any]:
     """By number; a person without one by his name, where only one without a number has it."""
-    people = list(_staff())
+    people = list(_staff().present())
     numbered = {
         person.number: person
         for person in Person.objects.exclude(number="").prefetch_related("appointments__department")
@@ -62,7 +64,7 @@ def _staff_finder() -> Callable[[Record], Any]:
 
 
 def _staff() -> Any:
-    return Person.objects.present().prefetch_related("appointments__department")
+    return Person.objects.prefetch_related("appointments__department").order_by("pinyin", "pk")
 
 
 def _person_record(person: Person) -> Record:
@@ -277,20 +279,24 @@ def _away_again(thing: Any) -> None:
         Gap.objects.filter(**{thing.kind: thing}, from_on=left).delete()
 
 
-def _records(rows: Any, record: Callable[[Any], Record]) -> Callable[[Ctx, Mapping[str, str]], Iterable[Record]]:
-    return lambda ctx, narrowed: (record(row) for row in rows())
+def _records(
+    rows: Callable[[], Any], kind: type[Filters], record: Callable[[Any], Record]
+) -> Callable[[Ctx, Mapping[str, str]], Iterable[Record]]:
+    """What an export writes: of all rows those that the person may see and that the list's conditions leave."""
+    whole = {"year": "all"} if kind is CalendarFilters else {}
+    return lambda ctx, conditions: map(record, narrowed(kind, rows().visible_to(ctx), {**whole, **conditions}))
 
 
 def _places() -> Any:
-    return Place.objects.filter(closed_on=None).select_related("keeper").order_by("path")
+    return Place.objects.select_related("keeper").order_by("path")
 
 
 def _pupils() -> Any:
-    return Pupil.objects.present().select_related("school_class").order_by("number")
+    return Pupil.objects.select_related("school_class").order_by("number")
 
 
 def _suppliers() -> Any:
-    return Supplier.objects.filter(closed_on=None).order_by("pinyin")
+    return Supplier.objects.order_by("pinyin")
 
 
 def _days() -> Any:
@@ -307,24 +313,17 @@ MAKES: dict[str, Callable[[Sequence[Record]], Unknown]] = {
     "pupils": lambda records: making.unknown(classes=_all(records, "class")),
 }
 PERMISSION = "school.import_records"
-for sheet, model, rows, finder, record, write, end in (
-    (sheets.STAFF, Person, _staff, _staff_finder, _person_record, _write_staff, _end_person),
-    (sheets.PLACES, Place, _places, _by(_places, "path", "path"), _place_record, _write_places, _close_place),
-    (sheets.PUPILS, Pupil, _pupils, _by(_pupils, "number", "no"), _pupil_record, _write_pupils, _end_pupil),
-    (
-        sheets.SUPPLIERS,
-        Supplier,
-        _suppliers,
-        _by(_suppliers, "name", "name"),
-        _supplier_record,
-        _write_suppliers,
-        _close_supplier,
-    ),
-    (sheets.CALENDAR, CalendarDay, _days, _day_finder, _day_record, _write_days, _void_day),
-):
+for sheet, model, rows, filters, finder, record, write, end in (
+    (sheets.STAFF, Person, _staff, PersonFilters, _staff_finder, _person_record, _write_staff, _end_person),
+    (sheets.PLACES, Place, _places, PlaceFilters, _by(_places, PlaceFilters, "path", "path"), _place_record, _write_places, _close_place),
+    (sheets.PUPILS, Pupil, _pupils, PupilFilters, _by(_pupils, PupilFilters, "number", "no"), _pupil_record, _write_pupils, _end_pupil),
+    (sheets.SUPPLIERS, Supplier, _suppliers, SupplierFilters, _by(_suppliers, SupplierFilters, "name", "name"), _supplier_record,
+     _write_suppliers, _close_supplier),
+    (sheets.CALENDAR, CalendarDay, _days, CalendarFilters, _day_finder, _day_record, _write_days, _void_day),
+):  # fmt: skip
     runs.register(
         Kind(
-            sheet, model, PERMISSION, _lookup(finder, record), write, _restorer(model, end), _records(rows, record),
+            sheet, model, PERMISSION, _lookup(finder, record), write, _restorer(model, end), _records(rows, filters, record),
             makes=MAKES.get(sheet.kind, lambda records: {}),
         )
     )  # fmt: skip

@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import django_filters as f
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.http import QueryDict
+
+from zongwu.kernel.errors import Refused
 
 
 class Filters(f.FilterSet):  # type: ignore[misc]
@@ -29,3 +33,39 @@ class Filters(f.FilterSet):  # type: ignore[misc]
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().filter_queryset(queryset)
         return rows if self.form.cleaned_data.get(self.unless) else self.present(rows)
+
+
+def narrowed(kind: type[Filters], rows: Any, conditions: Mapping[str, str]) -> QuerySet[Any]:
+    """The rows that conditions leave; values as an address has them, or as people say them (`department=信息中心`).
+
+    :raises Refused: a condition that the list does not have, or a value that it does not know.
+    """
+    if strange := sorted(conditions.keys() - kind.base_filters.keys()):
+        known = "、".join(f"{name}（{one.label}）" for name, one in kind.base_filters.items())
+        raise Refused(f"没有叫「{'、'.join(strange)}」的筛选条件，可以用的有：{known}。")
+    query = QueryDict(mutable=True)
+    for name, value in conditions.items():
+        query[name] = _meant(kind.base_filters[name], value)
+    filters = kind(query, queryset=rows)
+    if wrong := filters.form.errors.as_data():
+        said = [
+            _judged(str(kind.base_filters[name].label), conditions[name], errors[0]) for name, errors in wrong.items()
+        ]
+        raise Refused(f"筛选条件不对：{'；'.join(said)}。")
+    found: QuerySet[Any] = filters.qs
+    return found
+
+
+def _judged(label: str, value: str, error: ValidationError) -> str:
+    if error.code == "invalid_choice":
+        return f"{label}里没有「{value}」"
+    return f"{label}「{value}」：{error.messages[0].rstrip('。')}"
+
+
+def _meant(narrowing: f.Filter, said: str) -> str:
+    """A label or a name as the value that the condition takes; what is neither stays as it is, and is judged by the form."""
+    if isinstance(narrowing, f.ModelChoiceFilter):
+        things = narrowing.extra["queryset"](None)
+        return next((str(thing.pk) for thing in things if said in (str(thing), getattr(thing, "path", ""))), said)
+    choices = narrowing.extra.get("choices") or ()
+    return next((str(value) for value, label in choices if said == label), said)
