@@ -12,10 +12,13 @@ from tests.scenarios.test_command_line import SAMPLE, asked, zongwu
 from tests.world import World
 from zongwu.assets.models import Asset
 from zongwu.kernel import doctor, scope, search
+from zongwu.kernel.accounts import Person
 from zongwu.kernel.errors import Refused
-from zongwu.school.actions import add_department, add_supplier
+from zongwu.kernel.privacy import erase_details
+from zongwu.school.actions import add_department, add_person, add_supplier, leave_school
 from zongwu.school.models import Department, Supplier
-from zongwu.site.backup import back_up, check_restored, read_manifest, restore_from
+from zongwu.site.backup import back_up, check_restored, erase_again, read_manifest, restore_from
+from zongwu.site.running import alone
 
 
 def test_everything_comes_back(world: World, stranger: World, tmp_path: Path, settings: object) -> None:
@@ -30,7 +33,7 @@ def test_everything_comes_back(world: World, stranger: World, tmp_path: Path, se
     add_department(world.ctx("administrator"), name="后来才有的部门")
     held.unlink()
 
-    manifest, before = restore_from(tmp_path / "one.zongwu")
+    manifest, before, _ = restore_from(tmp_path / "one.zongwu")
     check_restored(manifest)
 
     assert made["tables"] == manifest["tables"]
@@ -48,6 +51,37 @@ def test_everything_comes_back(world: World, stranger: World, tmp_path: Path, se
     with scope.active(world.school):
         assert Department.objects.filter(name="后来才有的部门").exists()
         assert not Supplier.objects.filter(name="恢复以后新来的商家").exists()
+
+
+def test_what_was_erased_since_is_erased_again(world: World, tmp_path: Path, settings: object) -> None:
+    settings.DATA = tmp_path  # type: ignore[attr-defined]
+    ctx = world.ctx("administrator")
+    gone, back = (add_person(ctx, name=name, phone="13800001111") for name in ("早走的", "后走的"))
+    leave_school(ctx, gone, on=ctx.today)
+    back_up(tmp_path / "one.zongwu")
+    leave_school(ctx, back, on=ctx.today)
+    for person in (gone, back):
+        erase_details(ctx, person)
+
+    restored = restore_from(tmp_path / "one.zongwu")
+    check_restored(restored.manifest)
+    with scope.active(world.school):
+        assert Person.objects.get(pk=gone.pk).phone == "13800001111"
+    left = erase_again(restored.erased.values())
+
+    assert left == [str(back)]  # he has not left the school again: somebody has to look
+    with scope.active(world.school):
+        assert Person.objects.get(pk=gone.pk).phone == ""
+    assert list(doctor.examine(world.school)) == []
+
+
+def test_nobody_restores_under_a_running_server(tmp_path: Path) -> None:
+    zongwu(tmp_path, "init", "--name", "城南实验小学")
+    zongwu(tmp_path, "backup", str(tmp_path / "one.zongwu"))
+    with alone(tmp_path):
+        assert "先在那边按 Ctrl+C 停下" in zongwu(tmp_path, "restore", str(tmp_path / "one.zongwu"), expect=1)
+        assert "先在那边按 Ctrl+C 停下" in zongwu(tmp_path, "serve", "--port", "8877", expect=1)
+    zongwu(tmp_path, "restore", str(tmp_path / "one.zongwu"))
 
 
 def test_a_changed_byte_anywhere_is_noticed(world: World, tmp_path: Path) -> None:

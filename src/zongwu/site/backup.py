@@ -18,7 +18,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 from uuid import UUID
 
 from django.apps import apps
@@ -28,8 +28,9 @@ from django.db import DataError, IntegrityError, connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from zongwu import __version__
-from zongwu.kernel import attachments, clock, guards, installation, journal, scope, search
-from zongwu.kernel.errors import Refused
+from zongwu.kernel import actions, attachments, clock, guards, installation, journal, privacy, refs, scope, search
+from zongwu.kernel.ctx import Ctx
+from zongwu.kernel.errors import Missing, Refused
 
 _LEFT_OUT = {"contenttypes", "auth", "sessions", "django_tasks_database"}
 _TRAILER = b"\nzongwu-backup sha256:"
@@ -140,18 +141,26 @@ def read_manifest(path: Path) -> dict[str, Any]:
     return manifest
 
 
-def restore_from(path: Path) -> tuple[dict[str, Any], Path | None]:
-    """Put a backup in the place of what is here, in one transaction; what was here is backed up beside it first.
+class Restored(NamedTuple):
+    """What a restore did: what the backup says of itself, where the former state is, what it knew to be erased."""
 
-    Returns the manifest, and where the former state was kept.
+    manifest: dict[str, Any]
+    before: Path | None
+    erased: dict[UUID, tuple[int, str]]
+    """Entry of an erasure that the backup does not know → school and reference of whose details it erased."""
+
+
+def restore_from(path: Path) -> Restored:
+    """Put a backup in the place of what is here, in one transaction; what was here is backed up beside it first.
 
     :raises Refused: the backup is damaged, or fits neither an empty database nor this version of the program.
     """
     manifest = read_manifest(path)
-    before = None
+    before, erased = None, {}
     if connection.introspection.table_names():
         _same_version(manifest)
         if scope.School.objects.exists():
+            erased = _erased()
             before = _unused_name(f"before-restore-{clock.now():%Y%m%d-%H%M%S}")
             back_up(before)
     else:
@@ -167,7 +176,38 @@ def restore_from(path: Path) -> tuple[dict[str, Any], Path | None]:
         if _settled():
             _verify(manifest)
         _put_files(book)
-    return manifest, before
+        known = _erased().keys()
+    return Restored(manifest, before, {uid: whose for uid, whose in erased.items() if uid not in known})
+
+
+def _erased() -> dict[UUID, tuple[int, str]]:
+    with scope.all_schools("a backup holds every school"):
+        entries = journal.JournalEntry.objects.filter(verb=privacy.ERASE).order_by("id")
+        return {uid: (school, ref) for uid, school, ref in entries.values_list("uid", "school_id", "ref")}
+
+
+def erase_again(erased: Iterable[tuple[int, str]]) -> list[str]:
+    """What was erased after the backup was made came back with it: erase it again.
+
+    Returns the names of those whose details cannot be erased as they stand now, for somebody to decide.
+    """
+    left = []
+    for school_id, ref in erased:
+        school = scope.School.objects.filter(pk=school_id).first()
+        if school is None:
+            continue
+        ctx = Ctx.system("restore", school)
+        with scope.active(school):
+            try:
+                row = refs.resolve(ctx, ref)
+            except Missing:  # the backup is from before he came
+                continue
+        verb = next(one for one in actions.on(type(row)) if one.permission == "privacy.erase_details")
+        try:
+            verb.run(ctx, row)
+        except Refused:
+            left.append(str(row))
+    return left
 
 
 @contextmanager

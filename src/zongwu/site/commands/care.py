@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from django.conf import settings
+
 from zongwu.kernel import doctor as examination
 from zongwu.kernel import journal, privacy, search
 from zongwu.kernel.anchors import against, anchor_of
 from zongwu.kernel.errors import Refused
 from zongwu.kernel.scope import School, active
-from zongwu.site.backup import back_up, check_restored, restore_from
+from zongwu.site.backup import back_up, check_restored, erase_again, restore_from
 from zongwu.site.commands.output import answer, remark, the_school
+from zongwu.site.running import alone
 from zongwu.site.setup import prepare
 
 
@@ -96,18 +99,25 @@ def backup(options: argparse.Namespace) -> int:
 def restore(options: argparse.Namespace) -> int:
     if not Path(options.file).is_file():
         raise Refused(f"找不到文件 {options.file}。")
-    manifest, before = restore_from(Path(options.file))
-    prepare()
-    check_restored(manifest)
+    with alone(Path(settings.DATA)):
+        manifest, before, erased = restore_from(Path(options.file))
+        prepare()
+        check_restored(manifest)
+        left = erase_again(erased.values())
     rows = sum(manifest["tables"].values())
     document = {
         "file": options.file,
         "made_at": manifest["made_at"],
         "rows": rows,
         "before": str(before) if before else None,
+        "erased_again": len(erased) - len(left),
+        "to_erase": left,
     }
     broken = manifest["breaks"]
     told = "日志已核对" if not broken else f"但是日志有 {len(broken)} 处对不上，做备份时就是这样"
     lines = [f"已恢复 {manifest['made_at']} 的备份：{rows} 条记录，{manifest['files']} 个文件，{told}。", *broken]
-    answer(options, document | {"breaks": broken}, lines + ([f"恢复前的数据另存在 {before}。"] if before else []))
+    lines += [f"恢复前的数据另存在 {before}。"] if before else []
+    lines += [f"备份以后抹去过个人详情的，已再抹去 {len(erased) - len(left)} 人。"] if len(erased) > len(left) else []
+    lines += [f"这几位的详情在备份以后抹去过，现在又在校，没有再抹，请核对：{'、'.join(left)}。"] if left else []
+    answer(options, document | {"breaks": broken}, lines)
     return 1 if broken else 0

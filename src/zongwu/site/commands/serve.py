@@ -7,6 +7,7 @@ import logging
 import os
 import threading
 import time
+from pathlib import Path
 
 from django.conf import settings
 from django.db import connections
@@ -16,6 +17,7 @@ from zongwu.kernel import jobs, privacy
 from zongwu.kernel.errors import Refused
 from zongwu.kernel.scope import School
 from zongwu.site.commands.output import remark
+from zongwu.site.running import alone
 from zongwu.site.setup import prepare
 
 log = logging.getLogger(__name__)
@@ -34,7 +36,7 @@ def serve(options: argparse.Namespace) -> int:
 def listen(host: str, port: int) -> None:
     """Serve until interrupted.
 
-    :raises Refused: the port is taken.
+    :raises Refused: the port is taken, or another program serves this data folder.
     """
     import waitress
 
@@ -42,20 +44,21 @@ def listen(host: str, port: int) -> None:
 
     if "ZONGWU_SITE_URL" not in os.environ:
         settings.SITE_URL = f"http://{host}:{port}"  # what printed codes point to until the school says otherwise
-    try:
-        server = waitress.create_server(
-            application, host=host, port=port, threads=8, ident="zongwu", max_request_body_size=LARGEST
-        )
-    except OSError as taken:
-        raise Refused(f"{host}:{port} 已被占用，请换一个端口：--port {port + 1}。") from taken
-    jobs.give_up_interrupted()
-    threading.Thread(target=_work, name="jobs", daemon=True).start()
-    threading.Thread(target=_daily, name="duties", daemon=True).start()
-    remark(f"已在 http://{host}:{port}/ 开始服务，按 Ctrl+C 停止。")
-    try:
-        server.run()
-    finally:
-        server.close()
+    with alone(Path(settings.DATA)):
+        try:
+            server = waitress.create_server(
+                application, host=host, port=port, threads=8, ident="zongwu", max_request_body_size=LARGEST
+            )
+        except OSError as taken:
+            raise Refused(f"{host}:{port} 已被占用，请换一个端口：--port {port + 1}。") from taken
+        jobs.give_up_interrupted()
+        threading.Thread(target=_work, name="jobs", daemon=True).start()
+        threading.Thread(target=_daily, name="duties", daemon=True).start()
+        remark(f"已在 http://{host}:{port}/ 开始服务，按 Ctrl+C 停止。")
+        try:
+            server.run()
+        finally:
+            server.close()
 
 
 def _daily() -> None:
