@@ -14,6 +14,16 @@ def _draft(**keywords: Any) -> Any:
     return lambda world: (begin_summary(world.ctx("head"), term=world.term), keywords)
 
 
+def _first(**more: Any) -> Any:
+    """A draft, and its first section."""
+
+    def given(world: World) -> Given:
+        summary, found = _section(world)
+        return summary, {"section": found["section"], **more}
+
+    return given
+
+
 def _signed(**keywords: Any) -> Any:
     return lambda world: (sign_summary(world.ctx("head"), begin_summary(world.ctx("head"), term=world.term)), keywords)
 
@@ -34,5 +44,8 @@ ACTIONS = {
     "begin_summary": Example("head", lambda world: (None, {"term": world.term}), _twice),
     "write_section": Example("head", _section, _draft(section=10**9, version=1, heading="", body="")),
     "add_section": Example("head", _draft(heading="附件"), _signed(heading="附件")),
+    "move_section": Example("head", _first(up=False), _first(up=True)),
+    "remove_section": Example("head", _first(version=1), _first(version=7)),
+    "say_statement": Example("head", _draft(statement="assets.rooms"), _draft(statement="no.such")),
     "sign_summary": Example("head", _draft(), _signed()),
 }

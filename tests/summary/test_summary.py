@@ -1,6 +1,7 @@
 """The summary: written from the records, live while a draft, frozen when signed."""
 
 import io
+import json
 import zipfile
 from datetime import date
 from decimal import Decimal
@@ -11,8 +12,17 @@ from tests.world import TODAY, World
 from zongwu.assets.actions import register_asset
 from zongwu.kernel import doctor, scope
 from zongwu.kernel.errors import Conflict, Forbidden, Refused
-from zongwu.summary import prose, words
-from zongwu.summary.actions import add_section, begin_summary, sign_summary, write_section
+from zongwu.kernel.journal import JournalEntry
+from zongwu.summary import prose, queries, words
+from zongwu.summary.actions import (
+    add_section,
+    begin_summary,
+    move_section,
+    remove_section,
+    say_statement,
+    sign_summary,
+    write_section,
+)
 from zongwu.summary.document import to_docx
 from zongwu.summary.models import Summary
 from zongwu.summary.queries import read
@@ -124,3 +134,44 @@ def test_a_signed_text_that_was_changed_is_found(world: World, summary: Summary)
     with scope.active(world.school):
         summary.sections.filter(area="assets").update(body="一切都好。")
     assert [finding.check for finding in doctor.examine(world.school)] == ["summary.signed"]
+
+
+def test_sections_are_moved_removed_and_said_by_one_press(world: World, summary: Summary) -> None:
+    ctx = world.ctx("head")
+    with scope.active(world.school):
+        rows = list(summary.sections.order_by("position"))
+        register_asset(
+            ctx, name="闲置的柜子", category="A05010301", quantity=Decimal(1), unit_price=Decimal("900.00"), unit="个",
+            acquired_on=date(2026, 9, 2), place=world.room_101, department=world.office,
+        )  # fmt: skip
+    move_section(ctx, summary, section=rows[1].pk, up=True)
+    with scope.active(world.school):
+        assert [row.pk for row in summary.sections.order_by("position")] == [
+            rows[1].pk,
+            rows[0].pk,
+            *[r.pk for r in rows[2:]],
+        ]
+    with pytest.raises(Refused):
+        move_section(ctx, summary, section=rows[1].pk, up=True)
+    with pytest.raises(Conflict):
+        remove_section(ctx, summary, section=rows[0].pk, version=9)
+    with scope.active(world.school):
+        unsaid = dict(queries.unsaid(summary, queries.read(summary)))
+    for key in unsaid:
+        say_statement(ctx, summary, statement=key)
+    with scope.active(world.school):
+        assert not queries.unsaid(summary, queries.read(summary))
+        part = summary.sections.filter(area="assets").last()
+    before = part.body
+    remove_section(ctx, summary, section=part.pk, version=part.version)
+    with scope.active(world.school):
+        assert not summary.sections.filter(pk=part.pk).exists()
+        kept = JournalEntry.objects.get(verb="summary.section_removed").detail.body
+    assert json.loads(kept)["原文"] == before
+    assert list(doctor.examine(world.school)) == []
+
+
+def test_a_sentence_is_put_before_the_tables() -> None:
+    assert prose.with_sentence("一段。\n〔表 a.b〕", "又一句。") == "一段。又一句。\n〔表 a.b〕"
+    assert prose.with_sentence("〔表 a.b〕", "又一句。") == "又一句。\n〔表 a.b〕"
+    assert prose.with_sentence("", "又一句。") == "又一句。"

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from zongwu.assets import steps
 from zongwu.assets.actions.cards import SERIES
 from zongwu.assets.filters import AssetFilters
@@ -71,11 +73,16 @@ def _written_date(card: Asset) -> str:
     return card.acquired_on.isoformat()[:length]
 
 
-def existing(records: Sequence[Record]) -> Sequence[Record | None]:
-    """For each row the card of that number; a row without a number is always new."""
-    known, nameless = _cards([str(record["no"]) for record in records if record.get("no")]), _numbered_by_us()
-    cards = [known.get(str(record["no"])) if record.get("no") else _taken(nameless, record) for record in records]
-    return [record_of(card) if card else None for card in cards]
+def existing() -> runs.Find:
+    """For each row the card of that number; a row without a number is new, but for those that became a card before."""
+    nameless = _numbered_by_us()
+
+    def find(records: Sequence[Record]) -> Sequence[Record | None]:
+        known = _cards([str(record["no"]) for record in records if record.get("no")])
+        cards = [known.get(str(record["no"])) if record.get("no") else _taken(nameless, record) for record in records]
+        return [record_of(card) if card else None for card in cards]
+
+    return find
 
 
 def _content(record: Record) -> tuple[str, ...]:
@@ -152,10 +159,16 @@ def write(ctx: Ctx, rows: Sequence[Line]) -> Sequence[Written]:
     return [Written(card.pk, before.get(card.number)) for card in cards]
 
 
+@step
+def prepare(ctx: Ctx, rows: QuerySet[ImportRow]) -> None:
+    """Numbers in the sheet are taken, also those of rows that come after one without."""
+    given = rows.values_list("record__no", flat=True)
+    numbering.observe(ctx.school.pk, SERIES, [str(number) for number in given.iterator() if number])
+
+
 def _numbers(ctx: Ctx, rows: Sequence[Line]) -> list[str]:
     """Each row's number; rows without one get the school's next of their year, all of a year at once."""
     given = [str(row.record.get("no") or "") for row in rows]
-    numbering.observe(ctx.school.pk, SERIES, [number for number in given if number])
     years = [int(str(row.record.get("date") or ctx.today)[:4]) for row in rows]
     wanted: dict[int, int] = {}
     for number, year in zip(given, years, strict=True):
@@ -312,6 +325,7 @@ runs.register(
         Asset,
         "assets.import_assets",
         existing=existing,
+        prepare=prepare,
         write=write,
         restore=restore,
         records=records,

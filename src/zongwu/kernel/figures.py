@@ -9,13 +9,14 @@ summary is signed. A statement is a Chinese sentence with figure slots and the c
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple, Protocol
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Aggregate, Q, QuerySet, Sum
+from django.db.models import Count as SqlCount
 
 
 class Window(NamedTuple):
@@ -29,12 +30,14 @@ Rows = Callable[[Window], "QuerySet[Any]"]
 
 
 class Measure(Protocol):
-    """How rows become a number. `amount` is one row's share in it; `of` is the same over all rows, in SQL."""
+    """How rows become a number: aggregates that the database computes, and what they say. `amount` is one row's share in it."""
 
     @property
     def name(self) -> str: ...
 
-    def of(self, rows: QuerySet[Any]) -> Decimal | int | None: ...
+    def asks(self, only: Q) -> dict[str, Aggregate]: ...
+
+    def says(self, found: Mapping[str, Any]) -> Decimal | int | None: ...
 
     def amount(self, row: Any) -> Decimal | int: ...
 
@@ -45,8 +48,11 @@ class Count:
 
     name: str = "count"
 
-    def of(self, rows: QuerySet[Any]) -> int:
-        return rows.count()
+    def asks(self, only: Q) -> dict[str, Aggregate]:
+        return {"count": SqlCount("pk", filter=only or None)}
+
+    def says(self, found: Mapping[str, Any]) -> int:
+        return int(found["count"])
 
     def amount(self, row: Any) -> int:
         return 1
@@ -59,8 +65,11 @@ class Total:
     field: str
     name: str = "total"
 
-    def of(self, rows: QuerySet[Any]) -> Decimal | int:
-        total = rows.aggregate(total=Sum(self.field))["total"]
+    def asks(self, only: Q) -> dict[str, Aggregate]:
+        return {"total": Sum(self.field, filter=only or None)}
+
+    def says(self, found: Mapping[str, Any]) -> Decimal | int:
+        total: Decimal | int | None = found["total"]
         return total if total is not None else Decimal(0)
 
     def amount(self, row: Any) -> Decimal | int:
@@ -75,36 +84,21 @@ class Share:
     part: Q
     name: str = "share"
 
-    def of(self, rows: QuerySet[Any]) -> Decimal | None:
-        whole = rows.count()
-        return None if not whole else percent(rows.filter(self.part).count(), whole)
+    def asks(self, only: Q) -> dict[str, Aggregate]:
+        return {"part": SqlCount("pk", filter=only & self.part), "whole": SqlCount("pk", filter=only or None)}
+
+    def says(self, found: Mapping[str, Any]) -> Decimal | None:
+        return percent(found["part"], found["whole"]) if found["whole"] else None
 
     def amount(self, row: Any) -> int:
         return 1
 
 
-@dataclass(frozen=True)
-class Median:
-    """The middle value of a field; with an even number of rows the mean of the middle two."""
-
-    field: str
-    name: str = "median"
-
-    def of(self, rows: QuerySet[Any]) -> Decimal | None:
-        ordered = rows.order_by(self.field).values_list(self.field, flat=True)
-        count = rows.count()
-        if not count:
-            return None
-        middle = list(ordered[(count - 1) // 2 : count // 2 + 1])
-        return sum(map(Decimal, middle), Decimal(0)) / len(middle)
-
-    def amount(self, row: Any) -> Decimal | int:
-        value: Decimal | int = getattr(row, self.field)
-        return value
-
-
 def percent(part: int, whole: int) -> Decimal:
     return (Decimal(100) * part / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+_ALL = Q()
 
 
 @dataclass(frozen=True)
@@ -115,20 +109,27 @@ class Figure:
     label: str
     unit: str
     measure: Measure
-    rows: Rows
+    base: Rows
+    """The rows of the window; figures over the same base are computed in one query."""
     definition: str
     """In words for the reader: which rows, which date, what is left out."""
     as_of: bool = False
     """True when the figure is about the last day of the window, not about what happened within it."""
     opens: str = ""
     """Query string under which the domain's list shows the same rows, with `{since}` and `{until}`."""
+    only: Q = _ALL
+    """Which rows of the base."""
 
     @property
     def area(self) -> str:
         return self.key.partition(".")[0]
 
+    def rows(self, window: Window) -> QuerySet[Any]:
+        """The rows that the figure is computed from."""
+        return self.base(window).filter(self.only)
+
     def value(self, window: Window) -> Value:
-        return Value(self, window, self.measure.of(self.rows(window)))
+        return values([self.key], window, {self.key: self})[self.key]
 
 
 class Value(NamedTuple):
@@ -214,6 +215,17 @@ def register(*things: Figure | Statement | Breakdown) -> None:
         shelf[thing.key] = thing
 
 
-def values(keys: Iterable[str], window: Window) -> dict[str, Value]:
-    """Several figures within one window, each computed once."""
-    return {key: FIGURES[key].value(window) for key in dict.fromkeys(keys)}
+def values(keys: Iterable[str], window: Window, known: Mapping[str, Figure] = FIGURES) -> dict[str, Value]:
+    """Several figures within one window: one query for all that are about the same rows."""
+    wanted = [known[key] for key in dict.fromkeys(keys)]
+    over: dict[Rows, dict[str, dict[str, Aggregate]]] = {}
+    for figure in wanted:
+        over.setdefault(figure.base, {})[figure.key] = figure.measure.asks(figure.only)
+    found: dict[str, Value] = {}
+    for base, asked in over.items():
+        names = {f"f{at}_{name}": one for at, asks in enumerate(asked.values()) for name, one in asks.items()}
+        told = base(window).order_by().aggregate(**names)
+        for at, (key, asks) in enumerate(asked.items()):
+            figure = known[key]
+            found[key] = Value(figure, window, figure.measure.says({name: told[f"f{at}_{name}"] for name in asks}))
+    return {figure.key: found[figure.key] for figure in wanted}

@@ -63,7 +63,7 @@ def offer(kind: str, source: Source) -> None:
     SOURCES[kind] = source
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=5_000)
 def squeeze(text: str) -> str:
     """Half-width, lower case, nothing but letters, digits and characters."""
     return "".join(c for c in unicodedata.normalize("NFKC", text).lower() if c.isalnum())
@@ -74,7 +74,7 @@ def bigrams(text: str) -> Iterator[str]:
     return (text[at : at + 2] for at in range(len(text) - 1))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=5_000)
 def _grams(text: str) -> frozenset[str]:
     return frozenset(bigrams(text))
 

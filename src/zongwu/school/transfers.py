@@ -26,14 +26,12 @@ from zongwu.ui.filters import Filters, narrowed
 LEVEL = {level.label: level.value for level in Place.Level}
 
 
-def _lookup(
-    find: Callable[[], Callable[[Record], Any]], record: Callable[[Any], Record]
-) -> Callable[[Sequence[Record]], Sequence[Record | None]]:
+def _lookup(find: Callable[[], Callable[[Record], Any]], record: Callable[[Any], Record]) -> Callable[[], runs.Find]:
     """For each row what the school has: `find` is made afresh for every import, from one query."""
 
-    def existing(rows: Sequence[Record]) -> Sequence[Record | None]:
-        found = map(find(), rows)
-        return [record(row) if row else None for row in found]
+    def existing() -> runs.Find:
+        known = find()
+        return lambda rows: [record(found) if (found := known(row)) else None for row in rows]
 
     return existing
 

@@ -55,13 +55,13 @@ def databases(folder: Path) -> dict[str, dict[str, Any]]:
     if url and not url.startswith("sqlite"):
         return {"default": _postgresql(url)}
     path = str(folder / "zongwu.sqlite3")
-    pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=134217728; PRAGMA secure_delete=ON; PRAGMA recursive_triggers=ON;"
+    pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=1073741824; PRAGMA secure_delete=ON; PRAGMA recursive_triggers=ON;"
     common = {"ENGINE": "django.db.backends.sqlite3", "NAME": path}
     return {
         "default": common | {"OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": pragmas}},
         "ro": common
         | {
-            "OPTIONS": {"timeout": 20, "init_command": "PRAGMA query_only=ON; PRAGMA mmap_size=134217728;"},
+            "OPTIONS": {"timeout": 20, "init_command": "PRAGMA query_only=ON; PRAGMA mmap_size=1073741824;"},
             "TEST": {"MIRROR": "default"},
         },
     }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+
+from django.db.models import F
 
 from zongwu.kernel.actions import action, create_action
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Conflict, Refused
-from zongwu.kernel.figures import BREAKDOWNS, FIGURES, Value, Window
+from zongwu.kernel.figures import BREAKDOWNS, FIGURES, STATEMENTS, Value, Window, values
 from zongwu.school import queries as school
 from zongwu.school.models import Term
 from zongwu.summary import outlines, prose, queries
@@ -25,11 +26,11 @@ def begin_summary(ctx: Ctx, *, term: Term) -> Summary:
     if Summary.objects.filter(term=term).exists():
         raise Refused(f"{term.label}已经有总结了，请打开它接着写。")
     window = school.window(term)
-    value = cache(lambda key: FIGURES[key].value(window))
+    value = values(outlines.figure_keys(), window)
     summary: Summary = Summary.objects.create(
         school=ctx.school, term=term, title=f"{term.label}总务工作总结", begun_on=ctx.today
     )
-    Section.objects.bulk_create(_sections(ctx, summary, value))
+    Section.objects.bulk_create(_sections(ctx, summary, value.__getitem__))
     ctx.journal(summary, "summary.begun", term=term.pk, also=[(term, "term")])
     return summary
 
@@ -55,11 +56,7 @@ def write_section(ctx: Ctx, summary: Summary, *, section: int, version: int, hea
     :raises Conflict: somebody else saved this section since it was opened.
     :raises Refused: a slot names no figure.
     """
-    row = summary.sections.select_for_update().filter(pk=section).first()
-    if row is None:
-        raise Refused("这一节已经不在了，请刷新。")
-    if row.version != version:
-        raise Conflict("这一节刚被别人改过。您的文字还在下面，请对照现在的样子合并后再存。")
+    row = _section(summary, section, version)
     unknown = [key for key in prose.figure_keys(body) if key not in FIGURES]
     unknown += [key for key in prose.breakdown_keys(body) if key not in BREAKDOWNS]
     if unknown:
@@ -87,6 +84,76 @@ def add_section(ctx: Ctx, summary: Summary, *, heading: str, level: int = 1) -> 
     )
     ctx.journal(summary, "summary.section_added", section=row.pk, also=[(row, "section")])
     return summary
+
+
+@action(Summary, label="挪一节", permission="summary.write_summary", available=is_draft, hidden=True)
+def move_section(ctx: Ctx, summary: Summary, *, section: int, up: bool) -> Summary:
+    """A section changes places with the one before or after it.
+
+    :raises Refused: there is none.
+    """
+    rows = list(summary.sections.select_for_update().order_by("position"))
+    at = next((at for at, row in enumerate(rows) if row.pk == section), None)
+    other = None if at is None else at + (-1 if up else 1)
+    if at is None or other is None or not 0 <= other < len(rows):
+        raise Refused("这一节已经不在了，或者已经到头了，请刷新。")
+    rows[at], rows[other] = rows[other], rows[at]
+    places = [row.position for row in rows]
+    for row, position in zip(rows, sorted(places), strict=True):
+        if row.position != position:  # no two may stand in one place, not even for a moment
+            summary.sections.filter(pk=row.pk).update(position=position + _ASIDE)
+    summary.sections.filter(position__gte=_ASIDE).update(position=F("position") - _ASIDE)
+    ctx.journal(summary, "summary.section_moved", section=section, up=up)
+    return summary
+
+
+_ASIDE = 10_000
+
+
+@action(Summary, label="删一节", permission="summary.write_summary", available=is_draft, hidden=True)
+def remove_section(ctx: Ctx, summary: Summary, *, section: int, version: int) -> Summary:
+    """Take a section out; the journal keeps its text.
+
+    :raises Conflict: somebody else saved this section since it was opened.
+    """
+    row = _section(summary, section, version)
+    ctx.journal(
+        summary,
+        "summary.section_removed",
+        section=row.pk,
+        version=version,
+        detail={"标题": row.heading, "原文": row.body},
+    )
+    row.delete()
+    return summary
+
+
+@action(Summary, label="写进去", permission="summary.write_summary", available=is_draft, hidden=True)
+def say_statement(ctx: Ctx, summary: Summary, *, statement: str) -> Summary:
+    """Put a sentence that nobody wrote yet at the end of the last section of its area, before its tables.
+
+    :raises Refused: there is no such sentence, or no section that speaks of its area.
+    """
+    said = STATEMENTS.get(statement)
+    row = summary.sections.select_for_update().filter(area=said.area).last() if said else None
+    if said is None or row is None:
+        raise Refused("没有可以写这句话的一节，请先加一节，再从右边的清单里插入数字。")
+    old, row.body, row.version = row.body, prose.with_sentence(row.body, said.text), row.version + 1
+    row.save(update_fields=["body", "version"])
+    ctx.journal(
+        summary, "summary.section_written", section=row.pk, version=row.version, also=[(row, "section")],
+        detail={"原文": old, "现文": row.body},
+    )  # fmt: skip
+    return summary
+
+
+def _section(summary: Summary, pk: int, version: int) -> Section:
+    row: Section | None = summary.sections.select_for_update().filter(pk=pk).first()
+    if row is None:
+        raise Refused("这一节已经不在了，请刷新。")
+    if row.version != version:
+        raise Conflict("这一节刚被别人改过。您的文字还在下面，请对照现在的样子合并后再存。")
+    return row
 
 
 @action(Summary, label="定稿", permission="summary.sign_summary", available=is_draft, icon="lock",

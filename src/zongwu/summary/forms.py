@@ -27,3 +27,12 @@ class SectionForm(forms.Form):
         required=False,
         help_text="〔〕里是活的数字，可以挪动，不要改里面的字；一段一行",
     )
+
+
+class ArrangeForm(forms.Form):
+    """What one press in the editor says."""
+
+    do = forms.ChoiceField(choices=[(one, one) for one in ("up", "down", "remove", "say")])
+    section = forms.IntegerField(required=False)
+    version = forms.IntegerField(required=False)
+    statement = forms.CharField(max_length=80, required=False)

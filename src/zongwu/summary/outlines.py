@@ -39,6 +39,12 @@ def statements(area: str) -> list[Statement]:
     return [statement for statement in STATEMENTS.values() if statement.area == area]
 
 
+def figure_keys() -> set[str]:
+    """Every figure on which a first draft may depend."""
+    areas = {part.area for part in OUTLINE if part.area}
+    return {key for area in areas for s in statements(area) for key in (*s.needs, *s.slots)}
+
+
 def write(part: Part, values: Callable[[str], Value]) -> str | None:
     """The section's first text: every statement that has something to say. None when the section is left out."""
     said = (

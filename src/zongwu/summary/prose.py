@@ -55,3 +55,16 @@ def sentences(body: str) -> Iterator[str]:
     for line in filter(None, map(str.strip, body.splitlines())):
         if not _BLOCK.fullmatch(line):
             yield from filter(None, re.split(r"(?<=[。！？；])", line))
+
+
+def with_sentence(body: str, sentence: str) -> str:
+    """The text with one sentence more: at the end of the last paragraph, before the tables and charts under it."""
+    lines = body.splitlines()
+    last = next(
+        (at for at in reversed(range(len(lines))) if lines[at].strip() and not _BLOCK.fullmatch(lines[at].strip())),
+        None,
+    )
+    if last is None:
+        return "\n".join([sentence, *lines])
+    lines[last] += sentence
+    return "\n".join(lines)

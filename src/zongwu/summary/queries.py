@@ -12,6 +12,7 @@ from zongwu.kernel import figures
 from zongwu.kernel.figures import BREAKDOWNS, FIGURES, Window
 from zongwu.kernel.refs import ref
 from zongwu.school import queries as school
+from zongwu.school.models import Term
 from zongwu.summary import prose
 from zongwu.summary.models import Section, Summary
 
@@ -114,14 +115,22 @@ def recomputed(key: str, rows: Sequence[Backing]) -> Decimal | int | None:
             return sum((Decimal(row.amount) for row in rows), Decimal(0))
 
 
-def unsaid(summary: Summary, reading: Reading) -> list[str]:
-    """Sentences with something to say of which no section uses a figure yet (还没写进去的)."""
+def unsaid(summary: Summary, reading: Reading) -> list[tuple[str, str]]:
+    """(key, sentence) of what has something to say, and of which no section uses a figure yet (还没写进去的)."""
     used = set(reading.figures)
     areas = {section.area for section in reading.sections if section.area}
     waiting = [s for s in figures.STATEMENTS.values() if s.area in areas and not used & set(s.slots)]
     values = figures.values({key for s in waiting for key in (*s.needs, *s.slots)}, reading.window)
     said = [s for s in waiting if s.said(values)]
-    return ["".join(values[piece].text if slot else piece for piece, slot in s.parts()) for s in said]
+    return [(s.key, "".join(values[piece].text if slot else piece for piece, slot in s.parts())) for s in said]
+
+
+def earlier(key: str, term: Term, most: int = 2) -> list[tuple[str, figures.Value]]:
+    """(term, value) of a figure in the terms before this one, the oldest first; terms before the books were opened say nothing."""
+    before = Term.objects.filter(begins_on__lt=term.begins_on, begins_on__gte=term.school.opened_on).order_by(
+        "-begins_on"
+    )
+    return [(past.label, FIGURES[key].value(school.window(past))) for past in reversed(before[:most])]
 
 
 def digest(summary: Summary) -> str:

@@ -25,4 +25,6 @@ navigation.register(Entry("summary", "计划总结", "calendar-stats", "summary:
 say("summary.begun", "起草", icon="file-text", tone="info")
 say("summary.section_written", "改一节", icon="edit")
 say("summary.section_added", "加一节", icon="plus")
+say("summary.section_moved", "挪一节", icon="arrow-up")
+say("summary.section_removed", "删一节", icon="x")
 say("summary.signed", "定稿", icon="lock", tone="ok", text="{figures} 个数字连同依据一起冻结")

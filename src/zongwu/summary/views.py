@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from decimal import Decimal
 from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -11,6 +12,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from zongwu.kernel.actions import ACTIONS
@@ -18,9 +20,9 @@ from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Missing, Refused
 from zongwu.kernel.figures import FIGURES
 from zongwu.summary import prose, queries, words
-from zongwu.summary.actions import write_section
+from zongwu.summary.actions import move_section, remove_section, say_statement, write_section
 from zongwu.summary.document import to_docx
-from zongwu.summary.forms import SectionForm
+from zongwu.summary.forms import ArrangeForm, SectionForm
 from zongwu.summary.models import Section, Summary
 from zongwu.summary.queries import Reading
 from zongwu.ui import charts
@@ -120,7 +122,22 @@ def _rows(ctx: Ctx, summary: Summary, reading: Reading, key: str) -> dict[str, A
     return {
         "shown": reading.figures[key], "lines": lines, "more": len(rows) > MOST,
         "share": key in FIGURES and FIGURES[key].measure.name == "share",
+        "earlier": _earlier(summary, reading, key),
     }  # fmt: skip
+
+
+def _earlier(summary: Summary, reading: Reading, key: str) -> str:
+    """The figure in the terms before, as bars; nothing where the books begin with this term."""
+    before = queries.earlier(key, summary.term) if key in FIGURES else []
+    if not before:
+        return ""
+    shown = reading.figures[key]
+    unit = "" if shown.unit in ("%", "元") else f" {shown.unit}"
+    items = [(label, value.number or 0, value.text) for label, value in before]
+    items.append(("本学期", Decimal(str(shown.exact or 0)) if shown.exact != "None" else 0, shown.text))
+    return charts.bars(
+        [charts.Bar(label, number, f"{text}{unit}") for label, number, text in items], title="和以前的学期比"
+    )
 
 
 def _shelf() -> list[tuple[str, str]]:
@@ -150,6 +167,29 @@ def write(request: SchoolRequest, ctx: Ctx, pk: int) -> HttpResponse:
             return redirect("summary:reports-detail", ctx.school.code, pk)
     given = _editor(ctx, summary, edited=request.POST.get("section", "")) | {"form": form, "problems": problems}
     return TemplateResponse(request, "summary/editor.html", given, status=409)
+
+
+@require_POST
+@page(WRITE)
+def arrange(request: SchoolRequest, ctx: Ctx, pk: int) -> HttpResponse:
+    """One press: a section up, down or away, or a sentence that nobody wrote yet."""
+    form = ArrangeForm(request.POST)
+    if not form.is_valid():
+        raise Refused("没有看懂要做什么，请刷新后再按一次。")
+    given, pressed = form.cleaned_data, ctx.keyed(request.POST.get("key", ""))
+    summary, place = find(ctx, pk), f"#s{given['section']}" if given["section"] else ""
+    try:
+        match given["do"]:
+            case "up" | "down":
+                move_section(pressed, summary, section=given["section"], up=given["do"] == "up")
+            case "remove":
+                remove_section(pressed, summary, section=given["section"], version=given["version"])
+                messages.success(request, "这一节删去了，原文在这份总结的历史里。")
+            case _:
+                say_statement(pressed, summary, statement=given["statement"])
+    except Refused as no:
+        messages.error(request, "；".join(no.problems))
+    return redirect(reverse("summary:reports-detail", args=[ctx.school.code, pk]) + place)
 
 
 @page(READ)

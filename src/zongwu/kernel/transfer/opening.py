@@ -2,7 +2,8 @@
 
     python -m zongwu.kernel.transfer.opening PATH NAME
 
-writes the sheets as JSON to standard output, or exits 3 with `{"refused": sentence}`.
+writes JSON to standard output, a line for each row and after the rows of a sheet a line that describes it, or exits 3
+with `{"refused": sentence}` in the last line. Nothing is held but the row at hand: a ledger has millions of cells.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import posixpath
 import sys
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -33,22 +34,25 @@ except ImportError:  # Windows has no such limit; the streaming pass and the tim
 MEMORY = 1536 << 20
 MOST_FILE = 100 << 20
 MOST_TEXT = 64 << 20
-"""Characters of text in all cells: one long shared string can stand in a million cells."""
+"""Characters of text in all cells."""
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BROKEN = (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, OSError, LookupError, ValueError)
 _TEXT_FILES = {".csv", ".txt", ".tsv"}
 _WANTED = "请传 .xlsx、.xls、.ods 或 .csv。"
-Sheet = dict[str, Any]
+Line = list[Any] | dict[str, Any]
+"""The cells of a row, or what is said of the sheet whose rows stood before."""
 
 
 def main(path: Path, name: str) -> int:
     _limit_memory()
+    write, encode = sys.stdout.write, json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
     try:
-        answer, status = json.dumps(read(path, name), ensure_ascii=False, separators=(",", ":")), 0
+        for line in read(path, name):
+            write(encode(line) + "\n")
     except Unreadable as no:
-        answer, status = json.dumps({"refused": str(no)}, ensure_ascii=False), REFUSED
-    sys.stdout.write(answer)
-    return status
+        write(encode({"refused": str(no)}) + "\n")
+        return REFUSED
+    return 0
 
 
 def _limit_memory() -> None:
@@ -58,8 +62,8 @@ def _limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def read(path: Path, name: str) -> list[Sheet]:
-    """Every sheet of the file.
+def read(path: Path, name: str) -> Iterator[Line]:
+    """Every sheet of the file: its rows, then what is to be said of it.
 
     :raises Unreadable: with the sentence for the person.
     """
@@ -73,12 +77,13 @@ def read(path: Path, name: str) -> list[Sheet]:
     if size > MOST_FILE:
         raise Unreadable(f"「{name}」超过 {MOST_FILE >> 20} MB，不像正常的台账。请删掉图片和多余的工作表再传。")
     if head.startswith(_ZIP):
-        return _read_zip(path, name)
-    if head.startswith(_OLE):
-        return _read_ole(path, name)
-    if Path(name).suffix.lower() in _TEXT_FILES:
-        return [_read_text(path, name)]
-    raise Unreadable(_what_else(head, name))
+        yield from _read_zip(path, name)
+    elif head.startswith(_OLE):
+        yield from _read_ole(path, name)
+    elif Path(name).suffix.lower() in _TEXT_FILES:
+        yield from _read_text(path, name)
+    else:
+        raise Unreadable(_what_else(head, name))
 
 
 def _what_else(head: bytes, name: str) -> str:
@@ -95,7 +100,7 @@ def _what_else(head: bytes, name: str) -> str:
 # --- xlsx and ods ----------------------------------------------------------------------------------------------------
 
 
-def _read_zip(path: Path, name: str) -> list[Sheet]:
+def _read_zip(path: Path, name: str) -> Iterator[Line]:
     damaged = f"「{name}」已损坏，打不开。请用 Excel 或 WPS 打开后另存为 .xlsx 再传。"
     try:
         with zipfile.ZipFile(path) as archive:
@@ -113,7 +118,7 @@ def _read_zip(path: Path, name: str) -> list[Sheet]:
         raise Unreadable(damaged) from strange
     except RuntimeError as locked:  # the zip itself is encrypted
         raise Unreadable(f"「{name}」加了密码，请先去掉密码再传。") from locked
-    return _read_calamine(path, name, damaged, scans)
+    yield from _read_calamine(path, name, damaged, scans)
 
 
 def _other_archive(members: set[str], name: str) -> str:
@@ -156,20 +161,19 @@ def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
 # --- xls -------------------------------------------------------------------------------------------------------------
 
 
-def _read_ole(path: Path, name: str) -> list[Sheet]:
+def _read_ole(path: Path, name: str) -> Iterator[Line]:
     raw = path.read_bytes()
     if "EncryptedPackage".encode("utf-16-le") in raw:
         raise Unreadable(f"「{name}」加了密码，请在 Excel 或 WPS 里打开，去掉密码保存后再传。")
     if "WordDocument".encode("utf-16-le") in raw:
         raise Unreadable(f"「{name}」是 Word 文档，不是表格。请把表格复制到 Excel 里再传。")
-    return _read_calamine(path, name, f"「{name}」已损坏，或其实不是表格文件，打不开。请另存为 .xlsx 再传。", None)
+    yield from _read_calamine(path, name, f"「{name}」已损坏，或其实不是表格文件，打不开。请另存为 .xlsx 再传。", None)
 
 
-def _read_calamine(path: Path, name: str, damaged: str, scans: dict[str, scanning.Worksheet] | None) -> list[Sheet]:
+def _read_calamine(path: Path, name: str, damaged: str, scans: dict[str, scanning.Worksheet] | None) -> Iterator[Line]:
     import python_calamine
 
-    sheets = []
-    text = 0
+    text = _Text(name)
     try:
         # by content, not by name: an .xls that is really an .xlsx is everyday
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
@@ -177,23 +181,20 @@ def _read_calamine(path: Path, name: str, damaged: str, scans: dict[str, scannin
             if entry.typ != python_calamine.SheetTypeEnum.WorkSheet:
                 continue
             sheet = book.get_sheet_by_name(entry.name)
-            rows = sheet.to_python(skip_empty_area=False)
+            margin = [""] * (sheet.start[1] if sheet.start else 0)
+            rows = (margin + row for row in sheet.iter_rows())
             merged = [(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
-            sheets.append(_sheet(entry.name, rows, merged, (scans or {}).get(entry.name)))
-            text += sheets[-1].pop("text")
-            if text > MOST_TEXT:
-                raise Unreadable(f"「{name}」里的文字太多（超过 {MOST_TEXT >> 20} 百万字），请拆成几个文件再传。")
+            yield from _sheet(entry.name, rows, text, merged, (scans or {}).get(entry.name))
     except python_calamine.PasswordError as locked:
         raise Unreadable(f"「{name}」加了密码，请在 Excel 或 WPS 里打开，去掉密码保存后再传。") from locked
     except (python_calamine.CalamineError, OSError, ValueError) as broken:
         raise Unreadable(damaged) from broken
-    return sheets
 
 
 # --- text ------------------------------------------------------------------------------------------------------------
 
 
-def _read_text(path: Path, name: str) -> Sheet:
+def _read_text(path: Path, name: str) -> Iterator[Line]:
     """Comma, semicolon or tab between the cells, whichever the first lines have most of."""
     text = _decoded(path.read_bytes(), name)
     first = text[:4000]
@@ -205,9 +206,7 @@ def _read_text(path: Path, name: str) -> Sheet:
     if sum(map(len, rows)) > scanning.MOST_CELLS:
         raise Unreadable(f"「{name}」超过 {scanning.MOST_CELLS // 10000} 万个单元格，请拆成几个文件再传。")
     scanning.check_extent(len(rows), max(map(len, rows), default=0))
-    sheet = _sheet(Path(name).stem, rows, [], None)
-    del sheet["text"]
-    return sheet | {"typed": False}
+    yield from _sheet(Path(name).stem, rows, _Text(name), typed=False)
 
 
 def _decoded(raw: bytes, name: str) -> str:
@@ -225,21 +224,37 @@ def _decoded(raw: bytes, name: str) -> str:
 # --- into JSON -------------------------------------------------------------------------------------------------------
 
 
-def _sheet(name: str, rows: Sequence[Sequence[Any]], merged: list[Any], scan: scanning.Worksheet | None) -> Sheet:
+class _Text:
+    """Counts the text of all cells: one long shared string can stand in a million of them.
+
+    :raises Unreadable: there is more than anybody writes.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name, self.length = name, 0
+
+    def count(self, cells: Sequence[Any]) -> None:
+        self.length += sum(len(cell) for cell in cells if type(cell) is str)
+        if self.length > MOST_TEXT:
+            raise Unreadable(f"「{self.name}」里的文字太多（超过 {MOST_TEXT >> 20} 百万字），请拆成几个文件再传。")
+
+
+def _sheet(
+    name: str, rows: Iterable[Sequence[Any]], text: _Text, merged: Sequence[Any] = (), scan: scanning.Worksheet | None = None,
+    *, typed: bool = True,
+) -> Iterator[Line]:  # fmt: skip
     errors = list(scan.errors) if scan else []
-    packed = []
-    text = 0
     for at, row in enumerate(rows):
         cells = [value if type(value) in _AS_JSON else _packed(value) for value in row]
-        text += sum(len(cell) for cell in cells if type(cell) is str)
+        text.count(cells)
         if not ERRORS.isdisjoint(row):
             for column, cell in enumerate(cells):
                 if cell in ERRORS:
                     errors.append((at, column, cell))
                     cells[column] = None
-        packed.append(cells)
-    return {
-        "name": name, "rows": packed, "merged": merged, "errors": errors, "text": text, "typed": True,
+        yield cells
+    yield {
+        "name": name, "merged": merged, "errors": errors, "typed": typed,
         "uncached": scan.uncached if scan else [],
         "hidden_rows": sorted(scan.hidden_rows) if scan else [],
         "hidden_columns": sorted(scan.hidden_columns) if scan else [],

@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 Effect = Literal["new", "update", "same", "none"]
 IMPORTED = ("clean", "fixed", "warn")
 Record = dict[str, Any]
+Find = Callable[[Sequence[Record]], "Sequence[Record | None]"]
+"""For each record what the school has of it already, in the sheet's own terms."""
 
 
 class ImportRunQuerySet(ScopedQuerySet):
@@ -102,18 +104,22 @@ class Line:
     """A staged row as writing and undoing take it: there may be a hundred thousand, so they are no models."""
 
     pk: int
-    record: Record
-    effect: str
-    object_id: int
+    record: Record = field(default_factory=dict)
+    effect: str = "none"
+    object_id: int = 0
     """0 until it is written."""
-    before: Record | None
+    before: Record | None = None
 
 
-def _lines(rows: models.QuerySet[ImportRow]) -> list[Line]:
-    values = rows.order_by("id").values_list("pk", "record", "effect", "object_id", "before")
-    return [
-        Line(pk, record, effect, found or 0, old) for pk, record, effect, found, old in values.iterator(chunk_size=5000)
-    ]
+def _chunks(rows: models.QuerySet[ImportRow], *names: str) -> Iterator[list[Line]]:
+    """Some thousand staged rows at a time, with these of their values: a whole ledger would fill the memory."""
+    last = 0
+    while some := list(rows.filter(pk__gt=last).order_by("pk").values("pk", *names)[:_MANY]):
+        last = some[-1]["pk"]
+        yield [Line(**row) for row in some]
+
+
+_MANY = 10_000
 
 
 class Written(NamedTuple):
@@ -130,14 +136,16 @@ class Kind:
     sheet: Sheet
     model: type[SchoolModel]
     permission: str
-    existing: Callable[[Sequence[Record]], Sequence[Record | None]]
-    """For each record what the school has of it already, in the sheet's own terms; None where it is new."""
+    existing: Callable[[], Find]
+    """Made once for a run: for some records at a time what the school has of each already; None where it is new."""
     write: Callable[[Ctx, Sequence[Line]], Sequence[Written]]
-    """A step: creates and updates, set-based, in the order of the rows."""
+    """A step: creates and updates, set-based, in the order of the rows. Called for some thousands at a time."""
     restore: Callable[[Ctx, Sequence[Line]], None]
     """A step: voids what was created, gives updated rows their old values back."""
     records: Callable[[Ctx, Mapping[str, str]], Iterable[Record]]
     """Every record for an export, in the sheet's own terms."""
+    prepare: Callable[[Ctx, models.QuerySet[ImportRow]], None] = lambda ctx, rows: None
+    """A step before the first row is written, over all that will be: sees which numbers are taken."""
     makes: Callable[[Sequence[Record]], making.Unknown] = lambda records: {}
     """Names in the records for which writing would make a row on the way, such as an unknown room."""
     words: Callable[[], dict[str, dict[str, str]]] = dict
@@ -162,7 +170,7 @@ def kind_named(name: str) -> Kind:
 def weigh(kind: Kind, reading: Reading) -> list[Effect]:
     """What each row would come to against the records that the school has."""
     records = [row.record for row in reading.rows if row.disposition in IMPORTED and row.record]
-    effects = iter(map(_effect, kind.existing(records), records))
+    effects = iter(map(_effect, kind.existing()(records), records))
     return [next(effects) if row.disposition in IMPORTED and row.record else "none" for row in reading.rows]
 
 
@@ -194,9 +202,9 @@ def snapshot(row: models.Model) -> Record:
 
 def put_back(row: models.Model, before: Record, fixed: Collection[str] = ("id", "school")) -> None:
     """Set a row to a snapshot that was kept as JSON; the caller saves it."""
-    for field in row._meta.concrete_fields:
-        if field.name not in fixed and field.attname in before:
-            setattr(row, field.attname, field.to_python(before[field.attname]))
+    for stored in row._meta.concrete_fields:
+        if stored.name not in fixed and stored.attname in before:
+            setattr(row, stored.attname, stored.to_python(before[stored.attname]))
 
 
 def require(ctx: Ctx, kind: Kind) -> None:
@@ -220,7 +228,7 @@ def stage_import(
     require(ctx, kind_named(kind))
     run: ImportRun = ImportRun.objects.create(
         school=ctx.school, sheet_kind=kind, file_name=file_name[:160], sha256=sha256, mapping=mapping, read_at=ctx.now,
-        counts=reading.counts, control=reading.as_json()["control"],
+        counts=reading.counts, control=reading.control(),
     )  # fmt: skip
     bulk.insert(
         ImportRow, ("school_id", "run_id", "sheet", "row", "disposition", "effect", "reasons", "record", "notes"),
@@ -286,22 +294,31 @@ def apply_import(ctx: Ctx, run: ImportRun, *, confirmed: bool = False) -> Import
         raise NeedsConfirmation(
             f"这个文件在 {clock.day_of(twice.applied_at)} 已经导入过一次。再写一遍，导入以后改过的会变回表上的样子。"
         )
-    rows = _lines(run.rows.filter(disposition__in=IMPORTED))
-    _weigh_again(kind, rows)
-    changing = [row for row in rows if row.effect in ("new", "update")]
-    for row, written in zip(changing, kind.write(ctx, changing), strict=True):
-        row.object_id, row.before = written.object_id, jsonable(written.before)
-    making.require(ctx, {(kind.model.kind, row.object_id) for row in changing})
-    _note_results(rows)
-    run.state, run.applied_at, run.imported = ImportRun.State.APPLIED, ctx.now, len(rows)
+    waiting = run.rows.filter(disposition__in=IMPORTED)
+    kind.prepare(ctx, waiting)
+    find, effects, written, digest = kind.existing(), Counter[str](), list[int](), hashlib.sha256()
+    for rows in _chunks(waiting, "record"):
+        for row, old in zip(rows, find([row.record for row in rows]), strict=True):
+            row.effect = _effect(old, row.record)  # the records may have changed since the preview
+        changing = [row for row in rows if row.effect in ("new", "update")]
+        for row, done in zip(changing, kind.write(ctx, changing), strict=True):
+            row.object_id, row.before = done.object_id, jsonable(done.before)
+            digest.update(f"{row.object_id}\t{row.effect}\t{_sorted(row.record)}\n".encode())
+        _note_results(rows)
+        effects.update(row.effect for row in rows)
+        written += [row.object_id for row in changing]
+    making.require(ctx, {(kind.model.kind, pk) for pk in written})
+    run.state, run.applied_at, run.imported = ImportRun.State.APPLIED, ctx.now, effects.total()
     run.save(update_fields=["state", "applied_at", "imported"])
-    effects = Counter(row.effect for row in rows)
     ctx.journal(
         run, "import.applied", sheet=run.sheet_kind, new=effects["new"], updated=effects["update"], same=effects["same"],
-        total_fen=_fen(run.control.get("total")), digest=_digest(changing),
-        touched=[Touched(kind.model.kind, row.object_id, "imported") for row in changing if row.object_id],
+        total_fen=_fen(run.control.get("total")), digest=digest.hexdigest(),
+        touched=[Touched(kind.model.kind, pk, "imported") for pk in written],
     )  # fmt: skip
     return run
+
+
+_sorted = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 
 
 def _note_results(rows: Sequence[Line]) -> None:
@@ -317,21 +334,8 @@ def _note_results(rows: Sequence[Line]) -> None:
         )
 
 
-def _weigh_again(kind: Kind, rows: Sequence[Line]) -> None:
-    """The records may have changed since the preview."""
-    for row, old in zip(rows, kind.existing([row.record for row in rows]), strict=True):
-        row.effect = _effect(old, row.record)
-
-
 def _fen(total: str | None) -> int:
     return int(Decimal(total or 0) * 100)
-
-
-def _digest(rows: Sequence[Line]) -> str:
-    state, encode = hashlib.sha256(), json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
-    for row in rows:
-        state.update(f"{row.object_id}\t{row.effect}\t{encode(row.record)}\n".encode())
-    return state.hexdigest()
 
 
 @action(ImportRun, label="撤销导入", permission="transfer.import_sheet", icon="arrow-back-up",
@@ -344,7 +348,7 @@ def undo_import(ctx: Ctx, run: ImportRun) -> ImportRun:
     """
     kind = kind_named(run.sheet_kind)
     require(ctx, kind)
-    rows = _lines(run.rows.filter(object_id__isnull=False))
+    rows = [row for some in _chunks(run.rows.filter(object_id__isnull=False), "object_id", "before") for row in some]
     mine = kind.model.objects.select_for_update().filter(pk__in=run.rows.values("object_id"))
     list(mine.order_by("pk").values_list("pk"))  # nobody moves one of them while the question below is asked
     _untouched_since(run, kind, rows)

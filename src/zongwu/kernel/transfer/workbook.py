@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -34,18 +35,40 @@ def load(path: Path, name: str = "") -> list[Grid]:
     :raises Unreadable: with a sentence for the person who chose the file.
     """
     name = name or path.name
-    try:
-        child = subprocess.run(
-            [sys.executable, "-m", "zongwu.kernel.transfer.opening", str(path.absolute()), name],
-            capture_output=True, stdin=subprocess.DEVNULL, timeout=SECONDS, env=_environment(), check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        raise Unreadable(f"「{name}」{SECONDS} 秒还没有读完，请拆成几个小一点的文件再传。") from None
-    if child.returncode == REFUSED:
-        raise Unreadable(json.loads(child.stdout)["refused"])
-    if child.returncode:
+    command = [sys.executable, "-m", "zongwu.kernel.transfer.opening", str(path.absolute()), name]
+    understood, over, refused = _Cells(), threading.Event(), ""
+    grids: list[Grid] = []
+    rows: list[list[Value]] = []
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, env=_environment(), encoding="utf-8"
+    ) as child:  # fmt: skip
+
+        def stop() -> None:
+            over.set()
+            child.kill()
+
+        late = threading.Timer(SECONDS, stop)
+        late.start()
+        try:
+            for line in child.stdout or ():
+                if line.startswith("["):
+                    rows.append(understood.row(line))
+                elif "refused" in (said := json.loads(line)):
+                    refused = said["refused"]
+                else:
+                    grids.append(_grid(said, rows))
+                    rows = []
+        except ValueError:  # half a line: the child died over it
+            child.kill()
+        finally:
+            late.cancel()
+    if over.is_set():
+        raise Unreadable(f"「{name}」{SECONDS} 秒还没有读完，请拆成几个小一点的文件再传。")
+    if child.returncode == REFUSED and refused:
+        raise Unreadable(refused)
+    if child.returncode or rows:
         raise Unreadable(f"读「{name}」时内存不够，或文件已损坏，什么也没有写入。请另存为新的 .xlsx 再传。")
-    return [_grid(sheet) for sheet in json.loads(child.stdout, parse_float=Decimal)]
+    return grids
 
 
 def _environment() -> dict[str, str]:
@@ -54,10 +77,10 @@ def _environment() -> dict[str, str]:
     return kept | {"PYTHONPATH": str(Path(__file__).resolve().parents[3]), "PYTHONUTF8": "1"}
 
 
-def _grid(sheet: dict[str, Any]) -> Grid:
+def _grid(sheet: dict[str, Any], rows: list[list[Value]]) -> Grid:
     return Grid(
         name=sheet["name"],
-        rows=[[_value(cell) for cell in row] for row in sheet["rows"]],
+        rows=rows,
         errors={(row, column): text for row, column, text in sheet["errors"]},
         uncached=frozenset((row, column) for row, column in sheet["uncached"]),
         merged=[(top, left, bottom, right) for top, left, bottom, right in sheet["merged"]],
@@ -68,14 +91,33 @@ def _grid(sheet: dict[str, Any]) -> Grid:
     )
 
 
-def _value(cell: Any) -> Value:
-    """A day travels as a list of one text; a whole number comes back without decimals, an empty text as nothing."""
-    kind = type(cell)
-    if kind is str:
-        return cell or None
-    if kind is Decimal:
-        whole = cell.to_integral_value()
-        return whole if whole == cell else cell  # type: ignore[no-any-return]
-    if kind is list:
-        return date.fromisoformat(cell[0])
-    return Decimal(cell) if kind is int else None
+class _Cells:
+    """Rows as the child writes them. Most cells say what others say, and every value is kept once.
+
+    A day travels as a list of one text; a whole number comes back without decimals, an empty text as nothing.
+    """
+
+    def __init__(self) -> None:
+        self._texts: dict[str, str] = {}
+        self._numbers: dict[str, Decimal] = {}
+        self._days: dict[str, date] = {}
+        self._decode = json.JSONDecoder(parse_float=self._number, parse_int=self._number).decode
+
+    def row(self, line: str) -> list[Value]:
+        return [self._value(cell) for cell in self._decode(line)]
+
+    def _value(self, cell: Any) -> Value:
+        if type(cell) is str:
+            return self._texts.setdefault(cell, cell) or None
+        if type(cell) is list:
+            day = self._days.get(cell[0])
+            return day or self._days.setdefault(cell[0], date.fromisoformat(cell[0]))
+        return cell  # type: ignore[no-any-return]
+
+    def _number(self, text: str) -> Decimal:
+        number = self._numbers.get(text)
+        if number is None:
+            number = Decimal(text)
+            whole = number.to_integral_value()
+            number = self._numbers[text] = whole if whole == number else number
+        return number

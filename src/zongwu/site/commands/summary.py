@@ -9,7 +9,7 @@ from pathlib import Path
 from zongwu.kernel import clock, scope
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
-from zongwu.kernel.figures import FIGURES, Window
+from zongwu.kernel.figures import FIGURES, Window, values
 from zongwu.kernel.scope import School
 from zongwu.school import queries, rules, steps
 from zongwu.school.models import Term
@@ -55,15 +55,16 @@ def figures(options: argparse.Namespace) -> int:
         raise Refused(f"没有叫「{options.area}」的领域，可以是 {'、'.join(sorted(areas))}。")
     with scope.active(school):
         window = _window(options, school)
-        values = [f.value(window) for f in FIGURES.values() if options.area in (None, f.area)]
+        keys = [key for key, figure in FIGURES.items() if options.area in (None, figure.area)]
+        found = values(keys, window).values()
     document = [
         {"key": v.figure.key, "label": v.figure.label, "value": v.exact, "unit": v.figure.unit, "text": v.text}
-        for v in values
+        for v in found
     ]
-    width = max((len(v.figure.key) for v in values), default=0)
+    width = max((len(v.figure.key) for v in found), default=0)
     lines = [
         f"{v.figure.key:{width}}  {v.text} {v.figure.unit if v.figure.unit != '%' else ''}  {v.figure.label}"
-        for v in values
+        for v in found
     ]
     answer(options, document, [f"{window.since} 至 {window.until}", *lines])
     return 0

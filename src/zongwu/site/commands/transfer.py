@@ -33,9 +33,9 @@ def take_in(options: argparse.Namespace) -> int:
     school, kind, path = the_school(options), kind_named(options.kind), Path(options.file)
     if not path.is_file():
         raise Refused(f"找不到文件 {path}。")
-    grids, ctx = workbook.load(path), Ctx.system("import", school)
+    ctx = Ctx.system("import", school)
     with scope.reading(school):
-        reading = read(kind.sheet, grids, today=clock.today(), words=kind.words())
+        reading = read(kind.sheet, workbook.load(path), today=clock.today(), words=kind.words())
         effects = list(runs.weigh(kind, reading))
     run = None
     if not options.dry_run:
@@ -50,8 +50,8 @@ def take_in(options: argparse.Namespace) -> int:
         with scope.reading(school):
             effects = list(ImportRun.objects.get(pk=run.pk).rows.order_by("id").values_list("effect", flat=True))
     head = {"import_id": run.pk} if run else {}
-    document = head | {"kind": options.kind, "file": path.name, "dry_run": options.dry_run} | reading.as_json(effects)
-    answer(options, document, _told(reading, run))
+    document = head | {"kind": options.kind, "file": path.name, "dry_run": options.dry_run}
+    answer(options, document | reading.as_json(effects) if options.json else document, _told(reading, run))
     return 0
 
 
