@@ -6,7 +6,7 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -101,6 +101,17 @@ def _shared() -> _Parser:
     return shared
 
 
+def _interface(verb: Callable[[str, str], argparse.ArgumentParser]) -> None:
+    """What other programs need."""
+    token = verb("token", "接口令牌：不带参数列出，--person 发一个，--revoke 作废一个")
+    token.add_argument("--person", default="", help="谁的令牌：姓名或工号")
+    token.add_argument("--name", default="接口", help="用途")
+    token.add_argument("--days", type=int, default=90)
+    token.add_argument("--write", action="store_true", help="不只看，也能办事")
+    token.add_argument("--revoke", type=int, default=None, metavar="ID")
+    verb("openapi", "接口的 OpenAPI 描述").add_argument("-o", "--output", required=True)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser("zongwu", description="总务：学校总务处的日常、台账与学期总结", parents=[_shared()])
     verbs = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -147,6 +158,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--term", default=None, help="2026春 或 2026秋")
     doctor = verb("doctor", "检查数据")
     doctor.add_argument("--reindex", action="store_true", help="先重建检索索引")
+    _interface(verb)
     verify = verb("verify", "核对日志链")
     verify.add_argument("--anchor", default=None, metavar="FILE", help="再对照以前导出的链尾")
     for name, text in (("backup", "热备份，写完就核对"), ("restore", "恢复备份，先核对再启用")):

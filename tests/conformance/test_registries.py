@@ -36,6 +36,7 @@ OTHERWISE_PROVED = {
     "release_role",  # tests/ui
     "open_school",  # tests/world.py
     "erase_details", "erase_pupil_details", "purge",  # tests/kernel/test_privacy.py
+    "issue_token", "revoke_token",  # tests/ui/test_api.py
 }  # fmt: skip
 
 

@@ -13,10 +13,11 @@ from zongwu.kernel.privacy import Purge
 from zongwu.kernel.scope import School
 from zongwu.kernel.search import SearchEntry
 from zongwu.kernel.separation import IncompatiblePosts
+from zongwu.kernel.tokens import ApiToken
 from zongwu.kernel.transfer.runs import ImportRow, ImportRun
 
 __all__ = [
-    "Account", "Attachment", "Counter", "Grant", "Holding", "IdempotencyKey", "ImportRow", "ImportRun", "IncompatiblePosts", "Installation", "Invitation", "Job",
+    "Account", "ApiToken", "Attachment", "Counter", "Grant", "Holding", "IdempotencyKey", "ImportRow", "ImportRun", "IncompatiblePosts", "Installation", "Invitation", "Job",
     "JournalDetail", "JournalEntry", "JournalHead", "JournalSubject", "Membership", "Notice", "Person", "PublicCode", "Purge", "Role",
     "School", "SearchEntry",
 ]  # fmt: skip

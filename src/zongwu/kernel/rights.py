@@ -63,7 +63,7 @@ def right(permission: str) -> Right:
     return Right(permission, "、".join(dict.fromkeys(words)), "、".join(about), _spans(permission, verbs))
 
 
-WHOLE = {"school.hold_role", "school.invite_person", "school.disable_person", *ADMINISTERS}
+WHOLE = {"school.hold_role", "school.invite_person", "school.disable_person", "school.manage_tokens", *ADMINISTERS}
 """Who may give rights to some may give them to himself by way of them: these are held for the whole school or not at all."""
 
 

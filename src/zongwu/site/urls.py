@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from zongwu.ui import answers, files, home, importing, pages, public, records, seek, todo, work
+from zongwu.ui import answers, api_door, files, home, importing, pages, public, records, seek, todo, work
 
 urlpatterns = [
     path("", public.schools, name="schools"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("p/join/<str:token>/", public.join, name="join"),
     path("p/<slug:code>", public.label, name="label"),
+    path("api/<path:rest>", api_door.door, name="api"),
     path("<slug:school>/", home.home, name="home"),
     path("<slug:school>/todo/", todo.todo, name="todo"),
     path("<slug:school>/todo/badge/", todo.badge, name="todo-badge"),

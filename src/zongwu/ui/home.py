@@ -118,7 +118,9 @@ def steps(ctx: Ctx) -> list[tuple[Item, bool, str]]:
 
 def lately(ctx: Ctx) -> list[history.Told]:
     """What happened last to things that this person may see."""
-    streams = sorted({permission.partition(".")[0] for permission in ctx.grants} - {"ui"})
+    streams = sorted(
+        {permission.partition(".")[0] for permission in ctx.grants} - {"ui", "privacy"}
+    )  # what people did, not the house's chores
     newest = JournalEntry.objects.filter(stream__in=streams).select_related("detail").order_by("-id")
     entries = list(newest[: LATELY * 4])
     visible = _visible(ctx, entries)

@@ -15,6 +15,8 @@ say("ui.notices_read", "看过通知", icon="bell", text="{count} 条")
 say("ui.file_attached", "添加附件", icon="paperclip", tone="info")
 say("ui.file_removed", "撤下附件", icon="paperclip")
 
+say("school.token_issued", "发接口令牌", icon="plug-connected", tone="warn")
+say("school.token_revoked", "作废接口令牌", icon="plug-connected")
 say("school.invited", "邀请开通账号", icon="send", tone="info")
 say("school.joined", "开通账号", icon="user-check", tone="ok")
 say("school.password_renewed", "凭邀请重设密码", icon="lock", tone="info")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from zongwu.site.commands import care, demo, school, serve, summary, transfer
+from zongwu.site.commands import care, demo, interface, school, serve, summary, transfer
 
 COMMANDS = {
     "init": school.init,
@@ -23,6 +23,8 @@ COMMANDS = {
     "anchor": care.anchor,
     "backup": care.backup,
     "restore": care.restore,
+    "openapi": interface.openapi,
+    "token": interface.token,
 }
 
 
