@@ -86,6 +86,7 @@ def importing(rows: int) -> list[Measure]:
             run = runs.stage_import(
                 ctx, kind="assets", file_name="x", sha256="0", reading=reading, effects=effects, mapping={}
             )
+            del reading, effects  # as the command does
             runs.apply_import(ctx, run)
 
         dry = seconds(preview)

@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from django.db import connections, models, transaction
+from django.db.models.expressions import RawSQL
 
 from zongwu.kernel import bulk, pinyin
 from zongwu.kernel.refs import kinds
@@ -145,7 +146,7 @@ def hits(school_id: int, words: Sequence[str], kind: str) -> models.QuerySet[Sea
     """Entries of a kind that hold every word, from the index; who may see them is for `narrow`."""
     rows = SearchEntry.objects.filter(object_kind=kind)
     for word in words:
-        rows = rows.filter(pk__in=_matching(school_id, word)) if len(word) > 1 else rows.filter(text__contains=word)
+        rows = rows.filter(_matching(school_id, word)) if len(word) > 1 else rows.filter(text__contains=word)
         if len(word) > 2:  # neighbouring pairs may stand in different places
             rows = rows.filter(text__contains=word)
     return rows
@@ -185,15 +186,15 @@ def find(ctx: Ctx, query: str, *, per_kind: int = 6) -> list[tuple[str, int, lis
 
 
 def _matching(school_id: int, word: str) -> Any:
-    """A raw sub-select of the ids whose index holds every bigram of the word, as characters or as initials."""
+    """The entries whose index holds every bigram of the word, as characters or as initials."""
     pairs = list(bigrams(word))
     ways = [pairs] if not word.isascii() else [pairs, [f"z{pair}" for pair in pairs]]
-    vendor = connections["default"].vendor
-    if vendor == "sqlite":
+    if connections["default"].vendor == "sqlite":
         either = " OR ".join("(" + " AND ".join(f'"{token}"' for token in way) + ")" for way in ways)
-        sql, argument = "SELECT rowid FROM kernel_search WHERE kernel_search MATCH %s", f'"s{school_id}" AND ({either})'
-    else:
-        either = " | ".join("(" + " & ".join(f"'{token}'" for token in way) + ")" for way in ways)
-        sql = "SELECT id FROM kernel_searchentry WHERE array_to_tsvector(string_to_array(grams, ' ')) @@ %s::tsquery"
-        argument = f"'s{school_id}' & ({either})"
-    return models.expressions.RawSQL(sql, [argument])
+        found = RawSQL(
+            "SELECT rowid FROM kernel_search WHERE kernel_search MATCH %s", [f'"s{school_id}" AND ({either})']
+        )
+        return models.Q(pk__in=found)
+    either = " | ".join("(" + " & ".join(f"'{token}'" for token in way) + ")" for way in ways)
+    sql = "array_to_tsvector(string_to_array(kernel_searchentry.grams, ' ')) @@ %s::tsquery"
+    return RawSQL(sql, [f"'s{school_id}' & ({either})"], output_field=models.BooleanField())

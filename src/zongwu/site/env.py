@@ -79,5 +79,9 @@ def _postgresql(url: str) -> dict[str, Any]:
         "HOST": host,
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
-        "OPTIONS": query,
+        "OPTIONS": {"options": _ONE_AT_A_TIME} | query,
     }
+
+
+_ONE_AT_A_TIME = "-c max_parallel_workers_per_gather=0 -c jit=off"
+"""Every query answers one person within milliseconds: starting helpers or a compiler takes longer than it saves."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 from pathlib import Path
+from typing import Any
 
 from zongwu.kernel import clock, scope
 from zongwu.kernel.ctx import Ctx
@@ -37,25 +38,27 @@ def take_in(options: argparse.Namespace) -> int:
     with scope.reading(school):
         reading = read(kind.sheet, workbook.load(path), today=clock.today(), words=kind.words())
         effects = list(runs.weigh(kind, reading))
-    run = None
+    told, done = _told(reading), f"可以写入 {reading.imported} 行（只看，没有写）"
+    head: dict[str, Any] = {"kind": options.kind, "file": path.name, "dry_run": options.dry_run}
     if not options.dry_run:
         staged = runs.stage_import(
             ctx, kind=options.kind, file_name=path.name, sha256=hashlib.sha256(path.read_bytes()).hexdigest(), reading=reading,
             effects=effects, mapping={},
         )  # fmt: skip
+        if not options.json:
+            del reading  # a large ledger is in memory once: as it was read, or as it is written
         try:
             run = runs.apply_import(ctx, staged, confirmed=options.again)
         except NeedsConfirmation as asked:
             raise Refused(f"{asked} 什么也没有写入；确实要再写一遍，请加 --again。") from asked
         with scope.reading(school):
             effects = list(ImportRun.objects.get(pk=run.pk).rows.order_by("id").values_list("effect", flat=True))
-    head = {"import_id": run.pk} if run else {}
-    document = head | {"kind": options.kind, "file": path.name, "dry_run": options.dry_run}
-    answer(options, document | reading.as_json(effects) if options.json else document, _told(reading, run))
+        head, done = {"import_id": run.pk} | head, f"已写入 {run.imported} 行，导入编号 {run.pk}"
+    answer(options, head | reading.as_json(effects) if options.json else head, [*told, done])
     return 0
 
 
-def _told(reading: Reading, run: ImportRun | None) -> list[str]:
+def _told(reading: Reading) -> list[str]:
     lines = []
     for name, counts in reading.counts.items():
         told = "，".join(f"{_NAMES[what]} {counts[what]}" for what in _NAMES if counts.get(what))
@@ -67,9 +70,6 @@ def _told(reading: Reading, run: ImportRun | None) -> list[str]:
     if "total" in control:
         lines.append(f"写入合计 {control['total']}，表上合计 {control['stated_total'] or '没有写'}")
         lines += [f"  差额：{e['why']} {e['amount']}" for e in control["explained"]]
-    lines.append(
-        f"已写入 {reading.imported} 行，导入编号 {run.pk}" if run else f"可以写入 {reading.imported} 行（只看，没有写）"
-    )
     return lines
 
 
