@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import os
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
+from django.db import connection
 
 from tests.scenarios.test_command_line import SAMPLE, asked, zongwu
 from tests.world import World
@@ -146,3 +152,33 @@ def test_an_altered_journal_under_a_new_digest_is_refused_and_changes_nothing(wo
         restore_from(bad)
     with scope.active(world.school):
         assert Department.objects.filter(name="还在的部门").exists()
+
+
+@contextmanager
+def an_empty_database(name: str) -> Iterator[list[str]]:
+    """Options of the command line for a database of its own, on the engine of this run."""
+    if connection.vendor == "sqlite":
+        yield []
+        return
+    given = connection.get_connection_params() | {"dbname": "postgres"}
+    keys = ("host", "port", "user", "password", "dbname")
+    with psycopg.connect(**{k: v for k, v in given.items() if k in keys}, autocommit=True) as server:
+        server.execute(f"DROP DATABASE IF EXISTS {name}")
+        server.execute(f"CREATE DATABASE {name}")
+        where = f"{given.get('user', '')}:{given.get('password', '')}@{given.get('host', '')}:{given.get('port', 5432)}"
+        yield ["--database", f"postgres://{where}/{name}"]
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.mark.parametrize("old", sorted((SAMPLE.parent / "upgrade").glob("*.zongwu")), ids=lambda path: path.stem)
+def test_a_school_of_an_earlier_version_is_brought_up_to_date(old: Path, tmp_path: Path, db: None) -> None:
+    """Every schema that a school may have: its rows go through the migrations, and its figures stay what they were."""
+    with an_empty_database(f"zongwu_upgrade_{os.getpid()}") as options:
+        zongwu(tmp_path, "restore", str(old), *options)
+        assert asked(tmp_path, "doctor", *options)["findings"] == []
+        assert asked(tmp_path, "verify", *options)["breaks"] == []
+        now = {f["key"]: f["value"] for f in asked(tmp_path, "figures", "--as-of", "2026-11-24", *options)}
+        then = json.loads(old.with_suffix(".json").read_text())
+        assert {key: now[key] for key in then} == then
+        zongwu(tmp_path, "import", "assets", str(SAMPLE), *options)  # guards and index take new rows
+        assert asked(tmp_path, "doctor", *options)["findings"] == []
