@@ -109,6 +109,8 @@ def _interface(verb: Callable[[str, str], argparse.ArgumentParser]) -> None:
     token.add_argument("--days", type=int, default=90)
     token.add_argument("--write", action="store_true", help="不只看，也能办事")
     token.add_argument("--revoke", type=int, default=None, metavar="ID")
+    invite = verb("invite", "一次性地址：开通账号，或忘了密码的人重设")
+    invite.add_argument("person", help="姓名或工号")
     verb("openapi", "接口的 OpenAPI 描述").add_argument("-o", "--output", required=True)
 
 
@@ -122,14 +124,15 @@ def _parser() -> argparse.ArgumentParser:
     init = verb("init", "建立数据库和学校，给出第一位管理员的一次性地址")
     init.add_argument("--name", required=True, help="学校名称")
     init.add_argument("--kind", default="primary", choices=["primary", "junior", "nine_year", "senior", "complete"])
-    init.add_argument("--region", default="")
+    init.add_argument("--region", default="", help="所在地区")
+    init.add_argument("--admin", default="管理员", help="第一位管理员的姓名")
     init.add_argument("--code", default="", help="网址里的学校代号，小写字母和数字")
     demo = verb("demo", "示范学校：重放一个学期，写出总结，然后开服务")
     demo.add_argument("--no-serve", action="store_true")
     serve = verb("serve", "网站和后台工作，一个命令")
     for command in (demo, serve):
-        command.add_argument("--host", default="127.0.0.1")
-        command.add_argument("--port", type=_port, default=8000)
+        command.add_argument("--host", default="127.0.0.1", help="听哪个地址，0.0.0.0 是全部")
+        command.add_argument("--port", type=_port, default=8000, help="端口")
     verb("kinds", "可以导入导出的表")
     template = verb("template", "带字典和说明的空表")
     template.add_argument("kind")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import transaction
 from django.test import Client
 
 from tests.assets.examples import ACTIONS as ASSET_ACTIONS
@@ -122,7 +123,12 @@ def test_every_permission_is_offered_to_a_role() -> None:
         | {due.permission for due in DUES.values()}
     )
     asked |= {kind.permission for kind in KINDS.values()}
-    assert asked - offered <= {"school.accept_invitation", "school.open_school", "privacy.purge"}
+    assert asked - offered <= {
+        "school.accept_invitation",
+        "school.open_school",
+        "school.manage_tokens",
+        "privacy.purge",
+    }
 
 
 def test_every_kind_of_object_can_be_resolved() -> None:
@@ -249,3 +255,13 @@ def test_the_form_of_a_verb_opens_only_to_whoever_may_do_it(world: World, name: 
         seen = row is None or screens.model.objects.visible_to(ctx).filter(pk=row.pk).exists()
         may = here and (row is None or screens.model.objects.within(ctx, verb.permission).filter(pk=row.pk).exists())
     assert answer.status_code == (200 if may else 403 if seen or not ctx.may(screens.read) else 404)
+
+
+@pytest.mark.parametrize("kind", sorted(kinds()))
+def test_what_is_visible_can_be_locked(world: World, kind: str) -> None:
+    """An action locks the very rows that `visible_to` gives: PostgreSQL locks no groups and nothing DISTINCT."""
+    with scope.active(world.school), transaction.atomic():
+        rows = kinds()[kind].objects.visible_to(world.ctx("head"))
+        assert rows.query.group_by is None
+        assert not rows.query.distinct
+        list(rows.select_for_update(of=("self",))[:1])

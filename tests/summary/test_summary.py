@@ -146,11 +146,11 @@ def test_sections_are_moved_removed_and_said_by_one_press(world: World, summary:
         )  # fmt: skip
     move_section(ctx, summary, section=rows[1].pk, up=True)
     with scope.active(world.school):
-        assert [row.pk for row in summary.sections.order_by("position")] == [
-            rows[1].pk,
-            rows[0].pk,
-            *[r.pk for r in rows[2:]],
-        ]
+        chapter, under = next(row for row in rows if row.heading == "主要工作"), [row for row in rows if row.level == 2]
+        moved = [row.pk for row in summary.sections.order_by("position")]
+        assert moved[: 1 + len(under)] == [chapter.pk, *[row.pk for row in under]]
+    with pytest.raises(Refused, match="下面还有"):
+        remove_section(ctx, summary, section=chapter.pk, version=1)
     with pytest.raises(Refused):
         move_section(ctx, summary, section=rows[1].pk, up=True)
     with pytest.raises(Conflict):
@@ -166,6 +166,13 @@ def test_sections_are_moved_removed_and_said_by_one_press(world: World, summary:
     remove_section(ctx, summary, section=part.pk, version=part.version)
     with scope.active(world.school):
         assert not summary.sections.filter(pk=part.pk).exists()
+        unsaid = dict(queries.unsaid(summary, queries.read(summary)))
+    say_statement(ctx, summary, statement=next(key for key in unsaid if key.startswith("assets.")))
+    with scope.active(world.school):
+        again = summary.sections.get(area="assets")
+        order = list(summary.sections.order_by("position").values_list("heading", flat=True))
+        assert (again.heading, again.level) == ("校产管理，家底清楚", 2)
+        assert [one for one in order[order.index(again.heading) + 1 :] if one != "存在的问题"] == []
         kept = JournalEntry.objects.get(verb="summary.section_removed").detail.body
     assert json.loads(kept)["原文"] == before
     assert list(doctor.examine(world.school)) == []

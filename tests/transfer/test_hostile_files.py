@@ -3,12 +3,14 @@
 import io
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pytest
 import xlsxwriter
 
+from zongwu.kernel.transfer.grid import Grid
 from zongwu.kernel.transfer.workbook import Unreadable, load
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "01_固定资产台账.xlsx"
@@ -114,3 +116,61 @@ def test_cells_that_look_like_formulas_are_texts(tmp_path: Path) -> None:
     path = tmp_path / "式.xlsx"
     path.write_bytes(out.getvalue())
     assert [row[0] for row in load(path)[0].rows] == ["=1+1", "+86", "-5 度", "@某人"]
+
+
+def test_many_merged_columns_cost_no_memory(tmp_path: Path) -> None:
+    """Eight thousand merges over a thousand rows are eight thousand spans, not eight million cells."""
+    grid = Grid("表", [["a"] * 3] * 1000, merged=[(1, column, 999, column) for column in range(8000)])
+    assert (grid.top_of(500, 7000), grid.top_of(0, 7000), grid.top_of(500, 9000)) == (1, 0, 500)
+    assert len(grid._tall) == 8000
+
+
+def _with_sheet(path: Path, change: Callable[[bytes], bytes], name: str = "xl/worksheets/sheet1.xml") -> Path:
+    """A small workbook whose sheet is written otherwise."""
+    source = path / "source.xlsx"
+    with xlsxwriter.Workbook(str(source), {"constant_memory": True}) as book:
+        page = book.add_worksheet("表")
+        page.write_row(0, 0, ["资产编号", "资产名称"])
+        page.write_row(1, 0, ["ZC-1", "空调"])
+    target = path / "changed.xlsx"
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for member in old.infolist():
+            content = old.read(member)
+            if member.filename == "xl/worksheets/sheet1.xml":
+                new.writestr(name, change(content))
+            elif name != "xl/worksheets/sheet1.xml" and member.filename.endswith((".rels", "[Content_Types].xml")):
+                new.writestr(
+                    member.filename, content.replace(b"worksheets/sheet1.xml", name.removeprefix("xl/").encode())
+                )
+            else:
+                new.writestr(member.filename, content)
+    return target
+
+
+def test_a_row_without_end_is_looked_through_once(tmp_path: Path) -> None:
+    blank = b" " * (60 << 20)
+    path = _with_sheet(tmp_path, lambda xml: xml.replace(b"</row>", blank + b"</row>", 1))
+    began = time.monotonic()
+    load(path)
+    assert time.monotonic() - began < 20  # it took minutes when every piece was looked through from the start
+
+
+def test_what_no_hand_typed_is_left_out(tmp_path: Path) -> None:
+    path = _with_sheet(tmp_path, lambda xml: xml.replace("空调".encode(), "空_x0000_调_x0001_".encode()))
+    (grid,) = load(path)
+    assert grid.rows[1][1] == "空调"
+
+
+def test_a_sheet_under_another_name_is_looked_through_too(tmp_path: Path) -> None:
+    hidden = lambda xml: xml.replace(b"<row ", b'<row hidden="1" ')  # noqa: E731
+    (grid,) = load(_with_sheet(tmp_path, hidden, name="xl/worksheets/sheet1.dat"))
+    assert grid.hidden_rows
+    doctype = lambda xml: xml.replace(b"<worksheet", b'<!DOCTYPE x [<!ENTITY e "e">]><worksheet', 1)  # noqa: E731
+    with pytest.raises(Unreadable):
+        load(_with_sheet(tmp_path, doctype, name="xl/worksheets/sheet1.dat"))
+
+
+def test_another_encoding_is_said_not_read_as_nothing(tmp_path: Path) -> None:
+    path = _with_sheet(tmp_path, lambda xml: xml.decode().replace("UTF-8", "UTF-16").encode("utf-16"))
+    with pytest.raises(Unreadable, match="编码"):
+        load(path)

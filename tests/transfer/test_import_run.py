@@ -6,11 +6,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from tests.world import TODAY, World
-from zongwu.assets.actions import change_state
+from zongwu.assets.actions import change_state, print_labels
 from zongwu.assets.models import Asset, AssetSpell
-from zongwu.kernel import doctor, scope
+from zongwu.kernel import doctor, scope, search
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.errors import Forbidden, Missing, NeedsConfirmation, Refused
 from zongwu.kernel.journal import JournalEntry
@@ -249,3 +250,53 @@ def test_an_import_changes_no_more_than_its_hand_may(world: World, tmp_path: Pat
         run = stage(world, tmp_path / "x.xlsx")
         with pytest.raises(Refused, match=said):
             runs.apply_import(world.ctx("storekeeper"), run)
+
+
+def test_a_ledger_is_written_some_rows_at_a_time_as_if_at_once(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows without a number before those that have one, the same content twice, updates: chunks of two change nothing."""
+    heads = ["资产编号", "资产名称", "数量", "单价", "金额", "取得日期", "存放地点"]
+    rows = [
+        ["", "凳子", 1, 10, 10, "2026-09-01", "教学楼A101"], ["", "凳子", 1, 10, 10, "2026-09-01", "教学楼A101"],
+        ["ZC-2026-0500", "桌子", 1, 20, 20, "2026-09-01", "教学楼A555"], ["", "柜子", 1, 30, 30, "2026-09-01", "教学楼A555"],
+        ["ZC-2026-0501", "灯", 2, 5, 10, "2026-09-01", "教学楼A101"],
+    ]  # fmt: skip
+    path = tmp_path / "ledger.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        page = book.add_worksheet("固定资产台账")
+        for at, row in enumerate([heads, *rows]):
+            page.write_row(at, 0, row)
+    monkeypatch.setattr(runs, "_MANY", 2)
+    described, ctx = runs.kind_named("assets"), world.ctx("head")
+
+    def take_in(*, again: bool = False) -> runs.ImportRun:
+        with scope.active(world.school):
+            reading = read(described.sheet, workbook.load(path), today=TODAY)
+            effects = runs.weigh(described, reading)
+        staged = runs.stage_import(
+            ctx, kind="assets", file_name="x", sha256="1", reading=reading, effects=effects, mapping={}
+        )
+        return runs.apply_import(ctx, staged, confirmed=again)
+
+    with scope.active(world.school):
+        before = Asset.objects.live().count()
+    first = take_in()
+    with scope.active(world.school):
+        numbers = list(Asset.objects.live().order_by("pk").values_list("number", flat=True))[before:]
+        assert first.imported == len(set(numbers)) == 5
+        assert {"ZC-2026-0500", "ZC-2026-0501"} < set(numbers)
+        assert (
+            min(numbers) == "ZC-2026-0500"
+        )  # what comes later in the sheet was seen before the first number was drawn
+    again = take_in(again=True)
+    with scope.active(world.school):
+        assert Asset.objects.live().count() == before + 5
+        assert set(again.rows.filter(disposition__in=runs.IMPORTED).values_list("effect", flat=True)) == {"same"}
+        made = list(Asset.objects.live().order_by("pk").values_list("pk", flat=True))[before:]
+    print_labels(ctx, assets=made)  # a printed label changes nothing: the import is taken back all the same
+    runs.undo_import(ctx, first)
+    with scope.active(world.school):
+        assert Asset.objects.live().count() == before
+        assert not search.SearchEntry.objects.filter(object_kind="asset", object_id__in=made).exists()
+    assert list(doctor.examine(world.school)) == []

@@ -13,7 +13,7 @@ from zongwu.assets.models import Asset, Condition, Method, State
 from zongwu.kernel import clock
 from zongwu.kernel.accounts import Person
 from zongwu.school.models import Department, Place
-from zongwu.ui.filters import Filters
+from zongwu.ui.filters import AmountFilter, Filters
 
 _WAITING: dict[str, tuple[str, Callable[[Any, date], Any]]] = {
     "date": ("日期待确认", lambda rows, today: rows.waiting_for_date()),
@@ -48,8 +48,8 @@ class AssetFilters(Filters):
     method = f.ChoiceFilter(label="取得方式", choices=Method.choices, empty_label="不限")
     acquired_after = f.DateFilter(label="取得不早于", field_name="acquired_on", lookup_expr="gte")
     acquired_before = f.DateFilter(label="取得不晚于", field_name="acquired_on", lookup_expr="lte")
-    value_min = f.NumberFilter(label="原值不少于（元）", field_name="value", lookup_expr="gte")
-    value_max = f.NumberFilter(label="原值不超过（元）", field_name="value", lookup_expr="lte")
+    value_min = AmountFilter(label="原值不少于（元）", field_name="value", lookup_expr="gte")
+    value_max = AmountFilter(label="原值不超过（元）", field_name="value", lookup_expr="lte")
     waiting = f.ChoiceFilter(
         label="待办", choices=[(k, v[0]) for k, v in _WAITING.items()], method="is_waiting", empty_label="不限"
     )

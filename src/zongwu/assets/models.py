@@ -312,6 +312,10 @@ class DepreciationRun(SchoolModel):
     def __str__(self) -> str:
         return f"{self.month.year} 年 {self.month.month} 月"
 
+    @property
+    def of_month(self) -> str:
+        return f"{self.month:%Y-%m}"
+
 
 class DepreciationCharge(SchoolModel):
     """What one card was charged in one month; an opening charge stands for all the months before."""

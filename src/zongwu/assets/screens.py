@@ -90,7 +90,7 @@ ASSETS = Screens(
         Column("remark", hidden=True),
     ],
     default_order="-number", filters=AssetFilters,
-    views=[View("全部", ""), View("在用", "state=in_use"), View("闲置", "state=idle"), View("待处置", "state=pending"), View("已处置", "state=disposed"),
+    views=[View("全部（含已处置）", ""), View("在用", "state=in_use"), View("闲置", "state=idle"), View("待处置", "state=pending"), View("已处置", "state=disposed"),
            View("损坏", "waiting=broken"), View("日期待确认", "waiting=date"), View("作废", "void=yes")],
     detail=[
         Facts("基本信息", [
@@ -118,9 +118,9 @@ DEPRECIATION = Screens(
     model=DepreciationRun, area="assets", name="depreciation", title="月折旧", icon="calculator", read="assets.read_depreciation",
     unit="个月", blank="每月提一次折旧：全部在册卡片一次算完。第一次提时，以前各月的折旧一并补上。",
     columns=[
-        Column("month", link=True, sort=True, phone="title"), Number("cards"), Money("total", phone="end"), Money("opening_total"),
+        Column("of_month", "月份", link=True, sort="month", phone="title"), Number("cards"), Money("total", phone="end"), Money("opening_total"),
     ],
-    default_order="-month", detail=[Facts("本月", ["month", "cards", "total", "opening_total"]), History()],
+    default_order="-of_month", detail=[Facts("本月", ["of_month", "cards", "total", "opening_total"]), History()],
     forms={actions.depreciate_month: forms.DepreciateForm},
 )  # fmt: skip
 

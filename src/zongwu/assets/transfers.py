@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import QuerySet
+from django.db.models.fields.json import KeyTextTransform
 
 from zongwu.assets import steps
 from zongwu.assets.actions.cards import SERIES
@@ -162,7 +163,7 @@ def write(ctx: Ctx, rows: Sequence[Line]) -> Sequence[Written]:
 @step
 def prepare(ctx: Ctx, rows: QuerySet[ImportRow]) -> None:
     """Numbers in the sheet are taken, also those of rows that come after one without."""
-    given = rows.values_list("record__no", flat=True)
+    given = rows.values_list(KeyTextTransform("no", "record"), flat=True)
     numbering.observe(ctx.school.pk, SERIES, [str(number) for number in given.iterator() if number])
 
 
@@ -319,6 +320,7 @@ def own_words() -> dict[str, dict[str, str]]:
     return {"dept": {word: names[pk] for word, pk in department_by_word().items()}}
 
 
+runs.HARMLESS.add("asset.labelled")
 runs.register(
     Kind(
         LEDGER,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -32,7 +33,7 @@ def labels(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
     """Choose the paper, then the sheet as PDF. A card gets its code with its first label."""
     ids = _chosen(request)
     given: dict[str, Any] = {
-        "ids": ids, "stocks": paper.STOCKS, "site": settings.SITE_URL, "local": "://localhost" in settings.SITE_URL,
+        "ids": ids, "stocks": paper.STOCKS, "site": settings.SITE_URL, "local": urlsplit(settings.SITE_URL).hostname in ("localhost", "127.0.0.1", "0.0.0.0", "::1"),
         "cards": Asset.objects.visible_to(ctx).live().filter(pk__in=ids[:MOST]).count(), "key": secrets.token_urlsafe(16),
     }  # fmt: skip
     if request.method != "POST":

@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from zongwu.kernel.ctx import Grants
 from zongwu.kernel.scope import OPEN, SchoolModel, Scoped, ScopedQuerySet
@@ -62,9 +63,9 @@ class RoleQuerySet(ScopedQuerySet):
 
     def visible_to(self, ctx: Any) -> RoleQuerySet:
         """With the number of those who hold the role today, since every list of roles says it."""
-        today = Q(holdings__from_on__lte=ctx.today) & (Q(holdings__until_on=None) | Q(holdings__until_on__gt=ctx.today))
-        held = models.Count("holdings__person", filter=today, distinct=True)
-        rows: RoleQuerySet = super().visible_to(ctx).annotate(holders=held)
+        today = Holding.objects.on(ctx.today).filter(role=models.OuterRef("pk")).order_by().values("role")
+        held = today.annotate(people=models.Count("person", distinct=True)).values("people")
+        rows: RoleQuerySet = super().visible_to(ctx).annotate(holders=Coalesce(models.Subquery(held), 0))
         return rows
 
 

@@ -163,6 +163,8 @@ def _transacted(ctx: Ctx, verb: Action, inside: Callable[[], R], said: tuple[int
             raise RuntimeError(f"{verb.name} must journal exactly once, not {len(ctx.entries)} times")
         draft = ctx.entries.pop()
         draft.add(ctx.also)
+        if ctx.through:
+            draft.facts["through"] = ctx.through
         _keep_result(ctx, verb, result)
         entry = journal.append(ctx, verb.stream, draft)
         for step in after_journal:

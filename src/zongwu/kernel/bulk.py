@@ -59,6 +59,7 @@ def insert_one(model: type[models.Model], *, unless_there: bool = False, **value
 
     For what every single action writes (journal, idempotency key), where building the statement took longer than the work.
     """
+    assert connection.in_atomic_block, "rows are written inside an action"
     fields = {field.attname: field for field in model._meta.concrete_fields}
     columns, marks = ", ".join(f'"{fields[name].column}"' for name in values), ", ".join(["%s"] * len(values))
     otherwise = " ON CONFLICT DO NOTHING" if unless_there else ""
@@ -123,7 +124,7 @@ def _prepared(preparers: Sequence[Callable[[Any], Any] | None], rows: Iterable[S
 def _preparer(field: Any) -> Callable[[Any], Any] | None:
     """How a value becomes what the driver takes; None for those that it takes as they are."""
     if isinstance(field, ScaledField):
-        return lru_cache(maxsize=10_000)(field.get_prep_value)
+        return lru_cache(maxsize=10_000, typed=True)(field.get_prep_value)  # a float never passes for an equal amount
     if isinstance(field, models.JSONField):  # as text: COPY reads it so, and SQLite keeps it so
         encode = (field.encoder or json.JSONEncoder)(ensure_ascii=False).encode
         return lambda value: None if value is None else encode(value)

@@ -39,6 +39,8 @@ class Ctx:
     key: str = ""
     """Idempotency key: a second press of the same button has the same key."""
     request_id: str = ""
+    through: str = ""
+    """The token with which a program acts for the person (`token:17`); its entries say so."""
     entries: list[Any] = field(default_factory=list, compare=False)
     """Journal entries of the running action, written last; see `actions`."""
     also: list[tuple[Any, str]] = field(default_factory=list, compare=False)

@@ -129,7 +129,7 @@ class Figure:
         return self.base(window).filter(self.only)
 
     def value(self, window: Window) -> Value:
-        return values([self.key], window, {self.key: self})[self.key]
+        return computed([self], window)[self.key]
 
 
 class Value(NamedTuple):
@@ -215,17 +215,24 @@ def register(*things: Figure | Statement | Breakdown) -> None:
         shelf[thing.key] = thing
 
 
-def values(keys: Iterable[str], window: Window, known: Mapping[str, Figure] = FIGURES) -> dict[str, Value]:
-    """Several figures within one window: one query for all that are about the same rows."""
-    wanted = [known[key] for key in dict.fromkeys(keys)]
-    over: dict[Rows, dict[str, dict[str, Aggregate]]] = {}
+def values(keys: Iterable[str], window: Window) -> dict[str, Value]:
+    """Several figures within one window."""
+    return computed([FIGURES[key] for key in dict.fromkeys(keys)], window)
+
+
+def computed(wanted: Sequence[Figure], window: Window) -> dict[str, Value]:
+    """Their values: one query for all that are about the same base rows."""
+    over: dict[Rows, list[Figure]] = {}
     for figure in wanted:
-        over.setdefault(figure.base, {})[figure.key] = figure.measure.asks(figure.only)
+        over.setdefault(figure.base, []).append(figure)
     found: dict[str, Value] = {}
-    for base, asked in over.items():
-        names = {f"f{at}_{name}": one for at, asks in enumerate(asked.values()) for name, one in asks.items()}
-        told = base(window).order_by().aggregate(**names)
-        for at, (key, asks) in enumerate(asked.items()):
-            figure = known[key]
-            found[key] = Value(figure, window, figure.measure.says({name: told[f"f{at}_{name}"] for name in asks}))
+    for base, figures in over.items():
+        asked = [figure.measure.asks(figure.only) for figure in figures]
+        told = (
+            base(window)
+            .order_by()
+            .aggregate(**{f"f{at}_{n}": one for at, asks in enumerate(asked) for n, one in asks.items()})
+        )
+        for at, (figure, asks) in enumerate(zip(figures, asked, strict=True)):
+            found[figure.key] = Value(figure, window, figure.measure.says({n: told[f"f{at}_{n}"] for n in asks}))
     return {figure.key: found[figure.key] for figure in wanted}

@@ -9,7 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from zongwu.kernel import clock, separation
+from zongwu.kernel import clock, separation, tokens
 from zongwu.kernel.accounts import Account, Holding, Invitation, Membership, Person, Role, Span, digest
 from zongwu.kernel.actions import action, create_action, step
 from zongwu.kernel.ctx import Ctx
@@ -158,6 +158,7 @@ def end_rights(ctx: Ctx, person: Person, on: date) -> None:
     held.update(until_on=on)
     Membership.objects.filter(person=person, disabled_at=None).update(disabled_at=ctx.now)
     Invitation.objects.filter(person=person, used_at=None, expires_at__gt=ctx.now).update(expires_at=ctx.now)
+    tokens.revoke_all(person, ctx.today)
     keeps_an_administrator(ctx)
 
 

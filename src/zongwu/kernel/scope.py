@@ -136,7 +136,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
         return self.filter(narrowed)
 
     def visible_to(self, ctx: Ctx) -> Self:
-        """The rows that this person may see at all."""
+        """The rows that this person may see at all. No grouping and no DISTINCT: an action locks these very rows."""
         return self if self.reads == OPEN else self.within(ctx, self.reads)
 
 
@@ -159,7 +159,7 @@ class SchoolModel(models.Model):
     """The name under which journal, refs and codes know this model; empty when nothing points to it."""
 
     school = models.ForeignKey(School, models.PROTECT, related_name="+", verbose_name="学校", db_index=False)
-    """Without an index of its own: every unique constraint and every index of a school's rows begins with it."""
+    """Without an index of its own: the constraint (school, id) that every model has begins with it."""
 
     objects: ClassVar[Any] = Scoped()
 

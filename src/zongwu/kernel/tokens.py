@@ -9,7 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 from django.db import models
 
 from zongwu.kernel.accounts import Membership, Person, digest
-from zongwu.kernel.actions import action, create_action
+from zongwu.kernel.actions import action, create_action, step
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
 from zongwu.kernel.scope import SchoolModel, Scoped, ScopedQuerySet, all_schools
@@ -79,6 +79,12 @@ def revoke_token(ctx: Ctx, row: ApiToken) -> ApiToken:
     row.save(update_fields=["revoked_on"])
     ctx.journal(row, "school.token_revoked", also=[(row.membership.person, "person")])
     return row
+
+
+@step
+def revoke_all(person: Person, on: date) -> None:
+    """Whose rights end, his programs' end with them: they do not wake up when he comes back."""
+    ApiToken.objects.filter(membership__person=person, revoked_on=None).update(revoked_on=on)
 
 
 def behind(token: str, on: date) -> ApiToken | None:

@@ -45,7 +45,7 @@ class SchoolConfig(AppConfig):
         roles.offer("school.read_pupil", "class", "class_teacher")
         roles.offer("school.read_term", "school", *everyone)
         for permission in (
-            "school.invite_person", "school.disable_person", "school.hold_role", "school.manage_tokens", "rights.read_role", "rights.manage_roles",
+            "school.invite_person", "school.disable_person", "school.hold_role", "rights.read_role", "rights.manage_roles",
             "privacy.erase_details",
         ):  # fmt: skip
             roles.offer(permission, "school", "administrator")

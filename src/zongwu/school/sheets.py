@@ -102,7 +102,12 @@ def _person(draft: Draft) -> None:
 
 def _phone(raw: Raw, moment: Moment) -> Found:
     """A masked number from one of our own lists says nothing: the full one stays."""
-    return Found() if "*" in raw.text else cells.number(raw, moment)
+    if "*" in raw.text:
+        return Found()
+    found = cells.number(raw, moment)
+    digits = sum(char.isdigit() for char in str(found.value or ""))
+    strange = found.value and (not 3 <= digits <= 15 or (str(found.value).startswith("1") and 3 < digits < 11))
+    return Found(found.value, (*found.notes, *cells.warn("电话的位数不对，请核对"))) if strange else found
 
 
 def _pupil(draft: Draft) -> None:
@@ -112,7 +117,7 @@ def _pupil(draft: Draft) -> None:
 
 
 STAFF = Sheet(
-    "staff", "教职工名单", key="no", name="name", identity=("no", "name"), finish=_person,
+    "staff", "教职工名单", key="no", name="name", stands_in="name", identity=("no", "name", "dept"), finish=_person,
     limits={"no": 20, "name": 40, "dept": 30, "title": 30, "phone": 20},
     columns=[
         SheetColumn("no", "工号", ("编号", "教工号", "职工号"), cells.number, ditto=False),

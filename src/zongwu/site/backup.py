@@ -28,7 +28,19 @@ from django.db import DataError, IntegrityError, connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from zongwu import __version__
-from zongwu.kernel import actions, attachments, clock, guards, installation, journal, privacy, refs, scope, search
+from zongwu.kernel import (
+    actions,
+    attachments,
+    clock,
+    guards,
+    installation,
+    journal,
+    privacy,
+    refs,
+    scope,
+    search,
+    tokens,
+)
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Missing, Refused
 
@@ -146,8 +158,8 @@ class Restored(NamedTuple):
 
     manifest: dict[str, Any]
     before: Path | None
-    erased: dict[UUID, tuple[int, str]]
-    """Entry of an erasure that the backup does not know → school and reference of whose details it erased."""
+    erased: set[tuple[int, str]]
+    """School and reference of those whose details were erased by an entry that the backup does not know."""
 
 
 def restore_from(path: Path) -> Restored:
@@ -177,7 +189,7 @@ def restore_from(path: Path) -> Restored:
             _verify(manifest)
         _put_files(book)
         known = _erased().keys()
-    return Restored(manifest, before, {uid: whose for uid, whose in erased.items() if uid not in known})
+    return Restored(manifest, before, {whose for uid, whose in erased.items() if uid not in known})
 
 
 def _erased() -> dict[UUID, tuple[int, str]]:
@@ -186,13 +198,13 @@ def _erased() -> dict[UUID, tuple[int, str]]:
         return {uid: (school, ref) for uid, school, ref in entries.values_list("uid", "school_id", "ref")}
 
 
-def erase_again(erased: Iterable[tuple[int, str]]) -> list[str]:
+def erase_again(erased: Iterable[tuple[int, str]]) -> tuple[int, list[str]]:
     """What was erased after the backup was made came back with it: erase it again.
 
-    Returns the names of those whose details cannot be erased as they stand now, for somebody to decide.
+    Returns for how many, and the names of those whose details cannot be erased as they stand now: somebody must decide.
     """
-    left = []
-    for school_id, ref in erased:
+    done, left = 0, []
+    for school_id, ref in sorted(erased):
         school = scope.School.objects.filter(pk=school_id).first()
         if school is None:
             continue
@@ -205,9 +217,10 @@ def erase_again(erased: Iterable[tuple[int, str]]) -> list[str]:
         verb = next(one for one in actions.on(type(row)) if one.permission == "privacy.erase_details")
         try:
             verb.run(ctx, row)
+            done += 1
         except Refused:
             left.append(str(row))
-    return left
+    return done, left
 
 
 @contextmanager
@@ -235,7 +248,7 @@ def _unused_name(stem: str) -> Path:
 
 
 def check_restored(manifest: dict[str, Any]) -> None:
-    """Once the program's own migrations ran: verify the journal again and rebuild the index.
+    """Once the program's own migrations ran: verify the journal again, rebuild the index, end every token.
 
     :raises Refused: the chain does not hold where it held when the backup was made.
     """
@@ -243,6 +256,8 @@ def check_restored(manifest: dict[str, Any]) -> None:
         _verify(manifest)
     for school in scope.School.objects.all():
         search.rebuild(school)
+        with scope.active(school):  # one that was revoked since would open again
+            tokens.ApiToken.objects.filter(revoked_on=None).update(revoked_on=clock.today())
 
 
 def _same_version(manifest: dict[str, Any]) -> None:

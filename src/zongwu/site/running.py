@@ -21,6 +21,7 @@ def alone(folder: Path) -> Iterator[None]:
 
     :raises Refused: a program is serving it.
     """
+    folder.mkdir(parents=True, exist_ok=True)
     with (folder / "serving.lock").open("a+b") as handle:
         try:
             _lock(handle.fileno())

@@ -13,6 +13,7 @@ urlpatterns = [
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("p/join/<str:token>/", public.join, name="join"),
     path("p/<slug:code>", public.label, name="label"),
+    path("api/", api_door.door, {"rest": ""}),
     path("api/<path:rest>", api_door.door, name="api"),
     path("<slug:school>/", home.home, name="home"),
     path("<slug:school>/todo/", todo.todo, name="todo"),

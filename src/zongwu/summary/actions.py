@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 from django.db.models import F
 
 from zongwu.kernel.actions import action, create_action
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Conflict, Refused
-from zongwu.kernel.figures import BREAKDOWNS, FIGURES, STATEMENTS, Value, Window, values
+from zongwu.kernel.figures import BREAKDOWNS, FIGURES, STATEMENTS, Window, values
 from zongwu.school import queries as school
 from zongwu.school.models import Term
 from zongwu.summary import outlines, prose, queries
@@ -25,28 +25,25 @@ def begin_summary(ctx: Ctx, *, term: Term) -> Summary:
     """The first draft, written from the records: every statement that has something to say."""
     if Summary.objects.filter(term=term).exists():
         raise Refused(f"{term.label}已经有总结了，请打开它接着写。")
-    window = school.window(term)
-    value = values(outlines.figure_keys(), window)
-    summary: Summary = Summary.objects.create(
-        school=ctx.school, term=term, title=f"{term.label}总务工作总结", begun_on=ctx.today
-    )
-    Section.objects.bulk_create(_sections(ctx, summary, value.__getitem__))
+    summary = draft(ctx, term)
     ctx.journal(summary, "summary.begun", term=term.pk, also=[(term, "term")])
     return summary
 
 
-def _sections(ctx: Ctx, summary: Summary, value: Callable[[str], Value]) -> list[Section]:
-    written: list[Section] = []
-    for part in outlines.OUTLINE:
-        body = outlines.write(part, value)
-        if body is not None:
-            written.append(
-                Section(
-                    school=ctx.school, summary=summary, position=10 * len(written) + 10, level=part.level,
-                    heading=part.heading, body=body, area=part.area,
-                )
-            )  # fmt: skip
-    return written
+def draft(ctx: Ctx, term: Term) -> Summary:
+    """The rows of a first draft. Whoever calls it outside an action gives the transaction up again."""
+    summary: Summary = Summary.objects.create(
+        school=ctx.school, term=term, title=f"{term.label}总务工作总结", begun_on=ctx.today
+    )
+    value = values(outlines.figure_keys(), school.window(term))
+    Section.objects.bulk_create(
+        Section(
+            school=ctx.school, summary=summary, position=10 * at + 10, level=part.level, heading=part.heading, body=body,
+            area=part.area,
+        )
+        for at, (part, body) in enumerate(outlines.draft(value.__getitem__))
+    )  # fmt: skip
+    return summary
 
 
 @action(Summary, label="改一节", permission="summary.write_summary", available=is_draft, hidden=True)
@@ -56,7 +53,7 @@ def write_section(ctx: Ctx, summary: Summary, *, section: int, version: int, hea
     :raises Conflict: somebody else saved this section since it was opened.
     :raises Refused: a slot names no figure.
     """
-    row = _section(summary, section, version)
+    row = _section(summary, section, version, "这一节刚被别人改过。您的文字还在下面，请对照现在的样子合并后再存。")
     unknown = [key for key in prose.figure_keys(body) if key not in FIGURES]
     unknown += [key for key in prose.breakdown_keys(body) if key not in BREAKDOWNS]
     if unknown:
@@ -88,23 +85,40 @@ def add_section(ctx: Ctx, summary: Summary, *, heading: str, level: int = 1) -> 
 
 @action(Summary, label="挪一节", permission="summary.write_summary", available=is_draft, hidden=True)
 def move_section(ctx: Ctx, summary: Summary, *, section: int, up: bool) -> Summary:
-    """A section changes places with the one before or after it.
+    """A section changes places with its neighbour; a chapter goes with what stands under it, past the whole neighbour.
 
     :raises Refused: there is none.
     """
     rows = list(summary.sections.select_for_update().order_by("position"))
-    at = next((at for at, row in enumerate(rows) if row.pk == section), None)
-    other = None if at is None else at + (-1 if up else 1)
-    if at is None or other is None or not 0 <= other < len(rows):
-        raise Refused("这一节已经不在了，或者已经到头了，请刷新。")
-    rows[at], rows[other] = rows[other], rows[at]
-    places = [row.position for row in rows]
-    for row, position in zip(rows, sorted(places), strict=True):
-        if row.position != position:  # no two may stand in one place, not even for a moment
-            summary.sections.filter(pk=row.pk).update(position=position + _ASIDE)
-    summary.sections.filter(position__gte=_ASIDE).update(position=F("position") - _ASIDE)
+    row = next((row for row in rows if row.pk == section), None)
+    if row is None:
+        raise Refused("这一节已经不在了，请刷新。")
+    blocks = _blocks(rows, row.level)
+    at = next(at for at, block in enumerate(blocks) if block[0] is row)
+    other = at + (-1 if up else 1)
+    if not 0 <= other < len(blocks):
+        raise Refused("已经到头了，不能再挪。")
+    blocks[at], blocks[other] = blocks[other], blocks[at]
+    _place(summary, [row for block in blocks for row in block])
     ctx.journal(summary, "summary.section_moved", section=section, up=up)
     return summary
+
+
+def _blocks(rows: Sequence[Section], level: int) -> list[list[Section]]:
+    """The sections cut where one of this level or above begins."""
+    blocks: list[list[Section]] = []
+    for row in rows:
+        if row.level <= level or not blocks:
+            blocks.append([])
+        blocks[-1].append(row)
+    return blocks
+
+
+def _place(summary: Summary, rows: Sequence[Section]) -> None:
+    """Number the sections in this order. No two may stand in one place, not even for a moment."""
+    for at, row in enumerate(rows):
+        summary.sections.filter(pk=row.pk).update(position=_ASIDE + 10 * at + 10)
+    summary.sections.filter(position__gt=_ASIDE).update(position=F("position") - _ASIDE)
 
 
 _ASIDE = 10_000
@@ -115,8 +129,13 @@ def remove_section(ctx: Ctx, summary: Summary, *, section: int, version: int) ->
     """Take a section out; the journal keeps its text.
 
     :raises Conflict: somebody else saved this section since it was opened.
+    :raises Refused: sections stand under it.
     """
-    row = _section(summary, section, version)
+    row = _section(summary, section, version, "这一节刚被别人改过，没有删。请看过现在的样子再删。")
+    rows = list(summary.sections.order_by("position"))
+    under = next(block for block in _blocks(rows, row.level) if block[0] == row)[1:]
+    if under:
+        raise Refused(f"「{row}」下面还有「{'」「'.join(map(str, under))}」，请先挪走或删去下面的。")
     ctx.journal(
         summary,
         "summary.section_removed",
@@ -132,13 +151,27 @@ def remove_section(ctx: Ctx, summary: Summary, *, section: int, version: int) ->
 def say_statement(ctx: Ctx, summary: Summary, *, statement: str) -> Summary:
     """Put a sentence that nobody wrote yet at the end of the last section of its area, before its tables.
 
-    :raises Refused: there is no such sentence, or no section that speaks of its area.
+    Where no section speaks of the area, the outline's own is put in where the outline has it.
+
+    :raises Refused: there is no such sentence.
     """
     said = STATEMENTS.get(statement)
-    row = summary.sections.select_for_update().filter(area=said.area).last() if said else None
-    if said is None or row is None:
-        raise Refused("没有可以写这句话的一节，请先加一节，再从右边的清单里插入数字。")
-    old, row.body, row.version = row.body, prose.with_sentence(row.body, said.text), row.version + 1
+    found = outlines.part_of(said.area) if said else None
+    if said is None or found is None:
+        raise Refused("没有这句话，请刷新。")
+    rows = list(summary.sections.select_for_update().order_by("position"))
+    row = next((row for row in reversed(rows) if row.area == said.area), None)
+    old = row.body if row else ""
+    if row is None:
+        at, part = found
+        row = Section(school=ctx.school, summary=summary, level=part.level, heading=part.heading, area=part.area)
+        later = {one.heading for one in outlines.OUTLINE[at + 1 :]}
+        before = next((place for place, one in enumerate(rows) if one.level == 1 and one.heading in later), len(rows))
+        row.position = _ASIDE - 1
+        row.save()
+        _place(summary, [*rows[:before], row, *rows[before:]])
+        row.refresh_from_db()
+    row.body, row.version = prose.with_sentence(row.body, said.text), row.version + 1
     row.save(update_fields=["body", "version"])
     ctx.journal(
         summary, "summary.section_written", section=row.pk, version=row.version, also=[(row, "section")],
@@ -147,12 +180,12 @@ def say_statement(ctx: Ctx, summary: Summary, *, statement: str) -> Summary:
     return summary
 
 
-def _section(summary: Summary, pk: int, version: int) -> Section:
+def _section(summary: Summary, pk: int, version: int, changed: str) -> Section:
     row: Section | None = summary.sections.select_for_update().filter(pk=pk).first()
     if row is None:
         raise Refused("这一节已经不在了，请刷新。")
     if row.version != version:
-        raise Conflict("这一节刚被别人改过。您的文字还在下面，请对照现在的样子合并后再存。")
+        raise Conflict(changed)
     return row
 
 

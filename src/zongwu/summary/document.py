@@ -57,7 +57,7 @@ def _table(cut: Cut) -> documents.Block:
 def _chart(cut: Cut, reading: Reading) -> documents.Block:
     bars = [charts.Bar(name, amount, _amount(Decimal(amount), cut.unit == "元")) for name, amount in cut.items]
     svg = charts.bars(bars, title=cut.label, greyscale=True)
-    return documents.Picture(svg, caption=f"{cut.label}（截至 {reading.window.until:%Y-%m-%d}）")
+    return documents.Picture(svg, caption=f"{cut.label}（截至 {reading.day:%Y-%m-%d}）")
 
 
 def _amount(value: Decimal, money: bool) -> str:

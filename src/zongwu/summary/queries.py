@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from zongwu.kernel import figures
+from zongwu.kernel import clock, figures
 from zongwu.kernel.figures import BREAKDOWNS, FIGURES, Window
 from zongwu.kernel.refs import ref
 from zongwu.school import queries as school
 from zongwu.school.models import Term
-from zongwu.summary import prose
+from zongwu.summary import outlines, prose
 from zongwu.summary.models import Section, Summary
 
 
@@ -41,6 +42,8 @@ class Reading(NamedTuple):
     """Everything that the text of a summary refers to."""
 
     window: Window
+    day: date
+    """The day that the figures are of: the term's last, today while it lasts, or that of signing."""
     sections: list[Section]
     figures: dict[str, Shown]
     breakdowns: dict[str, Cut]
@@ -63,10 +66,10 @@ def read(summary: Summary) -> Reading:
             b.key: Cut(b.key, b.label, b.unit, [(name, Decimal(amount)) for name, amount in b.items])
             for b in summary.breakdowns.all()
         }
-        return Reading(window, sections, frozen, tables)
+        return Reading(window, min(window.until, summary.signed_on or window.until), sections, frozen, tables)
     values = figures.values([key for key in keys if key in FIGURES], window)
     return Reading(
-        window, sections, {key: _shown(value) for key, value in values.items()},
+        window, min(window.until, clock.today()), sections, {key: _shown(value) for key, value in values.items()},
         {key: cut(key, window) for key in cuts if key in BREAKDOWNS},
     )  # fmt: skip
 
@@ -118,8 +121,7 @@ def recomputed(key: str, rows: Sequence[Backing]) -> Decimal | int | None:
 def unsaid(summary: Summary, reading: Reading) -> list[tuple[str, str]]:
     """(key, sentence) of what has something to say, and of which no section uses a figure yet (还没写进去的)."""
     used = set(reading.figures)
-    areas = {section.area for section in reading.sections if section.area}
-    waiting = [s for s in figures.STATEMENTS.values() if s.area in areas and not used & set(s.slots)]
+    waiting = [s for s in figures.STATEMENTS.values() if outlines.part_of(s.area) and not used & set(s.slots)]
     values = figures.values({key for s in waiting for key in (*s.needs, *s.slots)}, reading.window)
     said = [s for s in waiting if s.said(values)]
     return [(s.key, "".join(values[piece].text if slot else piece for piece, slot in s.parts())) for s in said]

@@ -27,6 +27,7 @@ from zongwu.summary.models import Section, Summary
 from zongwu.summary.queries import Reading
 from zongwu.ui import charts
 from zongwu.ui.addresses import ref_url
+from zongwu.ui.documents import chinese_number
 from zongwu.ui.request import SchoolRequest, page
 
 READ, WRITE = "summary.read_summary", "summary.write_summary"
@@ -72,7 +73,7 @@ def _editor(ctx: Ctx, summary: Summary, edited: str = "", opened: str = "") -> d
         "figure": _rows(ctx, summary, reading, opened) if opened in reading.figures else None,
         "unsaid": queries.unsaid(summary, reading) if draft else [], "count": len(reading.figures),
         "shelf": _shelf() if section else [], "may_sign": draft and ctx.may(ACTIONS["sign_summary"].permission),
-        "window": reading.window,
+        "window": reading.window, "day": reading.day,
     }  # fmt: skip
 
 
@@ -90,7 +91,7 @@ def _sections(reading: Reading) -> list[Shown]:
         if section.heading:
             counts[section.level - 1] += 1
             counts[1] = 0 if section.level == 1 else counts[1]
-            number = "一二三四五六七八九十"[counts[section.level - 1] - 1]
+            number = chinese_number(counts[section.level - 1])
             number = f"{number}、" if section.level == 1 else f"（{number}）"
         blocks = [_block(block, reading) for block in prose.blocks(section.body)]
         shown.append(Shown(section, number, blocks, len(prose.figure_keys(section.body))))
@@ -118,6 +119,7 @@ def _rows(ctx: Ctx, summary: Summary, reading: Reading, key: str) -> dict[str, A
         rows = [queries.Backing(*row) for row in kept[: MOST + 1]]
     else:
         rows = list(islice(queries.rows_behind(key, reading.window), MOST + 1))
+    rows.sort(key=lambda row: not row.part)  # of a share, what counts comes first
     lines = [(row, ref_url(ctx.school, row.ref)) for row in rows[:MOST]]
     return {
         "shown": reading.figures[key], "lines": lines, "more": len(rows) > MOST,
@@ -128,7 +130,7 @@ def _rows(ctx: Ctx, summary: Summary, reading: Reading, key: str) -> dict[str, A
 
 def _earlier(summary: Summary, reading: Reading, key: str) -> str:
     """The figure in the terms before, as bars; nothing where the books begin with this term."""
-    before = queries.earlier(key, summary.term) if key in FIGURES else []
+    before = queries.earlier(key, summary.term) if key in FIGURES and summary.state == Summary.State.DRAFT else []
     if not before:
         return ""
     shown = reading.figures[key]

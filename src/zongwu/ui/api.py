@@ -10,25 +10,30 @@ first one again. Imported when it is first asked for: half of a server's start w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db import models
 from django.http import HttpRequest, HttpResponse, QueryDict
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, HttpError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 from ninja.security import HttpBearer
-from pydantic import BaseModel, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from zongwu import __version__
 from zongwu.kernel import clock, figures, refs, scope, tokens
+from zongwu.kernel.accounts import digest
 from zongwu.kernel.actions import Action
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Conflict, Forbidden, Missing, NeedsConfirmation, Refused
 from zongwu.kernel.fields import ScaledField
+from zongwu.kernel.figures import Window
+from zongwu.kernel.memberships import Invited
 from zongwu.ui import cells, details, doing, periods, records
 from zongwu.ui.lists import STATE, Listing
 from zongwu.ui.screens import SCREENS, Column, Money, Screens, field_at
@@ -42,15 +47,17 @@ _FIELDS: tuple[tuple[type[forms.Field], Any], ...] = (
 class Bearer(HttpBearer):
     """`Authorization: Bearer …`: the person behind the token."""
 
-    def authenticate(self, request: HttpRequest, token: str) -> tuple[Ctx, bool] | None:
+    def authenticate(self, request: HttpRequest, token: str) -> Ctx | None:
         now = clock.now()
         found = tokens.behind(token, clock.day_of(now))
         if found is None:
             return None
+        if request.method not in ("GET", "HEAD") and not found.writes:
+            raise Forbidden("这个令牌只能看，不能办事。")
+        key = request.headers.get("Idempotency-Key", "")
         with scope.active(found.membership.school):
-            return Ctx.member(
-                found.membership, now=now, key=request.headers.get("Idempotency-Key", "")[:64]
-            ), found.writes
+            ctx = Ctx.member(found.membership, now=now, key=key if len(key) <= 64 else digest(key))
+        return replace(ctx, through=refs.ref(found), entries=[], also=[])
 
 
 class _Readable(JSONRenderer):
@@ -66,6 +73,8 @@ def build() -> NinjaAPI:
     for error, status in ((Missing, 404), (Forbidden, 403), (NeedsConfirmation, 409), (Conflict, 409), (Refused, 409)):
         api.add_exception_handler(error, _says(api, status))
     api.add_exception_handler(AuthenticationError, _unknown(api))
+    api.add_exception_handler(ValidationError, _misfit(api))
+    api.add_exception_handler(HttpError, _plainly(api))
     _figures(api)
     for screens in SCREENS.values():
         row = _row_model(screens)
@@ -93,19 +102,43 @@ def _unknown(api: NinjaAPI) -> Callable[[HttpRequest, Any], HttpResponse]:
     return lambda request, error: api.create_response(request, said, status=401)
 
 
-def _inside(request: HttpRequest, code: str, permission: str, *, writing: bool = False) -> Ctx:
+def _misfit(api: NinjaAPI) -> Callable[[HttpRequest, Any], HttpResponse]:
+    """What was sent does not have the shape of the description."""
+
+    def answer(request: HttpRequest, error: Any) -> HttpResponse:
+        wrong = {str(one["loc"][-1]): _MISFITS.get(one["type"], "写法不对") for one in error.errors}
+        said = "；".join(f"{name}：{text}" for name, text in wrong.items())
+        return api.create_response(request, {"detail": said, "fields": wrong}, status=422)
+
+    return answer
+
+
+_MISFITS = {"missing": "缺这一项", "extra_forbidden": "没有这一项"}
+
+
+def _plainly(api: NinjaAPI) -> Callable[[HttpRequest, Any], HttpResponse]:
+    return lambda request, error: api.create_response(
+        request, {"detail": str(error), "fields": {}}, status=error.status_code
+    )
+
+
+def _here(request: HttpRequest, code: str) -> Ctx:
     """The circumstances of the token's person, in the school that the address names.
 
-    :raises Missing: it is another school. :raises Forbidden: the permission is not his, or the token only reads.
+    :raises Missing: it is another school.
     """
-    ctx, writes = request.auth  # type: ignore[attr-defined]
+    ctx: Ctx = request.auth  # type: ignore[attr-defined]
     if ctx.school.code != code:
         raise Missing
+    return ctx
+
+
+def _inside(request: HttpRequest, code: str, permission: str) -> Ctx:
+    """:raises Forbidden: the permission is not the person's."""
+    ctx = _here(request, code)
     if not ctx.may(permission):
         raise Forbidden
-    if writing and not writes:
-        raise Forbidden("这个令牌只能看，不能办事。")
-    return ctx  # type: ignore[no-any-return]
+    return ctx
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------
@@ -127,10 +160,12 @@ def _figures(api: NinjaAPI) -> None:
     def every(
         request: HttpRequest, code: str, area: str = "", since: date | None = None, until: date | None = None
     ) -> Any:
-        ctx, _ = request.auth  # type: ignore[attr-defined]
-        _inside(request, code, next(iter(ctx.grants), ""))
+        ctx = _here(request, code)
         with scope.reading(ctx.school):
-            window = periods.asked(request.GET, ctx.today)
+            usual = periods.so_far(ctx.today)
+            window = Window(since or usual.since, until or usual.until)
+            if window.since > window.until:
+                raise HttpError(422, "起的那天在止的那天后面。")
             keys = [key for key, one in figures.FIGURES.items() if area in ("", one.area) and records.may_see(ctx, one)]
             return [
                 {"key": key, "label": v.figure.label, "value": v.exact, "unit": v.figure.unit, "text": v.text,
@@ -226,10 +261,11 @@ def _input_model(verb: Action, form: type[forms.BaseForm]) -> type[BaseModel]:
     asked: dict[str, Any] = {}
     for name, field in form.base_fields.items():  # type: ignore[attr-defined]
         kind = next((kind for known, kind in _FIELDS if isinstance(field, known)), str)
-        asked[name] = (kind, Field(title=str(field.label or name))) if field.required else (kind | None, Field(None, title=str(field.label or name)))  # fmt: skip
+        title = str(field.label or name)
+        asked[name] = (kind, Field(title=title)) if field.required else (kind | None, Field(None, title=title))
     if doing.may_confirm(verb):
         asked["confirmed"] = (bool, Field(False, title="确认"))
-    return create_model(f"{verb.name}_in", **asked)
+    return create_model(f"{verb.name}_in", __config__=ConfigDict(extra="forbid"), **asked)
 
 
 class Done(BaseModel):
@@ -237,6 +273,8 @@ class Done(BaseModel):
 
     ref: str | None
     label: str
+    shown_once: str = ""
+    """The address of an invitation: no later answer says it again."""
 
 
 def _do(api: NinjaAPI, screens: Screens, verb: Action, given: type[BaseModel]) -> None:
@@ -245,10 +283,10 @@ def _do(api: NinjaAPI, screens: Screens, verb: Action, given: type[BaseModel]) -
     look: Any = {"response": Done, "tags": [screens.area], "summary": verb.label, "operation_id": verb.name}
 
     def make(request: HttpRequest, code: str, body: Any) -> Any:
-        return _performed(screens, verb, _inside(request, code, verb.permission, writing=True), None, body)
+        return _performed(screens, verb, _inside(request, code, verb.permission), None, body)
 
     def do(request: HttpRequest, code: str, pk: int, body: Any) -> Any:
-        return _performed(screens, verb, _inside(request, code, verb.permission, writing=True), pk, body)
+        return _performed(screens, verb, _inside(request, code, verb.permission), pk, body)
 
     view = make if verb.creates else do
     view.__annotations__["body"] = given  # known only now: each verb has its own
@@ -258,16 +296,24 @@ def _do(api: NinjaAPI, screens: Screens, verb: Action, given: type[BaseModel]) -
 def _performed(screens: Screens, verb: Action, ctx: Ctx, pk: int | None, body: Any) -> dict[str, Any]:
     with scope.active(ctx.school):
         subject = () if pk is None else (details.find(screens, ctx, pk),)
-        form = (screens.form_of(verb) or forms.Form)(_posted(body.model_dump()))
+        kind = screens.form_of(verb) or forms.Form
+        said = body.model_dump()
+        for row in subject:  # what the program does not name stays as it is; null says that it goes
+            unnamed: set[str] = set(kind.base_fields) - body.model_fields_set  # type: ignore[attr-defined]
+            said |= {name: getattr(row, name) for name in unnamed if getattr(row, name, None) is not None}
+        form = kind(_posted(said))
         if not form.is_valid():
             raise Refused(fields={name: str(texts[0]) for name, texts in form.errors.items()})
         keywords = dict(form.cleaned_data)
     if getattr(body, "confirmed", False):
         keywords["confirmed"] = True
     result = verb.run(ctx, *subject, **keywords)
+    if isinstance(result, Invited):
+        address = f"{settings.SITE_URL}/p/join/{result.token}/"
+        return {"ref": refs.ref(result.person), "label": verb.label, "shown_once": address}
     left = result if isinstance(result, models.Model) else next(iter(subject), None)
-    kind = getattr(left, "kind", "")
-    return {"ref": refs.ref(left) if left is not None and kind else None, "label": verb.label}
+    named = getattr(left, "kind", "")
+    return {"ref": refs.ref(left) if left is not None and named else None, "label": verb.label}
 
 
 def _posted(given: dict[str, Any]) -> QueryDict:
@@ -275,5 +321,13 @@ def _posted(given: dict[str, Any]) -> QueryDict:
     data = QueryDict(mutable=True)
     for name, value in given.items():
         many: Iterable[Any] = value if isinstance(value, list) else [value]
-        data.setlist(name, ["on" if one is True else str(one) for one in many if one is not None and one is not False])
+        data.setlist(name, [_text(one) for one in many if one is not None and one is not False])
     return data
+
+
+def _text(value: Any) -> str:
+    """:raises Refused: half a character, which no text has."""
+    text = "on" if value is True else str(value.pk if isinstance(value, models.Model) else value)
+    if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
+        raise Refused("内容里有不成字的半个字符。")
+    return text

@@ -26,9 +26,13 @@ def door(request: HttpRequest, rest: str) -> HttpResponse:
     try:
         view, positional, named = _made()[1].resolve(rest)
     except Resolver404:
-        return JsonResponse({"detail": "没有这个接口地址。"}, status=404)
+        return _no("没有这个接口地址。", 404)
     response: HttpResponse = view(request, *positional, **named)
-    return response
+    return _no("这个地址不能这样用。", 405) if response.status_code == 405 else response
+
+
+def _no(sentence: str, status: int) -> HttpResponse:
+    return JsonResponse({"detail": sentence, "fields": {}}, status=status, json_dumps_params={"ensure_ascii": False})
 
 
 def schema() -> str:

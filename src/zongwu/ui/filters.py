@@ -13,6 +13,13 @@ from django.http import QueryDict
 from zongwu.kernel.errors import Refused
 
 
+class AmountFilter(f.NumberFilter):  # type: ignore[misc]
+    """An amount as the records can hold it."""
+
+    def __init__(self, *args: Any, **keywords: Any) -> None:
+        super().__init__(*args, min_value=0, max_value=10**12, decimal_places=4, **keywords)
+
+
 class Filters(f.FilterSet):  # type: ignore[misc]
     """Conditions of one list. Made only where something is asked: half of its form are lists of people and rooms."""
 
@@ -20,9 +27,9 @@ class Filters(f.FilterSet):  # type: ignore[misc]
     """The condition that asks for the rows which otherwise stand aside, such as void cards."""
 
     @classmethod
-    def asked(cls, query: Mapping[str, Any]) -> bool:
+    def asked(cls, query: QueryDict) -> bool:
         """Whether the address holds a condition at all."""
-        return any(query.get(name) for name in cls.base_filters)
+        return any(value for name in cls.base_filters for value in query.getlist(name))
 
     @classmethod
     def present(cls, rows: Any) -> QuerySet[Any]:
@@ -65,7 +72,9 @@ def _judged(label: str, value: str, error: ValidationError) -> str:
 def _meant(narrowing: f.Filter, said: str) -> str:
     """A label or a name as the value that the condition takes; what is neither stays as it is, and is judged by the form."""
     if isinstance(narrowing, f.ModelChoiceFilter):
-        things = narrowing.extra["queryset"](None)
-        return next((str(thing.pk) for thing in things if said in (str(thing), getattr(thing, "path", ""))), said)
+        things = [one for one in narrowing.extra["queryset"](None) if said in (str(one), getattr(one, "path", ""))]
+        if len(things) > 1:
+            raise Refused(f"有 {len(things)} 个「{said}」，请写编号：{'、'.join(str(one.pk) for one in things[:5])}。")
+        return str(things[0].pk) if things else said
     choices = narrowing.extra.get("choices") or ()
     return next((str(value) for value, label in choices if said == label), said)

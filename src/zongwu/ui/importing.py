@@ -154,7 +154,7 @@ def preview(request: SchoolRequest, ctx: Ctx, pk: int) -> HttpResponse:
 def _preview(request: HttpRequest, ctx: Ctx, pk: int) -> dict[str, Any]:
     run, kind = _run(ctx, pk)
     totals = _totals(run)
-    show = request.GET.get("show", "look" if totals["look"] else "fixed")
+    show = request.GET.get("show") or next((name for name in ("look", "fixed", "clean") if totals[name]), "skip")
     wanted = ("warn", "dup", "reject") if show == "look" else (show,)
     after = request.GET.get("after", "")
     lines = list(
@@ -315,8 +315,12 @@ def apply(request: SchoolRequest, ctx: Ctx, pk: int) -> HttpResponse:
 @require_POST
 @page(PERMISSION)
 def undo(request: SchoolRequest, ctx: Ctx, pk: int) -> HttpResponse:
-    runs.undo_import(ctx.keyed(request.POST.get("key", "")), pk)
-    messages.success(request, "整批撤销了，新建的记录已作废。")
+    try:
+        runs.undo_import(ctx.keyed(request.POST.get("key", "")), pk)
+    except Refused as no:
+        messages.error(request, "；".join(no.problems))
+    else:
+        messages.success(request, "整批撤销了，新建的记录已作废。")
     return redirect("import-preview", ctx.school.code, pk)
 
 

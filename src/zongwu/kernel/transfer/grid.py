@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -47,14 +48,16 @@ class Grid:
         return frozenset(top for top, left, bottom, right in self.merged if top == bottom and left < right)
 
     @cached_property
-    def _tops(self) -> dict[tuple[int, int], int]:
-        last = len(self.rows) - 1
-        return {
-            (row, left): top
-            for top, left, bottom, _ in self.merged
-            for row in range(top + 1, min(bottom, last) + 1)
-        }  # fmt: skip
+    def _tall(self) -> dict[int, list[tuple[int, int]]]:
+        """Column → (first row, last row) of what is merged downwards in it, in order."""
+        tall: dict[int, list[tuple[int, int]]] = {}
+        for top, left, bottom, _ in sorted(self.merged):
+            if bottom > top:
+                tall.setdefault(left, []).append((top, bottom))
+        return tall
 
     def top_of(self, row: int, column: int) -> int:
         """The first row of the merged area that covers this cell from above; the row itself where none does."""
-        return self._tops.get((row, column), row)
+        spans = self._tall.get(column, [])
+        at = bisect_right(spans, (row, 1 << 30)) - 1
+        return spans[at][0] if at >= 0 and row <= spans[at][1] else row

@@ -86,6 +86,8 @@ class Sheet:
     """Record key of the school's own number; every export carries it."""
     name: str
     """Record key without which a row says nothing."""
+    stands_in: str = ""
+    """Record key by which a row without a number is known instead: two of one name cannot be told apart."""
     amount: str = ""
     """Record key that the control totals sum; empty for sheets without money."""
     limits: Mapping[str, int] = field(default_factory=dict)

@@ -13,6 +13,7 @@ import io
 import json
 import math
 import posixpath
+import re
 import sys
 import zipfile
 import zlib
@@ -246,6 +247,8 @@ def _sheet(
     errors = list(scan.errors) if scan else []
     for at, row in enumerate(rows):
         cells = [value if type(value) in _AS_JSON else _packed(value) for value in row]
+        if any(type(cell) is str and not cell.isprintable() for cell in cells):
+            cells = [_UNSEEN.sub("", cell) if type(cell) is str else cell for cell in cells]
         text.count(cells)
         if not ERRORS.isdisjoint(row):
             for column, cell in enumerate(cells):
@@ -263,6 +266,8 @@ def _sheet(
 
 
 _AS_JSON = frozenset({str, int})
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""What no hand typed and no database keeps: a file can say it as `_x0000_`."""
 
 
 def _packed(value: Any) -> Any:

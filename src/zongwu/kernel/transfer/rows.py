@@ -321,10 +321,12 @@ class SheetPass:
     def _compare(self, row: Row, draft: Draft) -> None:
         """A number that an accepted row has already: the same thing again, or a mistake in one of the two."""
         key = self.sheet.key
+        if not draft.record.get(key) and self.sheet.stands_in:
+            key = self.sheet.stands_in
         number = draft.record.get(key)
         if not number:
             return
-        earlier = self.accepted.setdefault(str(number), row)
+        earlier = self.accepted.setdefault(str(number) if key == self.sheet.key else f"{key}:{number}", row)
         if earlier is row or earlier.record is None:
             return
         written = draft.raw[key].text if key in draft.raw else ""

@@ -153,6 +153,8 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {}
+HARMLESS: set[str] = set()
+"""Verbs of entries that change nothing about a row, such as printing: an import is taken back all the same."""
 
 
 def register(kind: Kind) -> None:
@@ -366,7 +368,9 @@ def undo_import(ctx: Ctx, run: ImportRun) -> ImportRun:
 def _untouched_since(run: ImportRun, kind: Kind, rows: Sequence[Line]) -> None:
     mine = JournalSubject.objects.filter(object_kind="import", object_id=run.pk, entry__verb="import.applied")
     entry = mine.order_by("-id").values_list("entry_id", flat=True).first()
-    later = JournalSubject.objects.filter(object_kind=kind.model.kind, entry_id__gt=entry).exclude(role="labelled")
+    later = JournalSubject.objects.filter(object_kind=kind.model.kind, entry_id__gt=entry).exclude(
+        entry__verb__in=HARMLESS
+    )
     touched = set(later.values_list("object_id", flat=True)) & {row.object_id for row in rows}
     if touched:
         names = [str(thing) for thing in kind.model.objects.filter(pk__in=sorted(touched)[:5])]

@@ -103,9 +103,12 @@ class Worksheet(Part):
         """
         if self._struck_styles:
             return False
+        _only_utf8(archive, member)
         letters: set[bytes] = set()
         lowest = 0
         for rows in _whole_rows(archive, member):
+            if len(rows) > _LONG_ROW and not rows.endswith(_ROW_END):
+                return False
             cells = _PLAIN_CELL.findall(rows)
             if any(token in rows for token in _SPECIAL) or len(cells) != _count_cells(rows):
                 return False
@@ -171,8 +174,30 @@ def _whole_rows(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[b
             whole, end, rest = (rest + chunk).rpartition(_ROW_END)
             if whole:
                 yield whole + end
+            if len(rest) > _LONG_ROW:  # looked for again with every piece, a row without end would take minutes
+                yield rest
+                return
     if rest:
         yield rest
+
+
+_LONG_ROW = 8 << 20
+
+
+def _only_utf8(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    """The dense reader knows nothing else, and would read another encoding as an empty sheet.
+
+    :raises Unreadable: the sheet is written otherwise.
+    """
+    with archive.open(member) as stream:
+        head = stream.read(200)
+    named = re.search(rb"encoding\s*=\s*[\"']([^\"']+)", head)
+    if (
+        head[:2] in (b"\xff\xfe", b"\xfe\xff")
+        or b"\x00" in head
+        or (named and named[1].lower() not in (b"utf-8", b"us-ascii"))
+    ):
+        raise Unreadable(f"这张表用的不是通常的文字编码。{_MEND}")
 
 
 class OpenDocument(Part):
@@ -246,7 +271,7 @@ def unpack(archive: zipfile.ZipFile, parts: dict[str, Part]) -> None:
     _measure(archive, {name for name, part in parts.items() if isinstance(part, Worksheet)})
     order = {name: at for at, name in enumerate(parts)}
     for member in sorted(archive.infolist(), key=lambda member: order.get(member.filename, len(order))):
-        if member.filename.endswith((".xml", ".rels")):
+        if member.filename in parts or member.filename.endswith((".xml", ".rels")):
             part = parts.get(member.filename) or Part()
             if isinstance(part, Worksheet) and part.plain(archive, member):
                 part = Part()  # nothing to collect, only a document type to refuse

@@ -25,6 +25,7 @@ COMMANDS = {
     "restore": care.restore,
     "openapi": interface.openapi,
     "token": interface.token,
+    "invite": interface.invite,
 }
 
 

@@ -103,21 +103,21 @@ def restore(options: argparse.Namespace) -> int:
         manifest, before, erased = restore_from(Path(options.file))
         prepare()
         check_restored(manifest)
-        left = erase_again(erased.values())
+        done, left = erase_again(erased)
     rows = sum(manifest["tables"].values())
     document = {
         "file": options.file,
         "made_at": manifest["made_at"],
         "rows": rows,
         "before": str(before) if before else None,
-        "erased_again": len(erased) - len(left),
+        "erased_again": done,
         "to_erase": left,
     }
     broken = manifest["breaks"]
     told = "日志已核对" if not broken else f"但是日志有 {len(broken)} 处对不上，做备份时就是这样"
     lines = [f"已恢复 {manifest['made_at']} 的备份：{rows} 条记录，{manifest['files']} 个文件，{told}。", *broken]
     lines += [f"恢复前的数据另存在 {before}。"] if before else []
-    lines += [f"备份以后抹去过个人详情的，已再抹去 {len(erased) - len(left)} 人。"] if len(erased) > len(left) else []
+    lines += [f"备份以后抹去过个人详情的，已再抹去 {done} 人。"] if done else []
     lines += [f"这几位的详情在备份以后抹去过，现在又在校，没有再抹，请核对：{'、'.join(left)}。"] if left else []
     answer(options, document | {"breaks": broken}, lines)
     return 1 if broken else 0

@@ -14,11 +14,17 @@ from zongwu.site import demo as story
 from zongwu.site.commands.output import answer, remark
 from zongwu.site.commands.serve import listen
 from zongwu.site.commands.summary import write
+from zongwu.site.running import alone
 from zongwu.site.setup import found_school, prepare
 from zongwu.summary.models import Summary
 
 
 def demo(options: argparse.Namespace) -> int:
+    with alone(Path(settings.DATA)):
+        return _told_and_served(options)
+
+
+def _told_and_served(options: argparse.Namespace) -> int:
     prepare()
     school = School.objects.filter(code="demo").first()
     if school is None:

@@ -26,17 +26,18 @@ LARGEST = 35 * 1024 * 1024
 
 
 def serve(options: argparse.Namespace) -> int:
-    prepare()
-    if not School.objects.exists():
-        raise Refused("这里还没有学校，请先运行 zongwu init --name 学校名称。")
-    listen(options.host, options.port)
+    with alone(Path(settings.DATA)):  # before the database is brought up to date: an older program may be serving it
+        prepare()
+        if not School.objects.exists():
+            raise Refused("这里还没有学校，请先运行 zongwu init --name 学校名称。")
+        listen(options.host, options.port)
     return 0
 
 
 def listen(host: str, port: int) -> None:
-    """Serve until interrupted.
+    """Serve until interrupted, in a data folder that is held (`running.alone`).
 
-    :raises Refused: the port is taken, or another program serves this data folder.
+    :raises Refused: the port is taken.
     """
     import waitress
 
@@ -44,21 +45,20 @@ def listen(host: str, port: int) -> None:
 
     if "ZONGWU_SITE_URL" not in os.environ:
         settings.SITE_URL = f"http://{host}:{port}"  # what printed codes point to until the school says otherwise
-    with alone(Path(settings.DATA)):
-        try:
-            server = waitress.create_server(
-                application, host=host, port=port, threads=8, ident="zongwu", max_request_body_size=LARGEST
-            )
-        except OSError as taken:
-            raise Refused(f"{host}:{port} 已被占用，请换一个端口：--port {port + 1}。") from taken
-        jobs.give_up_interrupted()
-        threading.Thread(target=_work, name="jobs", daemon=True).start()
-        threading.Thread(target=_daily, name="duties", daemon=True).start()
-        remark(f"已在 http://{host}:{port}/ 开始服务，按 Ctrl+C 停止。")
-        try:
-            server.run()
-        finally:
-            server.close()
+    try:
+        server = waitress.create_server(
+            application, host=host, port=port, threads=8, ident="zongwu", max_request_body_size=LARGEST
+        )
+    except OSError as taken:
+        raise Refused(f"{host}:{port} 已被占用，请换一个端口：--port {port + 1}。") from taken
+    jobs.give_up_interrupted()
+    threading.Thread(target=_work, name="jobs", daemon=True).start()
+    threading.Thread(target=_daily, name="duties", daemon=True).start()
+    remark(f"已在 http://{host}:{port}/ 开始服务，按 Ctrl+C 停止。")
+    try:
+        server.run()
+    finally:
+        server.close()
 
 
 def _daily() -> None:

@@ -6,6 +6,8 @@ import argparse
 from datetime import date
 from pathlib import Path
 
+from django.db import transaction
+
 from zongwu.kernel import clock, scope
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
@@ -15,7 +17,7 @@ from zongwu.school import queries, rules, steps
 from zongwu.school.models import Term
 from zongwu.site.commands.output import answer, remark, the_school
 from zongwu.summary import prose
-from zongwu.summary.actions import begin_summary
+from zongwu.summary.actions import draft
 from zongwu.summary.document import to_docx
 from zongwu.summary.models import Summary
 from zongwu.summary.queries import read, rows_behind
@@ -99,13 +101,14 @@ def summary(options: argparse.Namespace) -> int:
     school = the_school(options)
     if not options.output and not options.text:
         raise Refused("请用 -o 给出要写的 Word 文件，或用 --text 打印出来。")
+    if options.output and Path(options.output).suffix.lower() != ".docx":
+        raise Refused(f"学期总结写成 Word 文件，名字要以 .docx 结尾，不是「{Path(options.output).name}」。")
     with scope.active(school):
         term = the_term(school, options.term)
         term = steps.ensure_term(school, term.year, term.half)
-        found: Summary | None = Summary.objects.filter(term=term).first()
-    found = found or begin_summary(Ctx.system("command", school), term=term)
-    with scope.reading(school):
-        found = Summary.objects.select_related("term", "signed_by", "school").get(pk=found.pk)
+    with scope.active(school), transaction.atomic():
+        rows = Summary.objects.select_related("term", "signed_by", "school")
+        found = rows.filter(term=term).first() or rows.get(pk=draft(Ctx.system("command", school), term).pk)
         if options.output:
             write(found, Path(options.output))
             remark(f"已写入 {options.output}")
@@ -114,6 +117,7 @@ def summary(options: argparse.Namespace) -> int:
         if options.text:
             document, lines = _sentences(found)
             answer(options, document, lines)
+        transaction.set_rollback(True)  # what nobody began to write is shown, not kept
     return 0
 
 

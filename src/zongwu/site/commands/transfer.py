@@ -36,7 +36,9 @@ def take_in(options: argparse.Namespace) -> int:
         raise Refused(f"找不到文件 {path}。")
     ctx = Ctx.system("import", school)
     with scope.reading(school):
-        reading = read(kind.sheet, workbook.load(path), today=clock.today(), words=kind.words())
+        words = kind.words()
+    reading = read(kind.sheet, workbook.load(path), today=clock.today(), words=words)
+    with scope.reading(school):
         effects = list(runs.weigh(kind, reading))
     told, done = _told(reading), f"可以写入 {reading.imported} 行（只看，没有写）"
     head: dict[str, Any] = {"kind": options.kind, "file": path.name, "dry_run": options.dry_run}
