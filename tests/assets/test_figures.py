@@ -5,12 +5,16 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
 
 from tests.world import TODAY, World
-from zongwu.assets.actions import hand_over_asset, revalue_asset, void_asset
+from zongwu.assets.actions import change_state, hand_over_asset, revalue_asset, void_asset
+from zongwu.assets.figures import on_books
 from zongwu.assets.models import Asset, AssetSpell
 from zongwu.kernel import scope
-from zongwu.kernel.figures import FIGURES, STATEMENTS, Window
+from zongwu.kernel.figures import FIGURES, STATEMENTS, Count, Figure, Share, Total, Window, computed
 from zongwu.summary.queries import rows_behind
 
 pytestmark = pytest.mark.django_db
@@ -127,3 +131,18 @@ def test_labels_are_unique_and_statements_know_their_figures() -> None:
 def test_a_date_is_shown_as_exact_as_it_is_known(world: World, precision: str, shown: str) -> None:
     world.projector.precision = precision
     assert world.projector.acquired == shown
+
+
+def test_one_query_for_all_figures_of_one_base(world: World) -> None:
+    """Measures over some rows of a base say what they say over those rows alone."""
+    window = Window(date(2026, 8, 1), TODAY)
+    idle = Q(state="idle")
+    figures = [
+        Figure("t.n", "n", "张", Count(), on_books, "", only=idle), Figure("t.v", "v", "元", Total("value"), on_books, "", only=idle),
+        Figure("t.s", "s", "%", Share(Q(place__isnull=False)), on_books, "", only=idle), Figure("t.all", "a", "张", Count(), on_books, ""),
+    ]  # fmt: skip
+    change_state(world.system(), world.projector, state="idle", condition="good", on=TODAY)
+    with scope.active(world.school), CaptureQueriesContext(connection) as asked:
+        found = {key: value.number for key, value in computed(figures, window).items()}
+    assert len(asked) == 1
+    assert found == {"t.n": 1, "t.v": Decimal("5260.00"), "t.s": Decimal("100.0"), "t.all": 2}

@@ -7,8 +7,9 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 
-from tests.world import TODAY, World
+from tests.world import PASSWORD, TODAY, World
 from zongwu.assets.actions import register_asset
 from zongwu.kernel import doctor, scope
 from zongwu.kernel.errors import Conflict, Forbidden, Refused
@@ -182,3 +183,12 @@ def test_a_sentence_is_put_before_the_tables() -> None:
     assert prose.with_sentence("一段。\n〔表 a.b〕", "又一句。") == "一段。又一句。\n〔表 a.b〕"
     assert prose.with_sentence("〔表 a.b〕", "又一句。") == "又一句。\n〔表 a.b〕"
     assert prose.with_sentence("", "又一句。") == "又一句。"
+
+
+def test_the_eleventh_chapter_is_numbered_too(world: World, summary: Summary) -> None:
+    client = Client()
+    client.login(username=f"{world.school.code}-head", password=PASSWORD)
+    for n in range(12):
+        add_section(world.ctx("head"), summary, heading=f"附 {n}")
+    page = client.get(f"/{world.school.code}/summary/reports/{summary.pk}/").content.decode()
+    assert "十一、附" in page

@@ -245,3 +245,15 @@ def test_the_child_needs_no_django_and_sees_no_secrets(monkeypatch):
         [sys.executable, "-c", code], env=workbook._environment(), capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "False"
+
+
+def test_rows_without_a_sheet_are_a_reader_that_died(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A child that ends after some rows, but before it said whose they were, has not read the file."""
+    script = tmp_path / "child.py"
+    script.write_text("print('[1, 2]')")
+    monkeypatch.setattr(workbook, "COMMAND", [str(script)])
+    with pytest.raises(Unreadable, match="什么也没有写入"):
+        load(tmp_path / "x.xlsx")
+    script.write_text("print('[1, 2')")  # half a line
+    with pytest.raises(Unreadable, match="什么也没有写入"):
+        load(tmp_path / "x.xlsx")

@@ -195,3 +195,26 @@ def test_a_word_that_is_everywhere_is_found_in_the_order_that_was_asked_for(visi
     assert len(listed) > 12
     assert walked == listed
     assert "3+" in visit("storekeeper").get("/cnsx/search/", {"q": word}).content.decode()
+
+
+def test_a_narrowed_list_keeps_its_order_on_every_page(visit, assets, many):
+    """Where a condition is asked only keys are sorted; the rows that are fetched then stand in the same order."""
+    for order in ("-value", "value", "name", "-number"):
+        with active(many.school):
+            expected = list(
+                Asset.objects.filter(department=many.office)
+                .order_by(
+                    f"{'-' * order.startswith('-')}{ASSETS.orders[order.lstrip('-')]}",
+                    f"{'-' * order.startswith('-')}id",
+                )
+                .values_list("pk", flat=True)
+            )
+        page = visit("head").get(f"{assets}?department={many.office.pk}&o={order}").content.decode()
+        shown = [int(pk) for pk in re.findall(r'data-peek="[^"]*/(\d+)/"', page)]
+        assert shown == expected[:50]
+
+
+def test_one_of_two_values_is_a_condition_whichever_comes_last(visit, assets, world):
+    for query in ("state=idle&state=", "state=&state=idle"):
+        page = visit("head").get(f"{assets}?{query}").content.decode()
+        assert "data-peek" not in page  # nothing of the school stands idle

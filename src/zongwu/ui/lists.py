@@ -72,7 +72,7 @@ class Listing:
         """The conditions with their form: only where `narrowable`, and best only where something is asked."""
         assert self.screens.filters is not None
         visible = self.screens.model.objects.visible_to(self.ctx)
-        return self.screens.filters(data=self.query, queryset=visible, request=self.request)
+        return self.screens.filters(data=self.conditions, queryset=visible, request=self.request)
 
     @property
     def narrowable(self) -> bool:

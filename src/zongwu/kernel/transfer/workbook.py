@@ -20,6 +20,7 @@ from zongwu.kernel.errors import Refused
 from zongwu.kernel.transfer.grid import Grid, Value
 
 SECONDS = 120
+COMMAND = ("-m", "zongwu.kernel.transfer.opening")
 REFUSED = 3
 """Exit status of a child that has a sentence for the person; any other but 0 means that it died."""
 _KEPT_ENVIRONMENT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG", "LD_LIBRARY_PATH")
@@ -35,7 +36,7 @@ def load(path: Path, name: str = "") -> list[Grid]:
     :raises Unreadable: with a sentence for the person who chose the file.
     """
     name = name or path.name
-    command = [sys.executable, "-m", "zongwu.kernel.transfer.opening", str(path.absolute()), name]
+    command = [sys.executable, *COMMAND, str(path.absolute()), name]
     understood, over, refused = _Cells(), threading.Event(), ""
     grids: list[Grid] = []
     rows: list[list[Value]] = []
