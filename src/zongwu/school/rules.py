@@ -116,3 +116,13 @@ def id_card_valid(text: str) -> bool:
         return False
     weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
     return "10X98765432"[sum(int(d) * w for d, w in zip(text, weights, strict=False)) % 11] == text[17].upper()
+
+
+ROOM_NUMBER = re.compile(r"[A-Ha-h]?\d{3,4}")
+"""A room that is called by its number, such as 302 or A1204."""
+
+
+def storey(room: str) -> str:
+    """The floor that a room's number tells: 3 of 302, 12 of A1204."""
+    digits = room.lstrip("ABCDEFGHabcdefgh")
+    return digits[:-2] or digits[:1]

@@ -91,6 +91,20 @@ def _named(draft: Draft) -> None:
         draft.note("name", "reject", "名称为空，请补上")
 
 
+def _place(draft: Draft) -> None:
+    """A place without a path lies where its building and floor say; a room's number tells its floor, as in a ledger."""
+    _named(draft)
+    record = draft.record
+    building, name, floor = record.get("building"), record.get("name"), record.pop("floor", None)
+    if record.get("path") or not name:
+        return
+    if not floor and building and (number := rules.ROOM_NUMBER.fullmatch(name)):
+        floor = rules.storey(number[0])
+    record["path"] = "/".join(
+        filter(None, ("本部", building, f"{floor.removesuffix('层')}层" if building and floor else "", name))
+    )
+
+
 def _person(draft: Draft) -> None:
     _dated(draft)
     name = draft.record.get("name")
@@ -130,11 +144,12 @@ STAFF = Sheet(
     ],
 )  # fmt: skip
 PLACES = Sheet(
-    "places", "场所名单", key="path", name="name", identity=("path",), finish=_named,
+    "places", "场所名单", key="path", name="name", identity=("path",), finish=_place,
     limits={"path": 200, "building": 40, "name": 40, "code": 20, "keeper": 40},
     columns=[
         SheetColumn("path", "位置", ("全名", "地点"), cells.text, ditto=False, note="如 本部/教学楼A/1层/101；留空按楼和名称建"),
         SheetColumn("building", "楼", ("楼栋", "楼名", "建筑"), cells.text, fill_down=True),
+        SheetColumn("floor", "楼层", ("层", "层数", "所在层"), cells.text, fill_down=True, note="留空按房间号的头一位"),
         SheetColumn("name", "名称", ("房间", "房间名称", "场所", "教室"), cells.text, required=True),
         SheetColumn("code", "房间号", ("编号", "门牌号"), cells.number, ditto=False),
         SheetColumn("level", "类别", ("类型", "性质"), _level, choices=LEVELS),

@@ -110,7 +110,7 @@ def ensure_places(ctx: Ctx, words: Iterable[str]) -> dict[str, int]:
         found = _ROOM.fullmatch(word)
         if found:
             building = _child(ctx, campus, Place.Level.BUILDING, found["building"])
-            floor = _child(ctx, building, Place.Level.FLOOR, f"{_storey(found['room'])}层")
+            floor = _child(ctx, building, Place.Level.FLOOR, f"{rules.storey(found['room'])}层")
             known[word] = _child(ctx, floor, Place.Level.ROOM, found["room"]).pk
         else:
             level = Place.Level.STOREROOM if word.endswith(("库", "库房", "仓库", "保管室")) else Place.Level.ROOM
@@ -128,11 +128,6 @@ def ensure_path(ctx: Ctx, path: str, level: str) -> Place:
         above = Place.Level.BUILDING if at == 1 else Place.Level.FLOOR
         place = _child(ctx, place, level if last else above, name)
     return place
-
-
-def _storey(room: str) -> str:
-    digits = room.lstrip("ABCDEFGHabcdefgh")
-    return digits[:-2] or digits[:1]
 
 
 def path_in(parent: Place | None, name: str) -> str:

@@ -135,7 +135,7 @@ def _write_places(ctx: Ctx, rows: Sequence[Line]) -> Sequence[Written]:
     written = []
     for row in rows:
         record = row.record
-        path = record.get("path") or "/".join(filter(None, ("本部", record.get("building"), record["name"])))
+        path = record["path"]
         level = LEVEL.get(record.get("level") or "")
         _one_head(level, path)
         old = Place.objects.filter(path=path).select_related("keeper").first()
