@@ -96,6 +96,8 @@ def _place(draft: Draft) -> None:
     _named(draft)
     record = draft.record
     building, name, floor = record.get("building"), record.get("name"), record.pop("floor", None)
+    for silent in [key for key in ("level", "code", "keeper") if not record.get(key)]:
+        record.pop(silent, None)  # what the sheet leaves open stays as it is
     if record.get("path") or not name:
         return
     if not floor and building and (number := rules.ROOM_NUMBER.fullmatch(name)):
