@@ -36,13 +36,17 @@ def main(options: argparse.Namespace) -> None:
     analyze()
     found += measures.lists(large) + measures.searching(large) + measures.depreciating(large) + measures.summing(large)
     found += measures.serving()
-    text = "| 工作 | 我们（毫秒） | 裸的（毫秒） | 倍数 | 目标 |\n| --- | ---: | ---: | ---: | --- |\n"
-    text += "".join(f"| {m.what} | {m.ours * 1000:,.1f} | {m.bare_text} | {m.ratio} | {m.goal} |\n" for m in found)
+    text = "| 工作 | 我们（毫秒） | 裸的（毫秒） | 倍数 | 目标 | 达到 |\n| --- | ---: | ---: | ---: | --- | --- |\n"
+    text += "".join(
+        f"| {m.what} | {m.ours * 1000:,.1f} | {m.bare_text} | {m.ratio} | {m.goal} | {m.kept} |\n" for m in found
+    )
     print(text)
     total = options.cards + (options.schools - 1) * options.others
     head = (
         f"# Measured: {connection.vendor}\n\n`python -m tests.bench --rows {options.rows} --cards {options.cards} --schools {options.schools} "
         f"--others {options.others}`: {total:,} cards in {options.schools} schools, two cores; ours against the raw limit in the same run.\n\n"
+        "The raw import puts the sheet's own twenty cells of each row into the card's table, guards and indexes on, one `executemany`. The list's other lines are "
+        "against our own first page; what has no raw limit is against a fixed time.\n\n"
     )
     page = Path(__file__).parents[2] / "docs" / f"benchmarks-{connection.vendor}.md"
     page.write_text(head + text, encoding="utf-8")

@@ -55,6 +55,13 @@ class Measure:
         return "—" if self.bare is None else f"{self.ours / self.bare:.2f}"
 
     @property
+    def kept(self) -> str:
+        """Whether the goal is met; nothing where there is none in numbers."""
+        limit = re.search(r"≤ ([\d,.]+)", self.goal)
+        reached = self.ours * 1000 if self.bare is None else self.ours / self.bare
+        return "" if limit is None else "是" if reached <= float(limit[1].replace(",", "")) else "否"
+
+    @property
     def bare_text(self) -> str:
         return "—" if self.bare is None else f"{self.bare * 1000:,.1f}"
 
@@ -172,7 +179,7 @@ def lists(school: School) -> list[Measure]:
              "category": "A0202", "method": "bought", "acquired_after": "2024-01-01", "value_min": "50000", "waiting": "broken"}  # fmt: skip
     pages = {
         "深处的一页": {order.lstrip("-"): deep_query(order) for order in ("number", "-value")},
-        "种排序": {o: f"?o={o}" for o in ORDERS if o in ASSETS.orders},
+        "排序": {o: f"?o={o}" for o in ORDERS if o in ASSETS.orders},
         "单个条件": {k: f"?{k}={v}" for k, v in asked.items()},
         "条件×排序": {f"{k}+{o}": f"?{k}={v}&o={o}" for (k, v), o in product(asked.items(), ASSETS.orders)},
     }
