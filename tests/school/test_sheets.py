@@ -3,6 +3,11 @@
 from datetime import date
 from typing import Any
 
+import pytest
+
+from tests.world import World
+from zongwu.kernel import scope
+from zongwu.kernel.transfer import runs
 from zongwu.kernel.transfer.grid import Grid
 from zongwu.kernel.transfer.reading import read
 from zongwu.school.sheets import PLACES, STAFF
@@ -37,3 +42,16 @@ def test_a_telephone_that_cannot_be_one_is_doubted() -> None:
         STAFF, ["工号", "姓名", "电话"], ["1", "王五", "1380"], ["2", "赵六", "13800001111"], ["3", "钱七", "8012"]
     )
     assert [row.disposition for row in rows] == ["warn", "clean", "clean"]
+
+
+@pytest.mark.django_db
+def test_an_export_shows_nobody_more_than_he_may_see(world: World) -> None:
+    for kind in ("staff", "places", "pupils", "suppliers", "assets"):
+        described = runs.kind_named(kind)
+        for who in ("head", "class_teacher", "nobody"):
+            ctx = world.ctx(who)
+            with scope.active(world.school):
+                assert len(list(described.records(ctx, {}))) <= described.model.objects.visible_to(ctx).count()
+    with scope.active(world.school):
+        assert list(runs.kind_named("staff").records(world.ctx("nobody"), {})) == []
+        assert len(list(runs.kind_named("staff").records(world.ctx("head"), {}))) > 1

@@ -168,13 +168,17 @@ def test_sections_are_moved_removed_and_said_by_one_press(world: World, summary:
     with scope.active(world.school):
         assert not summary.sections.filter(pk=part.pk).exists()
         unsaid = dict(queries.unsaid(summary, queries.read(summary)))
-    say_statement(ctx, summary, statement=next(key for key in unsaid if key.startswith("assets.")))
+    first, second, *_ = [key for key in unsaid if key.startswith("assets.")]
+    say_statement(ctx, summary, statement=first)
     with scope.active(world.school):
         again = summary.sections.get(area="assets")
         order = list(summary.sections.order_by("position").values_list("heading", flat=True))
-        assert (again.heading, again.level) == ("校产管理，家底清楚", 2)
+        assert (again.heading, again.level, again.version) == ("校产管理，家底清楚", 2, 2)
         assert [one for one in order[order.index(again.heading) + 1 :] if one != "存在的问题"] == []
         kept = JournalEntry.objects.get(verb="summary.section_removed").detail.body
+    say_statement(ctx, summary, statement=second)
+    with scope.active(world.school):
+        assert summary.sections.get(pk=again.pk).version == 3  # whoever has it open is told that it changed
     assert json.loads(kept)["原文"] == before
     assert list(doctor.examine(world.school)) == []
 
