@@ -137,14 +137,8 @@ class Asset(SchoolModel):
     funding = models.CharField("资金来源", max_length=60, blank=True)
     fiscal_fund = MoneyField("财政拨款", default=0)
     supplier = models.ForeignKey(
-        "school.Supplier",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        db_index=False,
-        related_name="+",
-        verbose_name="供应商",
-    )
+        "school.Supplier", models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name="供应商",
+    )  # fmt: skip
     contract_number = models.CharField("合同编号", max_length=40, blank=True)
     invoice_number = models.CharField("发票号", max_length=40, blank=True)
     voucher_number = models.CharField("会计凭证号", max_length=40, blank=True)
@@ -163,23 +157,11 @@ class Asset(SchoolModel):
     state_known = models.BooleanField("状况已确认", default=True)
     condition = models.CharField("完好情况", max_length=8, choices=Condition, default=Condition.GOOD)
     place = models.ForeignKey(
-        "school.Place",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        db_index=False,
-        related_name="assets",
-        verbose_name="存放地点",
-    )
+        "school.Place", models.PROTECT, null=True, blank=True, db_index=False, related_name="assets", verbose_name="存放地点",
+    )  # fmt: skip
     department = models.ForeignKey(
-        "school.Department",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        db_index=False,
-        related_name="assets",
-        verbose_name="使用部门",
-    )
+        "school.Department", models.PROTECT, null=True, blank=True, db_index=False, related_name="assets", verbose_name="使用部门",
+    )  # fmt: skip
     user = models.ForeignKey(
         "kernel.Person", models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name="使用人"
     )

@@ -32,9 +32,8 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            while some := list(
-                islice(prepared, _CHUNK)
-            ):  # taken first: what makes the rows may ask the same connection
+            # Taken first: what makes the rows may ask the same connection.
+            while some := list(islice(prepared, _CHUNK)):
                 with connection.wrap_database_errors, cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
                     for row in some:
                         copy.write_row(row)

@@ -286,9 +286,8 @@ def apply_import(ctx: Ctx, run: ImportRun, *, confirmed: bool = False) -> Import
     """
     kind = kind_named(run.sheet_kind)
     require(ctx, kind)
-    School.objects.select_for_update().get(
-        pk=ctx.school.pk
-    )  # the same file, sent twice at once, waits here and is asked about
+    # The same file, sent twice at once, waits here and is asked about.
+    School.objects.select_for_update().get(pk=ctx.school.pk)
     twice = ImportRun.objects.filter(
         sha256=run.sha256, sheet_kind=run.sheet_kind, state=ImportRun.State.APPLIED
     ).first()
