@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from zongwu.assets.models import Asset
 from zongwu.assets.screens import ASSETS
 from zongwu.kernel import search
+from zongwu.kernel.accounts import Holding, Role
 from zongwu.kernel.journal import JournalEntry
 from zongwu.kernel.scope import active
 from zongwu.ui.models import SavedView
@@ -212,6 +213,17 @@ def test_a_narrowed_list_keeps_its_order_on_every_page(visit, assets, many):
         page = visit("head").get(f"{assets}?department={many.office.pk}&o={order}").content.decode()
         shown = [int(pk) for pk in re.findall(r'data-peek="[^"]*/(\d+)/"', page)]
         assert shown == expected[:50]
+
+
+def test_what_was_counted_along_the_way_stays_with_the_rows(world):
+    with active(world.school):
+        roles = Role.objects.visible_to(world.ctx("administrator"))
+        page = page_of(roles, "id", 25, joined=lambda rows: rows)
+        assert (
+            {row.code: row.holders for row in page.rows}["head"]
+            == Holding.objects.filter(role__code="head").count()
+            > 0
+        )
 
 
 def test_one_of_two_values_is_a_condition_whichever_comes_last(visit, assets, world):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from decimal import Decimal
 from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -133,13 +132,10 @@ def _earlier(summary: Summary, reading: Reading, key: str) -> str:
     before = queries.earlier(key, summary.term) if key in FIGURES and summary.state == Summary.State.DRAFT else []
     if not before:
         return ""
-    shown = reading.figures[key]
-    unit = "" if shown.unit in ("%", "元") else f" {shown.unit}"
-    items = [(label, value.number or 0, value.text) for label, value in before]
-    items.append(("本学期", Decimal(str(shown.exact or 0)) if shown.exact != "None" else 0, shown.text))
-    return charts.bars(
-        [charts.Bar(label, number, f"{text}{unit}") for label, number, text in items], title="和以前的学期比"
-    )
+    unit = "" if (figure := FIGURES[key]).unit in ("%", "元") else f" {figure.unit}"
+    items = [*before, ("本学期", figure.value(reading.window))]
+    bars = [charts.Bar(label, value.number or 0, f"{value.text}{unit}") for label, value in items]
+    return charts.bars(bars, title="和以前的学期比")
 
 
 def _shelf() -> list[tuple[str, str]]:

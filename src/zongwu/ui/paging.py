@@ -49,6 +49,8 @@ def page_of(
         rows = rows.filter(_beyond(column, *mark, down=down != backward))
     signs = ("-", "-") if down != backward else ("", "")
     by = f"{signs[0]}{column}", f"{signs[1]}id"
+    if joined is not None and rows.query.annotations:  # what was counted along the way belongs to the rows
+        rows, joined = joined(rows), None
     chosen = rows.order_by(*by)[: length + 1]
     if joined is not None:
         chosen = joined(rows.model.objects.filter(pk__in=chosen.values("pk"))).order_by(*by)
