@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from tests.examples import Example, Given
+from tests.signing import sign
 from tests.world import TODAY, World
-from zongwu.assets.actions import change_state, depreciate_month
+from zongwu.assets.actions import apply_disposal, change_state, depreciate_month, register_asset, submit_disposal
 from zongwu.assets.models import Asset
 from zongwu.assets.steps import in_books_on
 from zongwu.kernel import scope
@@ -48,8 +49,52 @@ def _already(world: World) -> Given:
     return None, {"month": date(2026, 10, 1)}
 
 
+def kept_by_teacher(world: World) -> Asset:
+    """An old computer that the class teacher keeps: he may ask for its disposal, and stands nowhere on the small route."""
+    return register_asset(
+        world.system(), name="台式计算机", category="A02010105", quantity=Decimal(1), unit_price=Decimal(4150), unit="台",
+        acquired_on=date(2018, 8, 20), place=world.room_102, department=world.computing, custodian=world.people["class_teacher"],
+    )  # fmt: skip
+
+
+def drafted(world: World) -> Any:
+    """A disposal of one old computer, as the class teacher drew it up."""
+    return apply_disposal(world.ctx("class_teacher"), assets=[kept_by_teacher(world)], form="scrap", reason="主板坏了")
+
+
+def submitted(world: World) -> Any:
+    return submit_disposal(world.ctx("class_teacher"), drafted(world))
+
+
+def _approved(world: World) -> Any:
+    document = submitted(world)
+    for who in ("storekeeper", "head", "principal"):
+        sign(world, who, document)
+    return document
+
+
+def _of(make: Any, **keywords: Any) -> Any:
+    return lambda world: (make(world), keywords)
+
+
+def _disposal(**changed: Any) -> Any:
+    return lambda world: (None, {"assets": [kept_by_teacher(world)], "form": "scrap", "reason": "坏了"} | changed)
+
+
+def _revised(world: World) -> Given:
+    document = drafted(world)
+    with scope.active(world.school):
+        cards = [line.asset for line in document.lines.all()]
+    return document, {"assets": cards, "form": "loss", "reason": "丢了"}
+
+
 ROOM, PERSON = (lambda world: world.room_102), (lambda world: world.people["head"])
 ACTIONS = {
+    "apply_disposal": Example("class_teacher", _disposal(), _disposal(assets=[])),
+    "revise_disposal": Example("class_teacher", _revised, lambda world: (submitted(world), {"assets": [], "form": "scrap", "reason": "坏了"})),
+    "submit_disposal": Example("class_teacher", _of(drafted), _of(submitted)),
+    "drop_disposal": Example("class_teacher", _of(drafted), _of(submitted)),
+    "settle_disposal": Example("head", _of(_approved, proceeds=Decimal(20), receipt_number="J-1", settled_on=TODAY), _of(submitted, proceeds=Decimal(20), receipt_number="J-1", settled_on=TODAY)),
     "register_asset": Example("storekeeper", _new(), _new(category="B1")),
     "correct_asset": Example("storekeeper", _card(spec="4000 流明"), _card(spec="3600 流明 短焦")),
     "move_asset": Example("storekeeper", _card(place=ROOM, on=TODAY), _in_repair(place=ROOM, on=TODAY)),

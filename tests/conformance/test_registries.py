@@ -12,6 +12,7 @@ from django.db import transaction
 from django.test import Client
 
 from tests.assets.examples import ACTIONS as ASSET_ACTIONS
+from tests.kernel.approvals import ACTIONS as APPROVAL_ACTIONS
 from tests.kernel.examples import ACTIONS as KERNEL_ACTIONS
 from tests.school.examples import ACTIONS as SCHOOL_ACTIONS
 from tests.summary.examples import ACTIONS as SUMMARY_ACTIONS
@@ -29,7 +30,7 @@ from zongwu.ui.history import SAYINGS
 from zongwu.ui.screens import SCREENS, Screens
 
 pytestmark = pytest.mark.django_db
-EXAMPLES = KERNEL_ACTIONS | ASSET_ACTIONS | SCHOOL_ACTIONS | SUMMARY_ACTIONS
+EXAMPLES = KERNEL_ACTIONS | APPROVAL_ACTIONS | ASSET_ACTIONS | SCHOOL_ACTIONS | SUMMARY_ACTIONS
 OTHERWISE_PROVED = {
     "stage_import", "apply_import", "undo_import", "settle_cell",  # tests/transfer/test_import_run.py
     "save_view", "remove_view", "choose_columns", "read_notices", "attach_file", "void_attachment",  # tests/ui

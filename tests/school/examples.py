@@ -100,7 +100,13 @@ def _room(world: World) -> Any:
     return world.room_102
 
 
+def _rule(value: str) -> Any:
+    said = {"key": "assets.disposal_limit_unit", "value": value, "from_on": TODAY, "source": "县财〔2026〕3号"}
+    return lambda world: (None, said)
+
+
 ACTIONS = {
+    "set_rule": Example("head", _rule("50,000"), _rule("面议")),
     "add_person": Example("head", _new(name="新人", number="N1"), _new(name="新人", number=lambda w: w.people["head"].number)),
     "correct_person": Example("head", _of(lambda w: w.people["worker"], name="何大庆", phone="19900000001"), _of(lambda w: w.people["worker"], name="何", number=lambda w: w.people["head"].number)),
     "appoint_person": Example("head", _of(lambda w: w.people["worker"], department=lambda w: w.computing, on=TODAY), _of(lambda w: w.people["worker"], department=lambda w: w.computing, on=date(2020, 1, 1))),

@@ -10,6 +10,7 @@ class AssetsConfig(AppConfig):
         from zongwu.assets import (  # noqa: F401 - checks and transfers register themselves
             checks,
             queries,
+            routes,
             screens,
             steps,
             transfers,
@@ -45,5 +46,11 @@ class AssetsConfig(AppConfig):
             "import_assets",
         ):
             roles.offer(f"assets.{verb}", "school", *keepers)
+        roles.offer("assets.read_disposal", "school", "administrator", "principal", "bookkeeper", *keepers)
+        roles.offer("assets.read_disposal", "own", "class_teacher", "teacher", "worker", "department_head")
+        roles.offer("assets.apply_disposal", "school", "bookkeeper", *keepers)
+        roles.offer("assets.apply_disposal", "own", "class_teacher", "teacher", "worker")
+        roles.offer("assets.apply_disposal", "department", "department_head")
+        roles.offer("assets.settle_disposal", "school", "head", "bookkeeper")
         for verb in ("revalue_asset", "depreciate_month", "read_depreciation"):
             roles.offer(f"assets.{verb}", "school", "head", "bookkeeper")

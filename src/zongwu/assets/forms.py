@@ -9,10 +9,11 @@ from typing import Any
 from django import forms
 
 from zongwu.assets import catalogue
-from zongwu.assets.models import Condition, Method, Procurement, Purpose, State
+from zongwu.assets.models import Asset, Condition, Disposal, Method, Procurement, Purpose, State
 from zongwu.kernel.accounts import Person
 from zongwu.school.models import Department, Place, Supplier
-from zongwu.ui.choices import RowChoice
+from zongwu.ui.case_forms import SignatureField
+from zongwu.ui.choices import RowChoice, RowsChoice
 
 
 class CategoryField(forms.CharField):
@@ -125,6 +126,37 @@ class RevalueForm(forms.Form):
 
 class VoidForm(forms.Form):
     reason = forms.CharField(label="原因", max_length=100)
+
+
+class DisposalForm(forms.Form):
+    assets = RowsChoice(
+        Asset, label="处置清单", order="number", chosen=True, help_text="在台账里勾选再点「申请处置」；不处置的去掉勾"
+    )
+    form = forms.ChoiceField(label="处置形式", choices=Disposal.Form.choices, initial=Disposal.Form.SCRAP)
+    reason = forms.CharField(
+        label="处置原因",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="什么时候买的、坏在哪里、修值不值",
+    )
+    appraiser = RowChoice(Person, label="鉴定人", required=False, help_text="达到大额标准的要两个人鉴定")
+    second_appraiser = RowChoice(Person, label="第二鉴定人", required=False)
+    receiver = forms.CharField(label="接收或回收单位", max_length=60, required=False)
+
+
+class SubmitForm(forms.Form):
+    signature = SignatureField("申请人签名")
+
+
+class DropForm(forms.Form):
+    reason = forms.CharField(label="原因", max_length=100, required=False)
+
+
+class SettleForm(forms.Form):
+    proceeds = forms.DecimalField(label="处置收入（元）", min_value=Decimal(0), decimal_places=2, max_digits=15)
+    receipt_number = forms.CharField(label="缴款凭证号", max_length=40, help_text="收入要全额上缴国库；没有收入写“无”")
+    settled_on = _Day(label="日期")
+    receiver = forms.CharField(label="接收或回收单位", max_length=60, required=False)
 
 
 class DepreciateForm(forms.Form):

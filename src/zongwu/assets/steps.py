@@ -10,7 +10,17 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 
 from zongwu.assets import catalogue, rules
-from zongwu.assets.models import EXACT_ENOUGH, ORDER_KEYS, Asset, AssetSpell, Precision, ValueType
+from zongwu.assets.models import (
+    EXACT_ENOUGH,
+    ORDER_KEYS,
+    Asset,
+    AssetSpell,
+    Disposal,
+    DisposalLine,
+    Precision,
+    State,
+    ValueType,
+)
 from zongwu.kernel import bulk, search
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.actions import step
@@ -102,6 +112,46 @@ def turn_many(ctx: Ctx, cards: Sequence[Asset], open_spells: Mapping[int, AssetS
         ),
         batch_size=1000,
     )
+
+
+@step
+def enter_state(ctx: Ctx, cards: Sequence[Asset], states: Mapping[int, str]) -> None:
+    """Put many cards into a state each, from today, set-based; those that are in it already stay as they are."""
+    changed = [card for card in cards if card.state != states[card.pk]]
+    spells = {spell.asset_id: spell for spell in AssetSpell.objects.filter(asset__in=changed, until_on=None)}
+    for card in changed:
+        card.state = states[card.pk]
+    Asset.objects.bulk_update(changed, ["state"], batch_size=500)
+    turn_many(ctx, changed, spells)
+
+
+@step
+def hold(ctx: Ctx, disposal: Disposal, cards: Sequence[Asset]) -> None:
+    """The things on a list wait for disposal (待处置); what they were before is kept with the line."""
+    for card in cards:
+        if card.state != State.PENDING:
+            DisposalLine.objects.filter(disposal=disposal, asset=card).update(state_before=card.state)
+    enter_state(ctx, cards, {card.pk: State.PENDING for card in cards})
+
+
+@step
+def release(ctx: Ctx, disposal: Disposal, keep: Sequence[int] = ()) -> None:
+    """Refused, withdrawn or off the list: the things are again what they were before."""
+    lines = DisposalLine.objects.filter(disposal=disposal, asset__state=State.PENDING).exclude(asset__in=keep)
+    before = dict(lines.values_list("asset_id", "state_before"))
+    cards = list(Asset.objects.filter(pk__in=before).select_for_update(of=("self",)).order_by("pk"))
+    enter_state(ctx, cards, before)
+    ctx.touch(cards, "released")
+
+
+@step
+def strike_off(ctx: Ctx, disposal: Disposal) -> None:
+    """The last signature is given: the things leave the books today."""
+    disposal.struck_on = ctx.today
+    Disposal.objects.filter(pk=disposal.pk).update(struck_on=ctx.today)
+    cards = list(Asset.objects.filter(disposal_lines__disposal=disposal).select_for_update(of=("self",)).order_by("pk"))
+    enter_state(ctx, cards, {card.pk: State.DISPOSED for card in cards})
+    ctx.touch(cards, "disposed")
 
 
 _NAMED = {

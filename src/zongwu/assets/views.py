@@ -10,12 +10,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 
-from zongwu.assets import catalogue, queries
+from zongwu.assets import catalogue, prints, queries
 from zongwu.assets.actions import print_labels
-from zongwu.assets.models import Asset
+from zongwu.assets.models import Asset, Disposal
 from zongwu.kernel import scope
 from zongwu.kernel.ctx import Ctx
-from zongwu.kernel.errors import Refused
+from zongwu.kernel.errors import Missing, Refused
 from zongwu.ui import labels as paper
 from zongwu.ui.request import SchoolRequest, page
 
@@ -72,6 +72,18 @@ def _sheet(ctx: Ctx, ids: list[int], stock: str, first: str) -> bytes:
     return paper.label_sheet(
         made, paper.STOCKS[stock], first=int(first) if first.isdecimal() and len(first) < 4 and int(first) > 0 else 1
     )
+
+
+@page("assets.read_disposal")
+def disposal_form(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
+    """The application of one disposal as PDF, ready to be signed, stamped and handed in."""
+    ids = _chosen(request)
+    disposal = Disposal.objects.visible_to(ctx).filter(pk__in=ids[:1]).select_related("department").first()
+    if disposal is None:
+        raise Missing("没有这张处置申请，可能不归您看。")
+    response = HttpResponse(prints.disposal_form(ctx, disposal), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f"inline; filename={disposal.number}.pdf"
+    return response
 
 
 @page("assets.read_asset")

@@ -19,7 +19,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 from django.db import DataError, IntegrityError, OperationalError, models, transaction
 
@@ -127,14 +127,26 @@ def _perform(ctx: Ctx, verb: Action, inside: Callable[[], R], said: tuple[int, d
     token = _running.set(verb.name)
     try:
         return _retried(ctx, lambda: _transacted(ctx, verb, inside, said))
-    except IntegrityError as clash:
-        log.warning("%s was refused by the database: %s", verb.name, clash)
-        raise Refused(f"「{verb.label}」和已有的记录冲突，什么也没有写入。可能别人刚改过，请刷新后再看。") from clash
-    except DataError as beyond:
-        log.warning("%s was refused by the database: %s", verb.name, beyond)
-        raise Refused(f"「{verb.label}」里有写得太长或太大的内容，什么也没有写入。请核对数字和文字。") from beyond
+    except _Repeated:
+        return cast(R, _earlier(ctx, verb, said))
+    except (Refused, Missing, Forbidden):
+        # A second press meets what the first one did: the thing is lent, the page is used up.
+        if not ctx.key or (first := _claimed(ctx, verb, said)) is None:
+            raise
+        return cast(R, _result_of(ctx, first))
+    except (IntegrityError, DataError) as no:
+        if ctx.key and (first := _claimed(ctx, verb, said)) is not None:
+            return cast(R, _result_of(ctx, first))
+        log.warning("%s was refused by the database: %s", verb.name, no)
+        raise Refused(_CLASH[type(no)].format(label=verb.label)) from no
     finally:
         _running.reset(token)
+
+
+_CLASH: dict[type[Exception], str] = {
+    IntegrityError: "「{label}」和已有的记录冲突，什么也没有写入。可能别人刚改过，请刷新后再看。",
+    DataError: "「{label}」里有写得太长或太大的内容，什么也没有写入。请核对数字和文字。",
+}
 
 
 def _retried(ctx: Ctx, attempt: Callable[[], R]) -> R:
@@ -151,11 +163,6 @@ def _retried(ctx: Ctx, attempt: Callable[[], R]) -> R:
 
 def _transacted(ctx: Ctx, verb: Action, inside: Callable[[], R], said: tuple[int, dict[str, Any]]) -> R:
     with scope.active(ctx.school), transaction.atomic(durable=True):
-        earlier = _claim_key(ctx, verb, said)
-        if earlier is not None:
-            if earlier.result == SHOWN_ONCE:
-                raise Conflict("这一步已经办好了，结果只显示一次。请刷新看看现在的样子；要再来一次，请重新打开这一页。")
-            return resolve(ctx, earlier.result) if earlier.result else None  # type: ignore[return-value]
         ctx.entries.clear()
         ctx.also.clear()
         result = inside()
@@ -165,7 +172,8 @@ def _transacted(ctx: Ctx, verb: Action, inside: Callable[[], R], said: tuple[int
         draft.add(ctx.also)
         if ctx.through:
             draft.facts["through"] = ctx.through
-        _keep_result(ctx, verb, result)
+        if ctx.key:
+            _claim(ctx, verb, said, result)
         entry = journal.append(ctx, verb.stream, draft)
         for step in after_journal:
             step(ctx, entry, draft.subjects)
@@ -202,36 +210,57 @@ class IdempotencyKey(SchoolModel):
         ]
 
 
-def _claim_key(ctx: Ctx, verb: Action, said: tuple[int, dict[str, Any]]) -> IdempotencyKey | None:
-    """The stored result of the same request; else the key is claimed in this transaction."""
-    if not ctx.key:
-        return None
+class _Repeated(Exception):
+    """The same button was pressed before: what this run did is rolled back, the first one's result stands."""
+
+
+def _claim(ctx: Ctx, verb: Action, said: tuple[int, dict[str, Any]], result: Any) -> None:
+    """Keep key and result once the body ran: one statement, where a claim before it and a result after it are two.
+
+    :raises _Repeated: the key is taken. A press that is still at work is waited for.
+    """
+    kept = ref(result) if isinstance(result, SchoolModel) and result.kind else SHOWN_ONCE if result is not None else ""
+    if not bulk.insert_one(
+        IdempotencyKey, unless_there=True, school_id=ctx.school.pk, actor=ctx.actor, key=ctx.key, action=verb.name,
+        request_hash=_request(verb, said), result=kept, at=ctx.now,
+    ):  # fmt: skip
+        raise _Repeated
+
+
+def _request(verb: Action, said: tuple[int, dict[str, Any]]) -> str:
     words = [verb.name, _spoken(said[0]), *(f"{name}={_spoken(value)}" for name, value in sorted(said[1].items()))]
-    request = hashlib.sha256("\x00".join(words).encode()).hexdigest()
-    mine = {"school_id": ctx.school.pk, "actor": ctx.actor, "key": ctx.key}
-    fresh = {"action": verb.name, "request_hash": request, "result": "", "at": ctx.now}
-    if bulk.insert_one(IdempotencyKey, unless_there=True, **mine, **fresh):
-        return None
-    earlier: IdempotencyKey = IdempotencyKey.objects.get(**mine)
-    if earlier.request_hash != request:
+    return hashlib.sha256("\x00".join(words).encode()).hexdigest()
+
+
+def _claimed(ctx: Ctx, verb: Action, said: tuple[int, dict[str, Any]]) -> IdempotencyKey | None:
+    """The same request under the same key, if it was done before."""
+    with scope.active(ctx.school):
+        earlier: IdempotencyKey | None = IdempotencyKey.objects.filter(actor=ctx.actor, key=ctx.key).first()
+    if earlier is not None and earlier.request_hash != _request(verb, said):
         raise Conflict("这一页已经提交过，内容又改了。请刷新后看看现在的样子再办。")
     return earlier
+
+
+def _earlier(ctx: Ctx, verb: Action, said: tuple[int, dict[str, Any]]) -> Any:
+    first = _claimed(ctx, verb, said)
+    assert first is not None
+    return _result_of(ctx, first)
+
+
+def _result_of(ctx: Ctx, first: IdempotencyKey) -> Any:
+    if first.result == SHOWN_ONCE:
+        raise Conflict("这一步已经办好了，结果只显示一次。请刷新看看现在的样子；要再来一次，请重新打开这一页。")
+    with scope.active(ctx.school):
+        return resolve(ctx, first.result) if first.result else None
 
 
 def _spoken(value: Any) -> str:
     """A keyword as the request hash knows it: two people of one name are two, a whole reading is only named."""
     if isinstance(value, models.Model):
         return f"{value._meta.label}:{value.pk}"
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple):  # a named tuple, such as a kept file, by what it holds
         return f"[{','.join(map(_spoken, value))}]"
     return repr(value) if value is None or isinstance(value, str | int | Decimal | date) else type(value).__name__
-
-
-def _keep_result(ctx: Ctx, verb: Action, result: Any) -> None:
-    if not ctx.key or result is None:
-        return
-    kept = ref(result) if isinstance(result, SchoolModel) and result.kind else SHOWN_ONCE
-    IdempotencyKey.objects.filter(actor=ctx.actor, key=ctx.key).update(result=kept)
 
 
 def step(body: Callable[P, R]) -> Callable[P, R]:

@@ -7,7 +7,7 @@ import io
 import os
 import tempfile
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django.conf import settings
 from django.db import models
@@ -81,6 +81,15 @@ class Attachment(SchoolModel):
     @property
     def is_picture(self) -> bool:
         return self.media_type.startswith("image/")
+
+
+class Kept(NamedTuple):
+    """A stored file that no record has yet: what a form with a file gives to an action."""
+
+    name: str
+    sha256: str
+    media_type: str
+    size: int
 
 
 def keep(school_id: int, name: str, content: bytes) -> tuple[str, str, int]:

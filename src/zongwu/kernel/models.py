@@ -2,6 +2,17 @@
 
 from zongwu.kernel.accounts import Account, Grant, Holding, Invitation, Membership, Person, Role
 from zongwu.kernel.actions import IdempotencyKey
+from zongwu.kernel.approvals.models import (
+    Case,
+    CaseContent,
+    Copy,
+    Decision,
+    Deputy,
+    Route,
+    Signer,
+    Stage,
+    Task,
+)
 from zongwu.kernel.attachments import Attachment
 from zongwu.kernel.codes import PublicCode
 from zongwu.kernel.installation import Installation
@@ -17,7 +28,8 @@ from zongwu.kernel.tokens import ApiToken
 from zongwu.kernel.transfer.runs import ImportRow, ImportRun
 
 __all__ = [
-    "Account", "ApiToken", "Attachment", "Counter", "Grant", "Holding", "IdempotencyKey", "ImportRow", "ImportRun", "IncompatiblePosts", "Installation", "Invitation", "Job",
+    "Account", "ApiToken", "Attachment", "Case", "CaseContent", "Copy", "Counter", "Decision", "Deputy", "Grant", "Holding", "IdempotencyKey", "ImportRow", "ImportRun",
+    "IncompatiblePosts", "Installation", "Invitation", "Job",
     "JournalDetail", "JournalEntry", "JournalHead", "JournalSubject", "Membership", "Notice", "Person", "PublicCode", "Purge", "Role",
-    "School", "SearchEntry",
+    "Route", "School", "SearchEntry", "Signer", "Stage", "Task",
 ]  # fmt: skip

@@ -19,9 +19,9 @@ from zongwu.kernel.scope import NOBODY, School, SchoolModel
 from zongwu.kernel.transfer.runs import KINDS
 
 WIDEST_FIRST = (Span.SCHOOL, Span.DEPARTMENT, Span.PLACE, Span.CLASS, Span.OWN)
-_AREAS = {"rights": "岗位与权限", "transfer": "导入", "privacy": "个人信息"}
+_AREAS = {"rights": "岗位与权限", "approvals": "审批", "transfer": "导入", "privacy": "个人信息"}
 """Areas of permissions that are no package."""
-_LAST = ("rights", "transfer", "privacy", "ui")
+_LAST = ("approvals", "rights", "transfer", "privacy", "ui")
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,17 @@ def active(school: School | int) -> Iterator[None]:
         _active.reset(token)
 
 
+def active_id() -> int:
+    """The one school that is active.
+
+    :raises NoSchool: none, or all of them.
+    """
+    school = _active.get()
+    if school is None or school == _EVERY_SCHOOL:
+        raise NoSchool("no single school is active")
+    return school
+
+
 @contextmanager
 def all_schools(reason: str) -> Iterator[None]:
     """Lift the narrowing, for sign-in, doctor and the bureau. The reason is for the reader and for grep."""

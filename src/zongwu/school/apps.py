@@ -44,6 +44,8 @@ class SchoolConfig(AppConfig):
         roles.offer("school.read_pupil", "school", "administrator", "head")
         roles.offer("school.read_pupil", "class", "class_teacher")
         roles.offer("school.read_term", "school", *everyone)
+        roles.offer("school.read_rule", "school", "administrator", "principal", "head", "storekeeper", "bookkeeper")
+        roles.offer("school.set_rule", "school", "administrator", "head")
         for permission in (
             "school.invite_person", "school.disable_person", "school.hold_role", "rights.read_role", "rights.manage_roles",
             "privacy.erase_details",

@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import Max
 
 from zongwu.kernel.accounts import Person
-from zongwu.school import rules
+from zongwu.school import rules, settings
 from zongwu.school.models import Department, Place, SchoolClass, Term
 from zongwu.ui.choices import RowChoice
 
@@ -22,6 +22,13 @@ class EndForm(forms.Form):
 
     on = _Day(label="自哪天起")
     reason = forms.CharField(label="原因", max_length=80, required=False)
+
+
+class RuleForm(forms.Form):
+    key = forms.ChoiceField(label="规则", choices=lambda: [(one.key, one.label) for one in settings.SETTINGS.values()])
+    value = forms.CharField(label="改成", max_length=20)
+    from_on = _Day(label="从哪天起")
+    source = forms.CharField(label="依据", max_length=120, help_text="文件名和文号，或学校的哪次会议")
 
 
 class ReopenForm(forms.Form):

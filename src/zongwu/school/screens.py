@@ -8,8 +8,8 @@ from typing import Any
 from zongwu.kernel import memberships, rights, separation
 from zongwu.kernel.accounts import Holding, Person, Role
 from zongwu.kernel.ctx import Ctx
-from zongwu.school import actions, filters, forms, queries
-from zongwu.school.models import CalendarDay, Department, Place, Pupil, SchoolClass, Supplier, Term
+from zongwu.school import actions, filters, forms, queries, settings
+from zongwu.school.models import CalendarDay, Department, Place, Pupil, Rule, SchoolClass, Supplier, Term
 from zongwu.ui import home, navigation, periods, screens
 from zongwu.ui.forms import (
     AssignRoleForm,
@@ -179,8 +179,19 @@ CALENDAR = Screens(
     forms={actions.set_days: forms.DaysForm, actions.seed_year: forms.YearForm},
 )  # fmt: skip
 
+RULES = Screens(
+    model=Rule, area="school", name="rules", title="规则与限额", icon="settings", read="school.read_rule", unit="条",
+    blank="各地、各校不一样的数：限额、年限、次数。改的时候写明依据和从哪天起，以前的不变。",
+    columns=[
+        Column("label", label="规则", link=True, phone="title"), Column("value", phone="end"), Column("from_on", label="自", phone="line"),
+        Column("source", label="依据"), Column("key", label="代号", sort=True, hidden=True),
+    ],
+    default_order="key", detail=[Facts("规则", [Column("label", label="规则"), "value", "from_on", "source"], columns=2), History()],
+    forms={settings.set_rule: forms.RuleForm},
+)  # fmt: skip
+
 periods.sources.append(queries.window_on)
-screens.register(PEOPLE, PLACES, DEPARTMENTS, CLASSES, PUPILS, SUPPLIERS, TERMS, CALENDAR, ROLES, SEPARATIONS)
+screens.register(PEOPLE, PLACES, DEPARTMENTS, CLASSES, PUPILS, SUPPLIERS, TERMS, CALENDAR, ROLES, SEPARATIONS, RULES)
 navigation.register(
     Entry("school", "学校", "building", "school:places", "school.read_place", order=80, children=(
         Entry("school", "场所", "building", "school:places", "school.read_place"),
@@ -192,6 +203,7 @@ navigation.register(
         Entry("school", "学期", "calendar", "school:terms", "school.read_term"),
         Entry("school", "校历", "calendar-due", "school:calendar", "school.read_term"),
         Entry("school", "岗位", "user-check", "school:roles", "rights.read_role"),
+        Entry("school", "规则与限额", "settings", "school:rules", "school.read_rule"),
         Entry("school", "不相容岗位", "users", "school:separations", "rights.read_role"),
     ))
 )  # fmt: skip
@@ -224,6 +236,7 @@ for verb, told in {
     "calendar.cleared": "撤回",
 }.items():  # fmt: skip
     say(verb, told)
+say("school.rule_set", "改规则", icon="settings", tone="warn", text="{value}，自 {from_on} 起")
 say("person.left", "离校", icon="logout", text="自 {on} 起")
 say("place.moved", "移到别处", icon="transfer", tone="info", text="到 {to}")
 say(

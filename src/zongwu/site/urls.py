@@ -2,7 +2,21 @@
 
 from django.urls import include, path
 
-from zongwu.ui import answers, api_door, files, home, importing, pages, public, records, seek, todo, work
+from zongwu.ui import (
+    answers,
+    api_door,
+    boxes,
+    files,
+    home,
+    importing,
+    pages,
+    public,
+    records,
+    route_editor,
+    seek,
+    todo,
+    work,
+)
 
 urlpatterns = [
     path("", public.schools, name="schools"),
@@ -18,6 +32,10 @@ urlpatterns = [
     path("<slug:school>/", home.home, name="home"),
     path("<slug:school>/todo/", todo.todo, name="todo"),
     path("<slug:school>/todo/badge/", todo.badge, name="todo-badge"),
+    path("<slug:school>/todo/together/", boxes.together, name="todo-together"),
+    path("<slug:school>/copies/<int:pk>/read/", boxes.read, name="copy-read"),
+    path("<slug:school>/approvals/routes/<int:pk>/revise/", route_editor.revise, name="route-revise"),
+    path("<slug:school>/approvals/routes/add/<str:matter>/", route_editor.add, name="route-add"),
     path("<slug:school>/notices/", todo.notices, name="notices"),
     path("<slug:school>/search/", seek.seek, name="search"),
     path("<slug:school>/more/", work.more, name="more"),

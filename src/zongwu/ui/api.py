@@ -82,7 +82,7 @@ def build() -> NinjaAPI:
         _detail(api, screens, row)
         for verb in screens.verbs():
             form = screens.form_of(verb) or forms.Form
-            if not any(isinstance(field, forms.FileField) for field in form.base_fields.values()):  # type: ignore[attr-defined]
+            if not any(isinstance(field, forms.FileField) and field.required for field in form.base_fields.values()):  # type: ignore[attr-defined]
                 _do(api, screens, verb, _input_model(verb, form))
     return api
 
@@ -260,6 +260,8 @@ def _input_model(verb: Action, form: type[forms.BaseForm]) -> type[BaseModel]:
     """What the verb's form asks for, and the tick where it may ask whether one means it."""
     asked: dict[str, Any] = {}
     for name, field in form.base_fields.items():  # type: ignore[attr-defined]
+        if isinstance(field, forms.FileField):
+            continue
         kind = next((kind for known, kind in _FIELDS if isinstance(field, known)), str)
         title = str(field.label or name)
         asked[name] = (kind, Field(title=title)) if field.required else (kind | None, Field(None, title=title))
@@ -302,6 +304,7 @@ def _performed(screens: Screens, verb: Action, ctx: Ctx, pk: int | None, body: A
             unnamed: set[str] = set(kind.base_fields) - body.model_fields_set  # type: ignore[attr-defined]
             said |= {name: getattr(row, name) for name in unnamed if getattr(row, name, None) is not None}
         form = kind(_posted(said))
+        doing.meet(form, ctx, next(iter(subject), None))
         if not form.is_valid():
             raise Refused(fields={name: str(texts[0]) for name, texts in form.errors.items()})
         keywords = dict(form.cleaned_data)

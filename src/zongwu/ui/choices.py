@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.db.models import QuerySet
 from django.forms.models import ModelChoiceIterator
 
 from zongwu.kernel import pinyin
+from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.scope import SchoolModel
 
 ENDS = ("left_on", "closed_on")
@@ -63,3 +65,32 @@ class RowChoice(forms.ModelChoiceField[Any]):
         copied: RowChoice = forms.Field.__deepcopy__(self, memo)
         copied.widget.choices = _WhenShown(copied)
         return copied
+
+
+class RowsChoice(forms.ModelMultipleChoiceField[Any]):
+    """Several rows of a model. With `chosen`, the rows come from where the person was (`?asset=1,2`), are the only ones offered,
+    and are those that he may see; he can only take some away.
+    """
+
+    def __init__(
+        self, model: type[SchoolModel], *, order: str = "pinyin", chosen: bool = False, **keywords: Any
+    ) -> None:
+        self.model, self.order, self.chosen = model, order, chosen
+        super().__init__(queryset=model._base_manager.none(), widget=forms.SelectMultiple, **keywords)
+
+    def meet(self, ctx: Ctx, given: Any) -> None:
+        """Ask for the rows, now that it is known who asks; `given` are the ids that came with the page."""
+        names = {field.name for field in self.model._meta.fields}
+        rows = self.model.objects.visible_to(ctx).order_by(self.order)
+        rows = rows.filter(**{end: None for end in ENDS if end in names})
+        self.queryset = rows.filter(pk__in=numbers(given)) if self.chosen else rows
+
+
+def numbers(given: Any) -> list[int]:
+    """Ids from `1,2`, from ["1", "2,3"], or from rows."""
+    found: list[int] = []
+    for one in given if isinstance(given, list | tuple) else [given]:
+        if isinstance(one, models.Model):
+            found.append(one.pk)
+        found += [int(part) for part in str(one or "").split(",") if part.isdecimal() and len(part) < 19]
+    return list(dict.fromkeys(found))

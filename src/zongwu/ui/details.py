@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,14 +12,15 @@ from django.template.response import TemplateResponse
 
 from zongwu.kernel import journal
 from zongwu.kernel.actions import ACTIONS, Action
+from zongwu.kernel.approvals.models import Case
 from zongwu.kernel.attachments import Attachment
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Missing
-from zongwu.ui import addresses, cells, history
+from zongwu.ui import addresses, approving, cells, history
 from zongwu.ui import screens as described
 from zongwu.ui.cells import Cell
 from zongwu.ui.request import Page, SchoolRequest, page
-from zongwu.ui.screens import Attachments, Column, Facts, History, Part, People, Rows, Screens, Sheet, joined
+from zongwu.ui.screens import Approval, Attachments, Column, Facts, History, Part, People, Rows, Screens, Sheet, joined
 
 SHOWN = 5
 """So many buttons stand in the head; the rest is behind 更多."""
@@ -35,7 +37,7 @@ class Drawn:
     given: dict[str, Any] = field(default_factory=dict)
     side: bool = False
     parts: list[Drawn] = field(default_factory=list)
-    """People stand in the sheet before them."""
+    """People stand in the sheet before them; an approval brings what is decided and what was said."""
 
     @property
     def template(self) -> str:
@@ -95,15 +97,20 @@ def head(screens: Screens, ctx: Ctx, row: Any) -> dict[str, Any]:
 
 def full(screens: Screens, ctx: Ctx, row: Any, *, whole: bool = False) -> dict[str, Any]:
     sheets: list[Drawn] = []
+    top: list[Drawn] = []
     for sheet in screens.sheets:
         drawn = draw(screens, ctx, row, sheet, whole=whole)
         if drawn is None:
             continue
         if drawn.kind == "people" and sheets and sheets[-1].kind == "facts":
             sheets[-1].parts.append(drawn)
+        elif drawn.kind == "path":
+            top.append(drawn)
+            sheets += drawn.parts
         else:
             sheets.append(drawn)
     return head(screens, ctx, row) | {
+        "top": top,
         "left": [sheet for sheet in sheets if not sheet.side],
         "right": [sheet for sheet in sheets if sheet.side],
     }
@@ -155,6 +162,26 @@ def draw(screens: Screens, ctx: Ctx, row: Any, sheet: Sheet, *, whole: bool) -> 
             return _papers(screens, ctx, row, sheet)
         case History():
             return _life(screens, ctx, row, sheet, whole)
+        case Approval():
+            return _approval(ctx, row, sheet)
+
+
+def _approval(ctx: Ctx, row: Any, sheet: Approval) -> Drawn | None:
+    way = approving.way_of(ctx, row)
+    if way is None:
+        return None
+    given = {"way": way, "phrases": approving.PHRASES, "key": secrets.token_urlsafe(16), "urls": _deciding(ctx, way)}
+    parts = [Drawn("decide", "您的决定", given, side=True)] if way.case else []
+    parts += [Drawn("said", "意见和签名", given)] if way.opinions else []
+    return Drawn("path", sheet.title, given, parts=parts)
+
+
+def _deciding(ctx: Ctx, way: approving.Way) -> dict[str, str]:
+    """The address of each decision."""
+    screens = described.of(Case)
+    if screens is None or way.case is None:
+        return {}
+    return {verb.name: addresses.do_url(ctx.school, screens, way.case.pk, verb.name) for verb in screens.verbs()}
 
 
 def _rows(ctx: Ctx, row: Any, sheet: Rows) -> Drawn | None:

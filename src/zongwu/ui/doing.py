@@ -7,6 +7,7 @@ person had seen, so that he is told when somebody was quicker; and, where an act
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from inspect import signature
 from typing import Any
 
@@ -24,6 +25,8 @@ from zongwu.kernel.errors import Conflict, Forbidden, Missing, NeedsConfirmation
 from zongwu.kernel.memberships import Invited
 from zongwu.ui import addresses, details, forms, history
 from zongwu.ui import screens as described
+from zongwu.ui.approving import device_of
+from zongwu.ui.choices import RowsChoice, numbers
 from zongwu.ui.request import Page, SchoolRequest, drawn, page
 from zongwu.ui.screens import Screens
 
@@ -64,7 +67,13 @@ def new_view(screens: Screens) -> Page:
         if not ctx.may(action.permission):
             raise Forbidden(f"没有「{action.label}」的权限，请找学校管理员。")
         if request.method != "POST":
-            form = bound_form(screens, action, ctx, None, given=request.GET.dict())
+            form = bound_form(
+                screens,
+                action,
+                ctx,
+                None,
+                given={name: values if len(values) > 1 else values[0] for name, values in request.GET.lists()},
+            )
             return shown(request, ctx, screens, action, form)
         return attempt(request, ctx, screens, action, bound_form(screens, action, ctx, None, request))
 
@@ -73,7 +82,7 @@ def new_view(screens: Screens) -> Page:
 
 def bound_form(
     screens: Screens, verb: Action, ctx: Ctx, row: Any, request: SchoolRequest | None = None,
-    given: dict[str, str] | None = None,
+    given: Mapping[str, Any] | None = None,
 ) -> BaseForm:  # fmt: skip
     """The verb's form: filled from the row, with today where a day is asked for; or bound to what was sent."""
     kind = screens.form_of(verb) or Form
@@ -81,7 +90,22 @@ def bound_form(
     posted = request is not None and request.method == "POST"
     form = kind(request.POST, request.FILES, initial=initial) if request and posted else kind(initial=initial)
     forms.initial_day(form, ctx.today)
+    meet(form, ctx, row)
     return form
+
+
+def meet(form: BaseForm, ctx: Ctx, row: Any) -> None:
+    """Tell a form who asks and about which row, where what it offers depends on that."""
+    if hasattr(form, "meet"):
+        form.meet(ctx, row)
+    for name, field in form.fields.items():
+        if isinstance(field, RowsChoice):
+            sent = form.data.getlist(form.add_prefix(name)) if form.is_bound else None  # type: ignore[attr-defined]
+            begun = form.initial.get(field.model.kind) or form.initial.get("ids") if field.chosen else None
+            given = sent if sent is not None else begun or form.initial.get(name) or ()
+            field.meet(ctx, given)
+            if not form.is_bound:
+                form.initial[name] = [str(pk) for pk in numbers(given)]
 
 
 def _initial(verb: Action, kind: type[BaseForm], row: Any) -> dict[str, Any]:
@@ -121,6 +145,8 @@ def keywords_of(request: SchoolRequest, verb: Action, form: BaseForm) -> dict[st
     keywords = dict(form.cleaned_data)
     if may_confirm(verb) and request.POST.get("confirmed"):
         keywords["confirmed"] = True
+    if "device" in signature(verb.run).parameters:
+        keywords["device"] = device_of(request)
     return keywords
 
 

@@ -14,9 +14,10 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from zongwu.kernel import search
-from zongwu.kernel.actions import Action
+from zongwu.kernel.actions import ACTIONS, Action
 from zongwu.kernel.ctx import Ctx
 from zongwu.ui import addresses, cells, forms, paging, rows
+from zongwu.ui import screens as described
 from zongwu.ui.actions import PAGE_LENGTHS
 from zongwu.ui.filters import Filters
 from zongwu.ui.models import ListChoice, SavedView
@@ -229,6 +230,17 @@ class Listing:
         return [verb for verb in self.screens.verbs() if verb.bulk and self.ctx.may(verb.permission)]
 
     @cached_property
+    def gathers(self) -> list[tuple[Action, str]]:
+        """What can be begun with several chosen rows: a document over them, with its address."""
+        kind = self.screens.model.kind
+        found = []
+        for verb in ACTIONS.values():
+            above = described.of(verb.model) if verb.creates and kind in verb.starts_from and not verb.hidden else None
+            if above is not None and self.ctx.may(verb.permission):
+                found.append((verb, addresses.new_url(self.ctx.school, above, verb.name)))
+        return found
+
+    @cached_property
     def prints(self) -> list[tuple[Print, str]]:
         """The papers that he may print for chosen rows, with their addresses."""
         papers = [(paper, addresses.named(self.ctx.school, paper.url)) for paper in self.screens.prints]
@@ -237,7 +249,7 @@ class Listing:
     @property
     def pickable(self) -> bool:
         """Whether the rows have boxes to tick."""
-        return bool(self.bulk or self.prints)
+        return bool(self.bulk or self.prints or self.gathers)
 
     @property
     def summed(self) -> list[Column]:

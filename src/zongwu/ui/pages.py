@@ -36,9 +36,12 @@ def urls_of(screens: Screens) -> list[URLPattern]:
 def area_urls() -> list[URLResolver]:
     """Every domain under its own name: its hand-written addresses (`<area>/urls.py`), then those of its screens."""
     found = []
-    for area in [config.label for config in apps.get_app_configs() if config.name.startswith("zongwu.")]:
+    labels = [config.label for config in apps.get_app_configs() if config.name.startswith("zongwu.")]
+    for area in dict.fromkeys([*labels, *(screens.area for screens in described.SCREENS.values())]):
         own = f"zongwu.{area}.urls"
-        mine: list[Any] = list(import_module(own).urlpatterns) if area not in FRAME and find_spec(own) else []
+        mine: list[Any] = (
+            list(import_module(own).urlpatterns) if area in labels and area not in FRAME and find_spec(own) else []
+        )
         mine += [one for screens in described.SCREENS.values() if screens.area == area for one in urls_of(screens)]
         if mine:
             found.append(path(f"<slug:school>/{area}/", include((mine, area))))

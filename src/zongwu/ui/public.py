@@ -12,6 +12,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from zongwu.kernel import clock, memberships, refs, scope
 from zongwu.kernel.accounts import Membership
+from zongwu.kernel.approvals.models import Case
+from zongwu.kernel.approvals.running import signed_by
 from zongwu.kernel.codes import PublicCode
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Missing, Refused
@@ -49,9 +51,23 @@ def label(request: HttpRequest, code: str) -> HttpResponse:
             url = addresses.ref_url(found.school, f"{found.object_kind}:{found.object_id}") if visible else ""
         if url:
             return HttpResponseRedirect(url)
+    if found.object_kind == Case.kind:
+        return _verified(request, found)
     what = str(model._meta.verbose_name) if model is not None else "物品"
     given = {"school": found.school, "what": what, "member": held is not None, "code": found.code}
     return render(request, "ui/label.html", given)
+
+
+def _verified(request: HttpRequest, found: PublicCode) -> HttpResponse:
+    """What a printed approval slip can be held against: number, stages and days, and the digest. No names."""
+    with scope.active(found.school):
+        case = Case.objects.select_related("route").get(pk=found.object_id)
+        passed = {one.stage_id: one for one in signed_by(case)}
+        stages = [
+            (stage.name, stage.get_mode_display(), passed.get(stage.pk)) for stage in case.route.stages.order_by("seq")
+        ]
+        given = {"school": found.school, "case": case, "stages": [one for one in stages if one[2]], "code": found.code}
+        return render(request, "ui/verified.html", given)
 
 
 def _membership(request: HttpRequest, found: PublicCode | None) -> Membership | None:

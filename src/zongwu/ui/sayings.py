@@ -5,6 +5,8 @@ from zongwu.kernel import (
     privacy,  # noqa: F401
     rights,
 )
+from zongwu.kernel.approvals import actions as approvals  # noqa: F401
+from zongwu.kernel.approvals import editing  # noqa: F401
 from zongwu.ui import actions  # noqa: F401
 from zongwu.ui.history import say
 
@@ -33,3 +35,23 @@ say("posts.separated", "定不相容岗位", icon="users", tone="warn", text="{o
 say("posts.joined", "解除不相容", icon="arrow-back-up", text="{one} 与 {other}")
 say("privacy.erase", "抹去个人详情", icon="eraser", tone="warn", text="日志详情 {entries} 条")
 say("privacy.purged", "清理过期数据", icon="eraser", text="导入 {runs} 次，提交凭据 {keys} 条，文件 {files} 个")
+say("approval.agreed", "同意", icon="check", tone="ok", text="{stage}")
+say("approval.handled", "办好", icon="check", tone="ok", text="{stage}")
+say("approval.resolved", "会议决定", icon="users", tone="ok", text="{stage}")
+say("approval.replied", "登记批复", icon="file-certificate", tone="ok", text="{stage}")
+say("approval.passed", "审批通过", icon="checks", tone="ok", text="{stage}")
+say("approval.refused", "拒绝", icon="x", tone="bad", text="{stage}")
+say("approval.returned", "退回", icon="arrow-back-up", tone="back", text="{stage}；退到{to}")
+say("approval.passed_on", "转交", icon="user-share", tone="info", text="{stage}；交给{to}")
+say("approval.added", "加签", icon="user-plus", tone="info", text="{stage}；请{added}签")
+say("approval.copied", "抄送", icon="send", text="给{to}")
+say("approval.read", "已阅", icon="eye")
+say("approval.urged", "催办", icon="bell-ringing", tone="warn", text="催{urged}")
+say("approval.asked_back", "申请撤回", icon="arrow-back-up", tone="warn")
+say("approval.kept", "不同意撤回", icon="x")
+say("approval.withdrew", "撤回", icon="arrow-back-up", tone="back")
+say("approval.deputised", "委托代办", icon="user-share", tone="info", text="委托{deputy}；自 {from_on} 至 {until_on}")
+say("approval.deputy_ended", "结束委托", icon="x")
+say("route.added", "添审批路线", icon="plus", tone="ok", text="{stages} 步")
+say("route.revised", "改审批路线", icon="edit", tone="warn", text="第 {version} 版；{stages} 步")
+say("route.retired", "停用审批路线", icon="ban")

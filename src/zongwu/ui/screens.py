@@ -142,7 +142,14 @@ class History:
     title: str = "经过"
 
 
-Sheet = Facts | People | Part | Rows | Attachments | History
+@dataclass(frozen=True)
+class Approval:
+    """The way of a document across the top, what others said, and what this person decides now."""
+
+    title: str = "审批"
+
+
+Sheet = Facts | People | Part | Rows | Attachments | History | Approval
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What waits for a person: his dues, each with its first rows; and his notices."""
+"""What waits for a person: what he has to sign, his dues, each with its first rows; and his notices."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.dues import Due
 from zongwu.kernel.errors import Refused
 from zongwu.kernel.notify import Notice
-from zongwu.ui import actions, addresses, cells, paging
+from zongwu.ui import actions, addresses, boxes, cells, paging
 from zongwu.ui import screens as described
 from zongwu.ui.request import SchoolRequest, page
 
@@ -55,14 +55,20 @@ def _first(ctx: Ctx, due: Due, count: int) -> list[tuple[str, str, str]]:
 
 @page()
 def todo(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
-    found = waiting(ctx, first=10)
-    return TemplateResponse(request, "ui/todo.html", {"waiting": found, "count": sum(one.count for one in found)})
+    box = request.GET.get("box", "mine")
+    box = box if box in boxes.BOXES else "mine"
+    lines, found = boxes.lines_of(ctx, box, request.GET.get("after", ""), request.GET.get("before", ""))
+    given = {
+        "box": box, "boxes": boxes.counts(ctx), "groups": boxes.grouped(lines), "page": found,
+        "batch": any(line.together for line in lines), "waiting": waiting(ctx, first=10) if box == "mine" else [],
+    }  # fmt: skip
+    return TemplateResponse(request, "ui/todo.html", given)
 
 
 @page()
 def badge(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
     """How much waits, for the side bar: asked for after the page, so that no page waits for it."""
-    count = sum(count for _, count in dues.mine(ctx))
+    count = sum(count for _, count in dues.mine(ctx)) + boxes.waiting_count(ctx)
     return TemplateResponse(request, "ui/_badge.html", {"count": count})
 
 

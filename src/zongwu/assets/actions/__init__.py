@@ -11,9 +11,16 @@ from zongwu.assets.actions.cards import (
     revalue_asset,
     void_asset,
 )
+from zongwu.assets.actions.disposal import (
+    apply_disposal,
+    drop_disposal,
+    revise_disposal,
+    settle_disposal,
+    submit_disposal,
+)
 from zongwu.assets.actions.runs import depreciate_month, print_labels
 
 __all__ = [
-    "change_state", "confirm_category", "confirm_date", "correct_asset", "depreciate_month", "hand_over_asset", "move_asset",
-    "print_labels", "register_asset", "revalue_asset", "void_asset",
+    "apply_disposal", "change_state", "confirm_category", "confirm_date", "correct_asset", "depreciate_month", "drop_disposal", "hand_over_asset", "move_asset",
+    "print_labels", "register_asset", "revalue_asset", "revise_disposal", "settle_disposal", "submit_disposal", "void_asset",
 ]  # fmt: skip

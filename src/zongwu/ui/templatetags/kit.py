@@ -8,13 +8,14 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput, HiddenInput
+from django.forms import BoundField, CheckboxInput, HiddenInput, RadioSelect
 from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from zongwu.ui import forms
+from zongwu.ui.case_forms import Signing
 from zongwu.ui.cells import ICONS
 
 register = template.Library()
@@ -66,6 +67,8 @@ def field(bound: BoundField) -> dict[str, Any]:
         "unit": bound.field.widget.attrs.get("data-unit", ""),
         "picks": forms.picks(bound),
         "areas": forms.areas(bound),
+        "signing": isinstance(bound.field.widget, Signing),
+        "radios": type(bound.field.widget) is RadioSelect,
     }
 
 

@@ -136,6 +136,7 @@ navigation.register(
     Entry("assets", "资产", "package", "assets:cards", "assets.read_asset", order=20, children=(
         Entry("assets", "台账", "package", "assets:cards", "assets.read_asset"),
         Entry("assets", "月折旧", "calculator", "assets:depreciation", "assets.read_depreciation"),
+        Entry("assets", "处置", "recycle", "assets:disposals", "assets.read_disposal"),
         Entry("assets", "标签", "tag", "assets:labels", "assets.print_labels"),
     ))
 )  # fmt: skip

@@ -1,0 +1,23 @@
+"""The register: cards and their spells, and the papers by which they change hands or leave."""
+
+from zongwu.assets.models.cards import (
+    EXACT_ENOUGH,
+    ORDER_KEYS,
+    Asset,
+    AssetSpell,
+    Condition,
+    DepreciationCharge,
+    DepreciationRun,
+    Method,
+    Precision,
+    Procurement,
+    Purpose,
+    State,
+    ValueType,
+)
+from zongwu.assets.models.disposal import Disposal, DisposalLine
+
+__all__ = [
+    "EXACT_ENOUGH", "ORDER_KEYS", "Asset", "AssetSpell", "Condition", "DepreciationCharge", "DepreciationRun", "Disposal", "DisposalLine", "Method",
+    "Precision", "Procurement", "Purpose", "State", "ValueType",
+]  # fmt: skip

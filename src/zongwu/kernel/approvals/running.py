@@ -1,0 +1,388 @@
+"""How a case moves: it begins, a stage opens, somebody decides, the next stage opens, it ends. Steps of the actions.
+
+The case is locked by the action; everything else of it is read after that, so nobody decides on what is past.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q
+
+from zongwu.kernel import codes, notify
+from zongwu.kernel.accounts import Person
+from zongwu.kernel.actions import step
+from zongwu.kernel.approvals import matters, people, signatures
+from zongwu.kernel.approvals.conditions import holds, kept
+from zongwu.kernel.approvals.flow import Flow, Item
+from zongwu.kernel.approvals.matters import MATTERS, Matter
+from zongwu.kernel.approvals.models import (
+    SIGNATURES,
+    Case,
+    CaseContent,
+    CaseState,
+    Copy,
+    Decision,
+    Deputy,
+    Document,
+    Mode,
+    Route,
+    Said,
+    Task,
+    TaskState,
+)
+from zongwu.kernel.approvals.people import Part, Step, Who
+from zongwu.kernel.attachments import Attachment
+from zongwu.kernel.ctx import Ctx
+from zongwu.kernel.errors import Conflict, Refused
+
+OFFICE = (Mode.HANDLE, Mode.MEETING, Mode.OUTSIDE)
+"""One of those who stand there does it."""
+LIVE = (TaskState.LATER, TaskState.OPEN, TaskState.AGREED)
+"""Tasks that count; the others are history."""
+
+
+def papers_of(document: Any) -> list[tuple[str, str]]:
+    """Name and digest of each paper that hangs on a document."""
+    papers = Attachment.objects.filter(object_kind=document.kind, object_id=document.pk, void_on=None)
+    return list(papers.values_list("name", "sha256"))
+
+
+def chosen_route(matter: Matter, facts: Any) -> Route:
+    """The first route in force whose condition holds.
+
+    :raises Refused: none does.
+    """
+    for route in Route.objects.in_force(matter.code):
+        if holds(route.condition, facts):
+            return route  # type: ignore[no-any-return]
+    raise Refused(f"「{matter.label}」没有一条适用的审批路线，请学校管理员到「审批路线」补上。")
+
+
+class Run:
+    """A case under the hands of one person: what there is of it, and what becomes of it."""
+
+    def __init__(self, ctx: Ctx, case: Case, document: Any = None) -> None:
+        assert ctx.person is not None, "somebody decides, not the system"
+        self.ctx, self.case, self.me = ctx, case, ctx.person
+        self.matter = MATTERS[case.matter]
+        self.document: Any = self.matter.load(case.object_id) if document is None else document
+        self.body, self.hash = matters.content(self.matter, self.document, papers_of(self.document))
+        self.steps = people.path(people.steps_of(case.route_id, ctx.today), case.facts)
+        self.tasks: list[Task] = []
+        if case.pk:
+            self.tasks = list(Task.objects.filter(case=case).select_related("person").order_by("id"))
+        self._changed: dict[int, Task] = {}
+        self._fresh: list[Task] = []
+        self._decisions: list[Decision] = []
+        self.told: list[Who] = []
+
+    # --- what there is -------------------------------------------------------------------------------------------------
+
+    @property
+    def step(self) -> Step:
+        """The stage at which the case stands."""
+        return next(one for one in self.steps if one.id == self.case.stage_id)
+
+    def at(self, stage_id: int | None) -> list[Task]:
+        """The tasks of a stage that count, fresh ones too."""
+        return [t for t in (*self.tasks, *self._fresh) if t.stage_id == stage_id and t.state in LIVE]
+
+    def mine(self) -> Task:
+        """The task that this person may do now: his own before one that he does for another.
+
+        :raises Refused: it is not his turn, or not his at all.
+        """
+        current = self.at(self.case.stage_id)
+        own = [t for t in current if t.person_id == self.me.pk]
+        if not any(t.state == TaskState.OPEN for t in own):
+            deputises = Deputy.objects.on(self.ctx.today).filter(deputy=self.me)
+            stands_for = set(deputises.values_list("person_id", flat=True))
+            own += [t for t in current if t.person_id in stands_for]
+        for task in own:
+            if task.state == TaskState.OPEN:
+                return task
+        if any(task.state == TaskState.AGREED for task in own):
+            raise Refused("这一步您已经签过了，等其他人签完就到下一步。")
+        if own:
+            raise Refused("还没轮到您，前面的人签完会通知您。")
+        raise Refused(f"现在在「{self.step.name}」，不用您签；您看到的可能是旧页面，请刷新。")
+
+    def parts(self) -> list[Part]:
+        """Who did what for the document so far."""
+        duty = {one.id: one.duty for one in self.steps}
+        parts = [Part(self.case.starter_id, "apply")]
+        for task in self.tasks:
+            if task.state == TaskState.AGREED and task.stage_id in duty and task.stage_id != self.case.stage_id:
+                parts += [Part(who, duty[task.stage_id]) for who in (task.person_id, task.done_by_id) if who]
+        return parts
+
+    def same_as_shown(self, shown: str) -> None:
+        """:raises Conflict: what the person was shown is not what there is now."""
+        if self.hash != self.case.hash:
+            raise Conflict("单子或附件在提交以后被改过，和前面的人签的不是同一份。请退回申请人重新提交。")
+        if shown != self.hash:
+            raise Conflict("您打开的是旧内容，单子后来改过。请刷新，看过现在的内容再签。")
+
+    def may_sign(self, task: Task) -> None:
+        """:raises Refused: who signs may not, for this document; a deputy less than whom he stands for."""
+        for person in {self.me.pk, task.person_id}:
+            if why := people.why_not(self.step, person, self.case.starter_id, self.parts()):
+                who = "您" if person == self.me.pk else str(task.person)
+                raise Refused(f"{who}{why}。请转交给别人。")
+
+    # --- what becomes of it --------------------------------------------------------------------------------------------
+
+    def say(self, said: Said, task: Task | None = None, **more: Any) -> Decision:
+        """Note a decision; they are written together."""
+        stands_for = task.person_id if task and task.person_id != self.me.pk else None
+        if more.get("signature"):
+            more["signature"] = signatures.clean(more["signature"])
+        decision = Decision(
+            school=self.ctx.school, case=self.case, stage_id=task.stage_id if task else self.case.stage_id, task=task, said=said,
+            person=self.me, stands_for_id=stands_for, at=self.ctx.now, hash=self.hash, **more,
+        )  # fmt: skip
+        self._decisions.append(decision)
+        return decision
+
+    def done(self, task: Task, state: TaskState) -> None:
+        """This person did the task, which may be another's."""
+        task.done_by = self.me
+        self.turn(task, state)
+
+    def turn(self, task: Task, state: TaskState) -> None:
+        task.state = state
+        if task.pk:
+            self._changed[task.pk] = task
+
+    def add(self, stage_id: int, person: int, **more: Any) -> Task:
+        task = Task(school=self.ctx.school, case=self.case, stage_id=stage_id, person_id=person, **more)
+        self._fresh.append(task)
+        return task
+
+    def open(self, step: Step) -> None:
+        """Enter a stage: find its people, leave out who may not, carry over who signed before.
+
+        Nobody found: to the administrator, who finds somebody and does not sign himself.
+        """
+        self.case.stage_id = step.id
+        waiting = [t for t in self.at(step.id) if t.state == TaskState.LATER]
+        if waiting:  # back from a return: those who signed keep their signature
+            return
+        starter, parts = self.case.starter_id, self.parts()
+        due = self.ctx.today + timedelta(days=step.days) if step.days else None
+        signed, taken = {part.person for part in parts if part.duty == step.duty}, set[int]()
+        for place, seat in enumerate(people.seats_at(step, self.matter, self.document)):
+            able = [
+                who for who in seat.people if who.pk not in taken and not people.why_not(step, who.pk, starter, parts)
+            ]
+            taken |= {who.pk for who in able}
+            if step.mode == Mode.COPY:
+                self.copy(able)
+            for who in able if step.mode != Mode.COPY else ():
+                task = self.add(step.id, who.pk, place=place, due_on=due)
+                if step.joint and who.pk == starter:
+                    task.state = TaskState.AGREED
+                elif who.pk in signed and step.mode in (Mode.ONE, Mode.ALL, Mode.TURN):
+                    task.state = TaskState.AGREED
+                    self._carried(task, step)
+            if not able and step.mode in (Mode.ALL, Mode.TURN):
+                self._to_administrators(step, place, due)
+        if step.mode in (Mode.ONE, *OFFICE) and not taken:
+            self._to_administrators(step, 0, due)
+
+    def _to_administrators(self, step: Step, place: int, due: Any) -> None:
+        found = people.administrators(self.ctx.today)
+        if not found:
+            raise Refused(f"「{step.name}」没有人能签，学校也没有能登录的管理员，请先开通管理员的账号。")
+        for who in found:
+            self.add(step.id, who.pk, place=place, stand_in=True, due_on=due)
+
+    def _carried(self, task: Task, step: Step) -> None:
+        self._decisions.append(
+            Decision(
+                school=self.ctx.school, case=self.case, stage_id=step.id, said=Said.CARRIED, person_id=task.person_id,
+                at=self.ctx.now, hash=self.hash,
+            )
+        )  # fmt: skip
+
+    def settle(self) -> bool:
+        """Open what is to be done now, going on to the next stage as long as one is through. True when all are."""
+        while True:
+            step = self.step
+            tasks = self.at(step.id)
+            flow = Flow(self._items(tasks), "one" if step.mode in OFFICE else step.mode)
+            if step.mode == Mode.COPY or flow.through():
+                for task in tasks:
+                    if task.state != TaskState.AGREED:
+                        self.turn(task, TaskState.DROPPED)
+                following = self._next(step)
+                if following is None:
+                    return True
+                self.open(following)
+                continue
+            self._show(tasks, flow.open())
+            return False
+
+    def _next(self, step: Step) -> Step | None:
+        if self.case.resume_id:
+            resumed = next(one for one in self.steps if one.id == self.case.resume_id)
+            self.case.resume_id = None
+            return resumed
+        return next((one for one in self.steps if one.seq > step.seq), None)
+
+    def _items(self, tasks: Sequence[Task]) -> Iterable[Item]:
+        """A task that is not written yet has no id: it stands at the end, under a number of its own."""
+        for at, task in enumerate(tasks):
+            yield Item(
+                task.pk or -1 - at, task.state, task.place, task.host_id or 0, task.position, task.batch, task.mode
+            )
+
+    def _show(self, tasks: Sequence[Task], opened: set[int]) -> None:
+        for at, task in enumerate(tasks):
+            now_open = (task.pk or -1 - at) in opened
+            if now_open and task.state == TaskState.LATER:
+                task.opened_on = self.ctx.today
+                self.turn(task, TaskState.OPEN)
+                self.told.append(Who(task.person_id, ""))
+            elif not now_open and task.state == TaskState.OPEN:
+                self.turn(task, TaskState.LATER)
+
+    def drop(self, since: int = 0) -> None:
+        """Every task of this stage and later ones is history: it is signed again."""
+        stages = {one.id for one in self.steps if one.seq >= since}
+        for task in self.tasks:
+            if task.state in LIVE and (task.stage_id in stages or not since):
+                self.turn(task, TaskState.DROPPED)
+
+    def copy(self, whom: Iterable[Who]) -> list[Who]:
+        """Let these people know of the case; each once."""
+        have = set(Copy.objects.filter(case=self.case).values_list("person_id", flat=True)) if self.case.pk else set()
+        fresh = [who for who in whom if who.pk not in have]
+        if not self.case.pk:
+            self.case.save()
+        Copy.objects.bulk_create(
+            Copy(school=self.ctx.school, case=self.case, person_id=who.pk, at=self.ctx.now) for who in fresh
+        )
+        return fresh
+
+    def end(self, state: CaseState, document_state: str) -> None:
+        self.case.state, self.case.ended_at, self.case.stage, self.case.resume = state, self.ctx.now, None, None
+        for task in (*self.tasks, *self._fresh):
+            if task.state in (TaskState.LATER, TaskState.OPEN):
+                self.turn(task, TaskState.DROPPED)
+        self.document.state = document_state
+        type(self.document).objects.filter(pk=self.document.pk).update(state=document_state)
+
+    def go_on(self) -> bool:
+        """Settle and write; when every stage is through the document takes effect. True then."""
+        through = self.settle()
+        if through:
+            self.end(CaseState.APPROVED, Document.State.APPROVED)
+            self.matter.approved(self.ctx, self.document)
+        self.write()
+        return through
+
+    def write(self) -> None:
+        """Everything that was noted, in few statements; and word to those whose turn it is."""
+        self.case.save()
+        if self._changed:
+            Task.objects.bulk_update(self._changed.values(), ["state", "done_by", "opened_on", "urged_at"])
+        for task in self._fresh:
+            task.case = self.case
+        Task.objects.bulk_create(self._fresh)
+        for decision in self._decisions:
+            decision.case = self.case
+        Decision.objects.bulk_create(self._decisions)
+        if self.told:
+            self.notify(self.told, f"请您办「{self.step.name}」：{self.case}")
+
+    def notify(self, whom: Iterable[Who | Person], sentence: str) -> None:
+        notify.tell(self.ctx, [Person(pk=who.pk) for who in whom], sentence, self.document)
+
+
+@step
+def begin(ctx: Ctx, document: Any, *, device: str = "", signature: str = "") -> Case:
+    """Submit a document, or submit it again after a return. Called by the domain's own action, which journals it.
+
+    :raises Refused: no route applies, it is under way already, or the route's stages are all empty.
+    """
+    matter = matters.of(document)
+    document = matter.load(document.pk)
+    facts = matter.facts(document)
+    route = chosen_route(matter, facts)
+    earlier = Case.objects.select_for_update().filter(
+        object_kind=document.kind, object_id=document.pk, state__in=(CaseState.RUNNING, CaseState.RETURNED)
+    )
+    case: Case | None = earlier.first()
+    if case is not None and case.state == CaseState.RUNNING:
+        raise Refused(f"{document} 已经在审批中，不用再交。")
+    assert ctx.person is not None
+    fresh = case is None
+    case = case or Case(
+        school=ctx.school, matter=matter.code, object_kind=document.kind, object_id=document.pk, starter=ctx.person
+    )
+    same_way = not fresh and case.route_id == route.pk and case.facts == kept(facts)
+    case.route, case.facts, case.started_at = route, kept(facts), ctx.now
+    case.number, case.title, case.amount = document.number, matter.title(document)[:120], matter.amount(document)
+    case.state, case.asked_back_at = CaseState.RUNNING, None
+    run = Run(ctx, case, document)
+    if not run.steps:
+        raise Refused(f"「{route.name}」这条路线没有一个步骤，请学校管理员先把步骤补上。")
+    if run.steps[0].joint and run.steps[0].signed and not signature:
+        raise Refused(fields={"signature": f"「{run.steps[0].name}」要手写签名，请在框里签上姓名。"})
+    case.hash = run.hash
+    case.save()
+    codes.ensure(ctx.school.pk, Case.kind, [case.pk])
+    CaseContent.objects.get_or_create(school=ctx.school, case=case, hash=run.hash, defaults={"body": run.body})
+    document.state = Document.State.RUNNING
+    type(document).objects.filter(pk=document.pk).update(state=document.state)
+    if case.resume_id and same_way:
+        case.stage_id, case.resume_id = case.resume_id, None
+        run.notify(
+            {t.person for t in run.tasks if t.state == TaskState.AGREED},
+            f"{case} 改好又交上来了，您签过的还有效，可以看看改了什么。",
+        )
+    else:
+        case.resume_id = None
+        run.drop()
+        run.open(run.steps[0])
+    run.say(Said.APPLIED if fresh else Said.REAPPLIED, signature=signature, device=device)
+    if run.go_on():
+        raise Refused(f"「{route.name}」走不到任何人，等于没有审批，请学校管理员先改路线。")
+    return case
+
+
+@step
+def close(ctx: Ctx, case: Case) -> None:
+    """The applicant gives up what was sent back to him."""
+    Task.objects.filter(case=case, state__in=(TaskState.LATER, TaskState.OPEN)).update(state=TaskState.DROPPED)
+    Case.objects.filter(pk=case.pk).update(state=CaseState.WITHDRAWN, ended_at=ctx.now, stage=None, resume=None)
+
+
+def last_case(document: Any) -> Case | None:
+    """The newest case of a document."""
+    found: Case | None = (
+        Case.objects.filter(object_kind=document.kind, object_id=document.pk)
+        .select_related("stage", "starter", "route")
+        .order_by("-id")
+        .first()
+    )
+    return found
+
+
+def refuse_while_signing(row: Any) -> None:
+    """:raises Refused: the row is a document under approval: what was shown to those who signed stays as it is."""
+    if isinstance(row, Case):
+        raise Refused("纪要和批复是随着登记附上的，不能另外增减。")
+    if isinstance(row, Document) and row.pk and not row.may_change:
+        what = "正在审批" if row.state == Document.State.RUNNING else "已经办结"
+        raise Refused(f"{row} {what}，附件不能再增减。要改，请先撤回或请审批人退回。")
+
+
+def signed_by(case: Case) -> list[Decision]:
+    """Every signature of a case, in order, with names."""
+    rows = Decision.objects.filter(Q(case=case), said__in=SIGNATURES).select_related("person", "stands_for", "stage")
+    return list(rows.order_by("id"))

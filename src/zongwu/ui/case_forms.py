@@ -1,0 +1,140 @@
+"""The forms of a case: one for each decision, with exactly what that decision asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from zongwu.kernel import attachments, scope
+from zongwu.kernel.accounts import Person
+from zongwu.kernel.approvals import matters, people, signatures
+from zongwu.kernel.approvals.matters import MATTERS
+from zongwu.kernel.approvals.models import Case, Mode, Stage
+from zongwu.kernel.approvals.running import papers_of
+from zongwu.kernel.attachments import Kept
+from zongwu.kernel.ctx import Ctx
+from zongwu.kernel.errors import Refused
+from zongwu.ui.choices import RowChoice, RowsChoice
+
+
+class Signing(forms.HiddenInput):
+    """A field that a finger writes in; without script it can only be left as it is."""
+
+
+class SignatureField(forms.CharField):
+    """The strokes of a signature (`kernel.approvals.signatures`)."""
+
+    widget = Signing
+
+    def __init__(self, label: str = "手写签名", **keywords: Any) -> None:
+        super().__init__(label=label, required=False, max_length=signatures.LONGEST, **keywords)
+
+
+class PaperField(forms.FileField):
+    """A file that is stored before the action runs; its cleaned value is what the action is given (`Kept`)."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        file = super().clean(data, initial)
+        if not file:
+            return None
+        if file.size > attachments.LARGEST:
+            raise forms.ValidationError(f"「{file.name}」有 {file.size // 1048576} MB，附件最大 20 MB，请压缩后再传。")
+        try:
+            return Kept(file.name, *attachments.keep(scope.active_id(), file.name, file.read()))
+        except Refused as no:
+            raise forms.ValidationError(str(no)) from no
+
+
+class AgreeForm(forms.Form):
+    shown = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    reply_number = forms.CharField(label="编号或文号", max_length=60, required=False)
+    held_on = forms.DateField(label="日期", required=False)
+    paper = PaperField(label="扫描件或照片", required=False)
+    opinion = forms.CharField(label="意见", widget=forms.Textarea(attrs={"rows": 2}), max_length=300, required=False)
+    signature = SignatureField()
+
+    def meet(self, ctx: Ctx, case: Case) -> None:
+        """Ask only what the present stage asks, and remember what is shown."""
+        matter, stage = MATTERS[case.matter], case.stage
+        document = matter.load(case.object_id)
+        self.initial["shown"] = matters.content(matter, document, papers_of(document))[1]
+        if stage is None or stage.mode not in (Mode.MEETING, Mode.OUTSIDE):
+            for name in ("reply_number", "held_on", "paper"):
+                del self.fields[name]
+        if stage is None or not stage.signed:
+            del self.fields["signature"]
+
+
+class RefuseForm(forms.Form):
+    shown = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+    opinion = forms.CharField(label="拒绝的原因", widget=forms.Textarea(attrs={"rows": 3}), max_length=300)
+
+
+class SendBackForm(forms.Form):
+    """The stages are those that this case has passed."""
+
+    to = forms.ModelChoiceField(
+        Stage._base_manager.none(),
+        label="退到哪一步",
+        required=False,
+        empty_label="申请人，重新填单",
+        widget=forms.RadioSelect,
+    )
+    straight = forms.TypedChoiceField(
+        label="补好以后", choices=[("yes", "直接回到我，中间签过的还算"), ("no", "从那一步重走，中间的人再签一次")], initial="yes",
+        coerce=lambda value: value == "yes", widget=forms.RadioSelect,
+    )  # fmt: skip
+    opinion = forms.CharField(label="退回意见", widget=forms.Textarea(attrs={"rows": 3}), max_length=300)
+
+    def meet(self, ctx: Ctx, case: Case) -> None:
+        """Offer the stages before the present one."""
+        steps = people.path(people.steps_of(case.route_id, ctx.today), case.facts)
+        now = next((one.seq for one in steps if one.id == case.stage_id), 0)
+        passed = [one.id for one in steps if one.seq < now and one.mode != Mode.COPY]
+        self.fields["to"].queryset = Stage.objects.filter(pk__in=passed).order_by("seq")  # type: ignore[attr-defined]
+
+
+class PassOnForm(forms.Form):
+    person = RowChoice(Person, label="转交给")
+    opinion = forms.CharField(label="说明", max_length=300, required=False)
+
+
+class AddSignersForm(forms.Form):
+    people = RowsChoice(Person, label="请谁签")
+    position = forms.ChoiceField(
+        label="加在哪里", choices=[("before", "我前面：他们先签，再到我"), ("along", "一起：和我同时签"), ("after", "我后面：我签完，他们再签")],
+        widget=forms.RadioSelect, initial="before",
+    )  # fmt: skip
+    mode = forms.ChoiceField(
+        label="请了几个人时",
+        choices=[("all", "会签：都要签"), ("one", "或签：一人签就行"), ("turn", "依次：一个接一个签")],
+        initial="all",
+    )
+    question = forms.CharField(label="请他们看什么", max_length=300)
+
+
+class WithdrawForm(forms.Form):
+    opinion = forms.CharField(
+        label="原因", max_length=300, required=False, help_text="还没人签过可以不写；有人签过了，要现在办的人同意"
+    )
+
+
+class AnswerWithdrawalForm(forms.Form):
+    consent = forms.TypedChoiceField(
+        label="申请人要撤回",
+        choices=[("yes", "同意撤回"), ("no", "不同意，接着办")],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    opinion = forms.CharField(label="说明", max_length=300, required=False)
+
+
+class CopyForm(forms.Form):
+    people = RowsChoice(Person, label="抄送给")
+
+
+class DeputyForm(forms.Form):
+    deputy = RowChoice(Person, label="请谁代办")
+    from_on = forms.DateField(label="从")
+    until_on = forms.DateField(label="到", help_text="含这一天；到期自动收回")

@@ -1,0 +1,181 @@
+"""The route editor: one page, one row a stage. Saving makes the next version; what is under way keeps its own."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+
+from zongwu.kernel.accounts import Person, Role
+from zongwu.kernel.approvals import conditions, editing
+from zongwu.kernel.approvals.matters import MATTERS, Matter, StageDraft
+from zongwu.kernel.approvals.models import EDIT, Duty, Mode, Route, Signer
+from zongwu.kernel.ctx import Ctx
+from zongwu.kernel.errors import Missing, Refused
+from zongwu.ui import addresses
+from zongwu.ui.request import SchoolRequest, page
+
+SPARE = 1
+"""So many empty rows stand at the end; saving or 再加一步 brings more."""
+
+
+class ConditionFields(forms.Form):
+    """One condition, or none."""
+
+    ask = forms.ChoiceField(label="条件", required=False)
+    op = forms.ChoiceField(label="比较", choices=[("", "—"), *conditions.OPS.items()], required=False)
+    value = forms.CharField(label="值", max_length=40, required=False)
+
+    def offer(self, matter: Matter) -> None:
+        self.fields["ask"].choices = [("", "不看条件"), *((name, ask.label) for name, ask in matter.asks.items())]  # type: ignore[attr-defined]
+        words = {
+            f"{value}": label for ask in matter.asks.values() for value, label in conditions.values_of(ask).items()
+        }
+        self.fields["value"].help_text = "、".join(f"{label} 写 {value}" for value, label in words.items())
+
+    def when(self) -> list[dict[str, str]]:
+        data = self.cleaned_data
+        return (
+            [{"ask": data["ask"], "op": data["op"] or "is", "value": data["value"].strip()}] if data.get("ask") else []
+        )
+
+
+class RouteForm(ConditionFields):
+    name = forms.CharField(label="路线名称", max_length=40)
+    rank = forms.IntegerField(
+        label="先后",
+        min_value=1,
+        max_value=999,
+        initial=50,
+        help_text="同一事项有几条路线时，数小的先看条件，合条件就走它",
+    )
+    source = forms.CharField(label="依据", max_length=120, required=False, help_text="哪份文件哪一条，或学校的哪次会议")
+    field_order = ["name", "rank", "ask", "op", "value", "source"]
+
+
+class StageForm(ConditionFields):
+    seq = forms.IntegerField(label="顺序", min_value=1, max_value=99, required=False)
+    name = forms.CharField(label="步骤", max_length=20, required=False)
+    mode = forms.ChoiceField(label="方式", choices=Mode.choices, required=False)
+    duty = forms.ChoiceField(label="职责", choices=Duty.choices, required=False)
+    who = forms.MultipleChoiceField(label="谁", required=False)
+    days = forms.IntegerField(label="限几天", min_value=1, max_value=365, required=False)
+    signed = forms.BooleanField(label="手写签名", required=False)
+    joint = forms.BooleanField(label="发起人提交就算签过", required=False)
+
+    def draft(self) -> StageDraft:
+        data = self.cleaned_data
+        return StageDraft(
+            data["name"].strip(), Mode(data["mode"]), Duty(data["duty"]), data["who"], self.when(), data["joint"], data["signed"], data["days"]
+        )  # fmt: skip
+
+    @property
+    def used(self) -> bool:
+        return bool(self.cleaned_data.get("name", "").strip() or self.cleaned_data.get("who"))
+
+
+def _choices(matter: Matter) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Whom a stage may ask: roles, parties of the document, people."""
+    roles = [(f"role:{role.pk}", role.name) for role in Role.objects.filter(closed_on=None).order_by("id")]
+    parties = [(f"party:{name}", party.label) for name, party in matter.parties.items()]
+    people = [(f"person:{one.pk}", one.name) for one in Person.objects.present().order_by("pinyin")]
+    return [("岗位", roles), *([("单子上写的", parties)] if parties else []), ("指定的人", people)]
+
+
+def _initial(route: Route) -> list[dict[str, Any]]:
+    found = []
+    signers: dict[int, list[str]] = {}
+    for one in Signer.objects.filter(stage__route=route).order_by("id"):
+        named = (
+            f"role:{one.role_id}"
+            if one.role_id
+            else f"person:{one.person_id}"
+            if one.person_id
+            else f"party:{one.party}"
+        )
+        signers.setdefault(one.stage_id, []).append(named)
+    for stage in route.stages.order_by("seq"):
+        first = stage.condition[0] if stage.condition else {}
+        found.append(
+            {"seq": stage.seq, "name": stage.name, "mode": stage.mode, "duty": stage.duty, "who": signers.get(stage.pk, []),
+             "days": stage.days, "signed": stage.signed, "joint": stage.joint, **first}
+        )  # fmt: skip
+    return found
+
+
+@page(EDIT)
+def revise(request: SchoolRequest, ctx: Ctx, pk: int) -> HttpResponse:
+    """A route that is in force: GET its stages as a form, POST the next version."""
+    route = Route.objects.visible_to(ctx).filter(pk=pk).first()
+    if route is None or route.matter not in MATTERS:
+        raise Missing("没有这条审批路线。")
+    first = route.condition[0] if route.condition else {}
+    given = {"name": route.name, "rank": route.rank, "source": route.source, **first}
+    return _edited(request, ctx, MATTERS[route.matter], route, given, _initial(route))
+
+
+@page(EDIT)
+def add(request: SchoolRequest, ctx: Ctx, matter: str) -> HttpResponse:
+    """A route more for a matter."""
+    if matter not in MATTERS:
+        raise Missing("没有这个审批事项。")
+    return _edited(request, ctx, MATTERS[matter], None, {}, [])
+
+
+def _edited(
+    request: SchoolRequest,
+    ctx: Ctx,
+    matter: Matter,
+    route: Route | None,
+    given: dict[str, Any],
+    stages: Sequence[dict[str, Any]],
+) -> HttpResponse:
+    posted = request.method == "POST"
+    count = request.POST.get("rows", "") if posted else ""
+    rows = min(int(count), editing.MOST + SPARE) if count.isdecimal() and len(count) < 4 else len(stages) + SPARE
+    data = request.POST if posted else None
+    form = RouteForm(data, initial=given)
+    forms_ = [
+        StageForm(data, prefix=f"s{at}", initial=stages[at] if at < len(stages) else {"seq": at + 1})
+        for at in range(rows)
+    ]
+    for one in (form, *forms_):
+        one.offer(matter)
+    for one in forms_:
+        one.fields["who"].choices = _choices(matter)  # type: ignore[attr-defined]
+    if route is not None:
+        form.fields["name"].disabled = True
+    problems: list[str] = []
+    if posted and "more" in request.POST:
+        fresh = StageForm(prefix=f"s{rows}", initial={"seq": rows + 1})
+        fresh.offer(matter)
+        fresh.fields["who"].choices = _choices(matter)  # type: ignore[attr-defined]
+        forms_.append(fresh)
+    elif posted and form.is_valid() and all(one.is_valid() for one in forms_):
+        used = sorted((one for one in forms_ if one.used), key=lambda one: one.cleaned_data["seq"] or 99)
+        keywords = {
+            "stages": [one.draft() for one in used],
+            "rank": form.cleaned_data["rank"],
+            "when": form.when(),
+            "source": form.cleaned_data["source"],
+        }
+        try:
+            keyed = ctx.keyed(request.POST.get("key", ""))
+            name = form.cleaned_data["name"]
+            begun = not route and editing.add_route(keyed, matter=matter.code, name=name, **keywords)
+            saved = begun or editing.revise_route(keyed, route, **keywords)
+            messages.success(request, f"已存审批路线：{saved}。以后提交的单子走它。")
+            return HttpResponseRedirect(addresses.url_of(ctx.school, saved))
+        except Refused as no:
+            problems = list(no.problems)
+    shown = {
+        "matter": matter, "route": route, "form": form, "stages": forms_, "rows": len(forms_), "problems": problems,
+        "key": request.POST.get("key") or secrets.token_urlsafe(16), "most": editing.MOST,
+        "cancel_url": addresses.url_of(ctx.school, route) or addresses.named(ctx.school, "approvals:routes"),
+    }  # fmt: skip
+    return TemplateResponse(request, "ui/route_editor.html", shown, status=409 if problems else 200)
