@@ -31,7 +31,7 @@ _TEMPLATE = r"""
 #set page(paper: "a4", flipped: true, margin: (x: 15mm, top: 13mm, bottom: 12mm))
 #set text(size: 8.5pt)
 #set par(leading: 0.45em, spacing: 0.45em)
-#let line-field(width: 22mm) = box(width: width, stroke: (bottom: 0.3mm), outset: (bottom: 0.6mm), height: 4mm)
+#let line-field(width: 18mm) = box(width: width, stroke: (bottom: 0.3mm), outset: (bottom: 0.6mm), height: 4mm)
 #let ink(one) = box(height: 5mm, image(bytes(one.ink), format: "svg", height: 5mm)) + h(1mm) + text(size: 6.5pt, one.name)
 #let name-of(one) = box(
   stroke: (bottom: 0.3mm), outset: (bottom: 0.6mm), inset: (x: 1mm), height: 5mm, baseline: 1mm,
@@ -69,7 +69,7 @@ _TEMPLATE = r"""
   v(0.5mm)
   table(
     columns: (8mm, 27mm, 25mm, 1fr, 19mm, 1fr, 9mm, 11mm, 19mm, 17mm, 22mm, 22mm, 18mm, 21mm),
-    stroke: 0.25mm, inset: (x: 0.8mm, y: 0.85mm), align: (col, row) => (if row == 0 { center } else if col in (7, 10, 11, 12) { right } else if col in (0, 6, 8, 9) { center } else { left }) + horizon,
+    stroke: 0.25mm, inset: (x: 0.8mm, y: 1.15mm), align: (col, row) => (if row == 0 { center } else if col in (7, 10, 11, 12) { right } else if col in (0, 6, 8, 9) { center } else { left }) + horizon,
     table.header(..data.heads.map(head => text(weight: "bold", head))),
     ..sheet.rows.flatten().map(cell => text(size: 7.5pt, cell)),
     table.cell(colspan: 7)[本页小计], sheet.count, table.cell(colspan: 2)[], ..sheet.sums, [],
@@ -198,7 +198,7 @@ def _blocks(disposal: Disposal, said: Sequence[Decision]) -> list[dict[str, Any]
     )
     return [
         _block("申请（使用部门、资产管理）", applied, disposal.reason), _block("技术鉴定（不少于 2 人）", [one for one in of(Duty.APPRAISE) if one not in applied]),
-        _block("总务、库房、财务会签", confirmed), _block("校长或校长办公会（集体决定附纪要）", approved, minutes), last,
+        _block("总务、库房、财务会签", confirmed), _block("校长、校长办公会（附纪要）", approved, minutes), last,
     ]  # fmt: skip
 
 

@@ -49,12 +49,12 @@ def too_early(card: Asset, on: date) -> bool:
 
 
 def _load(pk: int) -> Disposal:
-    """The document with its list and people: one query for each."""
-    disposal: Disposal = Disposal.objects.select_related(
-        "applicant", "department", "appraiser", "second_appraiser"
-    ).get(pk=pk)
-    lines = DisposalLine.objects.filter(disposal=disposal).select_related("asset").order_by("seq")
-    disposal.listed = list(lines)  # type: ignore[attr-defined]
+    """The document with its list and people, in one query: every signature reads them again."""
+    people = ("applicant", "department", "appraiser", "second_appraiser")
+    lines = DisposalLine.objects.filter(disposal=pk).select_related("asset", *(f"disposal__{one}" for one in people))
+    listed = list(lines.order_by("seq"))
+    disposal: Disposal = listed[0].disposal if listed else Disposal.objects.select_related(*people).get(pk=pk)
+    disposal.listed = listed  # type: ignore[attr-defined]
     return disposal
 
 
@@ -73,15 +73,9 @@ def _shown(disposal: Any) -> Mapping[str, Any]:
     }
 
 
-def _title(disposal: Any) -> str:
-    first = disposal.listed[0].asset.name if disposal.listed else ""
-    count = f"{first}等 {disposal.cards} 张" if disposal.cards > 1 else first
-    return f"{count}{disposal.get_form_display()}"
-
-
 DISPOSAL = Matter(
     "assets.disposal", Disposal, "资产处置",
-    load=_load, shown=_shown, title=_title, amount=lambda disposal: disposal.value,
+    load=_load, shown=_shown, amount=lambda disposal: disposal.value,
     facts=lambda disposal: {
         "amount": disposal.value, "form": disposal.form, "large": is_large(disposal, today()),
         "over_limit": over_limit(disposal, today()),

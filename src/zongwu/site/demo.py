@@ -17,9 +17,11 @@ from pathlib import Path
 from django.conf import settings
 
 from zongwu.assets import actions as assets
-from zongwu.assets.models import Asset
+from zongwu.assets.models import Asset, Disposal
 from zongwu.kernel import scope
 from zongwu.kernel.accounts import Person, Role
+from zongwu.kernel.approvals.actions import agree
+from zongwu.kernel.approvals.models import Case
 from zongwu.kernel.clock import SCHOOL_ZONE
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.memberships import accept_invitation, assign_role, invite_person
@@ -84,6 +86,19 @@ def _pupils() -> Iterator[dict[str, str]]:
         yield {"no": f"2026{index + 1:04d}", "name": name, "class": f"{'一二三四五六'[seat // 6]}（{seat % 6 + 1}）班"}
 
 
+def _ink(account: str) -> str:
+    """A scribble in place of a signature, another for each of the cast."""
+    seed = sum(map(ord, account))
+    strokes = []
+    for stroke in range(5):
+        left = 140 + stroke * 150
+        points = [
+            (left + step * 16, 90 + (seed * (step + 3) * (stroke + 2)) % 190 + (step % 2) * 24) for step in range(7)
+        ]
+        strokes.append(" ".join(f"{x},{y}" for x, y in points))
+    return ";".join(strokes)
+
+
 def told() -> bool:
     """Whether the story in this data folder was told to its end."""
     return (Path(settings.DATA) / "demo.json").exists()
@@ -108,6 +123,7 @@ class Story:
         self.buy_and_place()
         self.move_things()
         self.charge_depreciation()
+        self.dispose_of_what_is_worn_out()
         self.plan_the_holiday()
         return self.write_the_summary()
 
@@ -250,6 +266,47 @@ class Story:
         for year, month in ((2026, 9), (2026, 10), (2026, 11), (2026, 12)):
             following = at(year + month // 12, month % 12 + 1, 3)
             assets.depreciate_month(self.does("lin", following), month=date(year, month, 1))
+
+    def dispose_of_what_is_worn_out(self) -> None:
+        """One list is struck off, one has reached the meeting, one waits for the head."""
+        with scope.active(self.school):
+            old = list(
+                Asset.objects.on_books()
+                .filter(state__in=("in_use", "idle"), acquired_on__lt=date(2012, 1, 1))
+                .order_by("-value", "number")[:60]
+            )
+        done, large, small = old[-3:], old[:32], old[40:44]
+        keeper = self.does("lin", at(2026, 11, 16))
+        first = assets.apply_disposal(
+            keeper, assets=done, form="scrap", reason="用了十多年，多次维修，已经不能用", confirmed=True
+        )
+        assets.submit_disposal(keeper, first, signature=_ink("lin"))
+        for day, account in enumerate(("sun", "zhou", "chen"), 17):
+            self._agree(account, at(2026, 11, day), first)
+        assets.settle_disposal(
+            self.does("zhou", at(2026, 12, 8)), first, proceeds=Decimal("180"), receipt_number="湘财缴 0031872", settled_on=date(2026, 12, 8),
+            receiver="城南再生资源公司",
+        )  # fmt: skip
+        begun = self.does("sun", at(2027, 1, 6))
+        second = assets.apply_disposal(
+            begun, assets=large, form="scrap", reason="超过使用年限，配件停产，维修报价高于残余价值", confirmed=True,
+            appraiser=self.people["li"], second_appraiser=self.people["he"],
+        )  # fmt: skip
+        assets.submit_disposal(begun, second, signature=_ink("sun"))
+        for day, (account, opinion) in enumerate(
+            (("lin", "已提足折旧，残值收入按规定上缴"), ("li", "抽检 10 台，均不具备维修价值"), ("he", "同意鉴定意见")),
+            7,
+        ):
+            self._agree(account, at(2027, 1, day), second, opinion)
+        third = assets.apply_disposal(
+            self.does("lin", at(2027, 1, 12)), assets=small, form="scrap", reason="破损，修不了", confirmed=True
+        )
+        assets.submit_disposal(self.does("lin", at(2027, 1, 12, 10)), third, signature=_ink("lin"))
+
+    def _agree(self, account: str, moment: datetime, document: Disposal, opinion: str = "同意") -> None:
+        with scope.active(self.school):
+            case = Case.objects.get(object_kind=document.kind, object_id=document.pk)
+        agree(self.does(account, moment), case, shown=case.hash, opinion=opinion, signature=_ink(account))
 
     def write_the_summary(self) -> Summary:
         with scope.active(self.school):

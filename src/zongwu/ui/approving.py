@@ -30,7 +30,7 @@ from zongwu.kernel.approvals.models import (
     TaskState,
 )
 from zongwu.kernel.approvals.people import Step
-from zongwu.kernel.approvals.running import LIVE, chosen_route, last_case, papers_of
+from zongwu.kernel.approvals.running import LIVE, OFFICE, chosen_route, last_case, papers_of
 from zongwu.kernel.attachments import Attachment
 from zongwu.kernel.clock import SCHOOL_ZONE
 from zongwu.kernel.ctx import Ctx
@@ -102,7 +102,9 @@ class Way:
         stop = Stop(number, step.name, step.mode.label if step.mode != Mode.ALL else "会签")
         stop.note = conditions.spoken(step.condition, self.matter.asks)
         if self.case is None or (not here and self.case.stage_id != step.id):
-            stop.marks = [Mark(name, "clock", "dim") for name in self._expected(step)]
+            names = self._expected(step)
+            names = [" 或 ".join(names)] if step.mode in (Mode.ONE, *OFFICE) else names
+            stop.marks = [Mark(name, "clock", "dim") for name in names]
             return stop
         seats: dict[tuple[int, int], list[Task]] = {}
         for task in here:

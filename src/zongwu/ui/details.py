@@ -78,7 +78,7 @@ def detail_view(screens: Screens) -> Page:
 
 def head(screens: Screens, ctx: Ctx, row: Any) -> dict[str, Any]:
     """Title, number and state of a row, and its buttons."""
-    title, badge = screens.one("title"), screens.one("badge")
+    title, badge, end = screens.one("title"), screens.one("badge"), screens.one("end")
     code = next((column for column in screens.columns if column.link), screens.columns[0])
     buttons = buttons_of(screens, ctx, row)
     name = cells.cell(ctx.school, screens, row, title or code, link=False)
@@ -90,6 +90,9 @@ def head(screens: Screens, ctx: Ctx, row: Any) -> dict[str, Any]:
         "badge": cells.cell(ctx.school, screens, row, badge, link=False) if badge else None,
         "url": addresses.row_url(ctx.school, screens, row.pk),
         "list_url": addresses.list_url(ctx.school, screens),
+        "amount": cells.cell(ctx.school, screens, row, end, link=False)
+        if end and any(isinstance(s, Approval) for s in screens.sheets)
+        else None,
         "buttons": buttons[:SHOWN],
         "further": buttons[SHOWN:],
     }
@@ -98,6 +101,7 @@ def head(screens: Screens, ctx: Ctx, row: Any) -> dict[str, Any]:
 def full(screens: Screens, ctx: Ctx, row: Any, *, whole: bool = False) -> dict[str, Any]:
     sheets: list[Drawn] = []
     top: list[Drawn] = []
+    said: list[Drawn] = []
     for sheet in screens.sheets:
         drawn = draw(screens, ctx, row, sheet, whole=whole)
         if drawn is None:
@@ -106,12 +110,13 @@ def full(screens: Screens, ctx: Ctx, row: Any, *, whole: bool = False) -> dict[s
             sheets[-1].parts.append(drawn)
         elif drawn.kind == "path":
             top.append(drawn)
-            sheets += drawn.parts
+            sheets += [part for part in drawn.parts if part.side]
+            said += [part for part in drawn.parts if not part.side]
         else:
             sheets.append(drawn)
     return head(screens, ctx, row) | {
         "top": top,
-        "left": [sheet for sheet in sheets if not sheet.side],
+        "left": [*(sheet for sheet in sheets if not sheet.side), *said],
         "right": [sheet for sheet in sheets if sheet.side],
     }
 

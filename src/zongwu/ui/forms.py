@@ -110,12 +110,24 @@ def attributes(bound: BoundField) -> dict[str, str | bool]:
     return looks
 
 
-def picks(bound: BoundField) -> list[tuple[str, str, bool]]:
-    """Several of a few: boxes to tick instead of a list in which one must hold Ctrl. (value, label, ticked)."""
+def picks(bound: BoundField) -> list[tuple[str, list[tuple[str, str, bool]], bool]]:
+    """Several of a few: boxes to tick instead of a list in which one must hold Ctrl.
+
+    (name of the group, [(value, label, ticked)], whether the group is long and folded).
+    """
     if not isinstance(bound.field.widget, forms.SelectMultiple):
         return []
     given = {str(value) for value in bound.value() or ()}
-    return [(str(value), str(label), str(value) in given) for value, label in bound.field.widget.choices]
+    groups: dict[str, list[tuple[str, str, bool]]] = {}
+    for value, label in bound.field.widget.choices:
+        inside = label if isinstance(label, list | tuple) else [(value, label)]
+        group = groups.setdefault(str(value) if isinstance(label, list | tuple) else "", [])
+        group += [(str(code), str(text), str(code) in given) for code, text in inside]
+    return [(name, boxes, bool(name) and len(boxes) > MANY) for name, boxes in groups.items()]
+
+
+MANY = 12
+"""A group with more boxes than this is folded."""
 
 
 def areas(bound: BoundField) -> list[Any]:

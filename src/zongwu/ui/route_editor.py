@@ -25,24 +25,37 @@ SPARE = 1
 
 
 class ConditionFields(forms.Form):
-    """One condition, or none."""
+    """One condition, or none: what it says is chosen whole, only an amount is typed."""
 
-    ask = forms.ChoiceField(label="条件", required=False)
-    op = forms.ChoiceField(label="比较", choices=[("", "—"), *conditions.OPS.items()], required=False)
-    value = forms.CharField(label="值", max_length=40, required=False)
+    when = forms.ChoiceField(label="什么时候走", required=False)
+    value = forms.DecimalField(
+        label="数额", required=False, min_value=0, max_digits=15, decimal_places=2, help_text="只有比大小的条件要填"
+    )
 
     def offer(self, matter: Matter) -> None:
-        self.fields["ask"].choices = [("", "不看条件"), *((name, ask.label) for name, ask in matter.asks.items())]  # type: ignore[attr-defined]
-        words = {
-            f"{value}": label for ask in matter.asks.values() for value, label in conditions.values_of(ask).items()
-        }
-        self.fields["value"].help_text = "、".join(f"{label} 写 {value}" for value, label in words.items())
+        found = [("", "都走")]
+        for name, ask in matter.asks.items():
+            if ask.sort == "amount":
+                found += [(f"{name} {op}", f"{ask.label}{words}") for op, words in (("ge", "达到"), ("lt", "不到"))]
+            else:
+                every = [{"ask": name, "op": "is", "value": value} for value in conditions.values_of(ask)]
+                found += [(f"{name} is {one['value']}", conditions.spoken([one], matter.asks)) for one in every]
+        self.fields["when"].choices = found  # type: ignore[attr-defined]
 
-    def when(self) -> list[dict[str, str]]:
-        data = self.cleaned_data
-        return (
-            [{"ask": data["ask"], "op": data["op"] or "is", "value": data["value"].strip()}] if data.get("ask") else []
-        )
+    def condition(self) -> list[dict[str, str]]:
+        ask, op, value = [*self.cleaned_data["when"].split(" "), "", ""][:3]
+        typed = self.cleaned_data["value"]
+        return [{"ask": ask, "op": op, "value": value or ("" if typed is None else f"{typed:f}")}] if ask else []
+
+    @staticmethod
+    def begun(stored: Sequence[dict[str, str]]) -> dict[str, Any]:
+        """What a stored condition looks like in these fields."""
+        if not stored:
+            return {}
+        one = stored[0]
+        if one["op"] in ("ge", "lt"):
+            return {"when": f"{one['ask']} {one['op']}", "value": one["value"]}
+        return {"when": f"{one['ask']} {one['op']} {one['value']}"}
 
 
 class RouteForm(ConditionFields):
@@ -55,7 +68,7 @@ class RouteForm(ConditionFields):
         help_text="同一事项有几条路线时，数小的先看条件，合条件就走它",
     )
     source = forms.CharField(label="依据", max_length=120, required=False, help_text="哪份文件哪一条，或学校的哪次会议")
-    field_order = ["name", "rank", "ask", "op", "value", "source"]
+    field_order = ["name", "rank", "when", "value", "source"]
 
 
 class StageForm(ConditionFields):
@@ -71,7 +84,7 @@ class StageForm(ConditionFields):
     def draft(self) -> StageDraft:
         data = self.cleaned_data
         return StageDraft(
-            data["name"].strip(), Mode(data["mode"]), Duty(data["duty"]), data["who"], self.when(), data["joint"], data["signed"], data["days"]
+            data["name"].strip(), Mode(data["mode"]), Duty(data["duty"]), data["who"], self.condition(), data["joint"], data["signed"], data["days"]
         )  # fmt: skip
 
     @property
@@ -100,10 +113,9 @@ def _initial(route: Route) -> list[dict[str, Any]]:
         )
         signers.setdefault(one.stage_id, []).append(named)
     for stage in route.stages.order_by("seq"):
-        first = stage.condition[0] if stage.condition else {}
         found.append(
             {"seq": stage.seq, "name": stage.name, "mode": stage.mode, "duty": stage.duty, "who": signers.get(stage.pk, []),
-             "days": stage.days, "signed": stage.signed, "joint": stage.joint, **first}
+             "days": stage.days, "signed": stage.signed, "joint": stage.joint, **StageForm.begun(stage.condition)}
         )  # fmt: skip
     return found
 
@@ -114,8 +126,7 @@ def revise(request: SchoolRequest, ctx: Ctx, pk: int) -> HttpResponse:
     route = Route.objects.visible_to(ctx).filter(pk=pk).first()
     if route is None or route.matter not in MATTERS:
         raise Missing("没有这条审批路线。")
-    first = route.condition[0] if route.condition else {}
-    given = {"name": route.name, "rank": route.rank, "source": route.source, **first}
+    given = {"name": route.name, "rank": route.rank, "source": route.source, **RouteForm.begun(route.condition)}
     return _edited(request, ctx, MATTERS[route.matter], route, given, _initial(route))
 
 
@@ -161,7 +172,7 @@ def _edited(
         keywords = {
             "stages": [one.draft() for one in used],
             "rank": form.cleaned_data["rank"],
-            "when": form.when(),
+            "when": form.condition(),
             "source": form.cleaned_data["source"],
         }
         try:

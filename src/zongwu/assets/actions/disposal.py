@@ -202,6 +202,12 @@ def _list(disposal: Disposal, cards: Sequence[Asset]) -> None:
     known = {line.asset_id: line for line in disposal.lines.all()} if disposal.pk else {}
     departments = {card.department_id for card in cards}
     disposal.department_id = departments.pop() if len(departments) == 1 else None
+    first = min(cards, key=lambda card: card.number).name
+    disposal.title = (
+        f"{first}等 {len(cards)} 张{disposal.get_form_display()}"
+        if len(cards) > 1
+        else f"{first}{disposal.get_form_display()}"
+    )
     disposal.cards, disposal.value = len(cards), sum((card.value for card in cards), Decimal(0))
     disposal.save()
     disposal.lines.exclude(asset__in=cards).delete()

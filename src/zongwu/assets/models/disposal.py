@@ -84,7 +84,7 @@ class Disposal(Document):
         verbose_name = "资产处置"
 
     def __str__(self) -> str:
-        return f"{self.number} {self.get_form_display()}"
+        return f"{self.number} {self.title}"
 
     @property
     def net(self) -> Any:

@@ -60,8 +60,8 @@ DISPOSALS = Screens(
     model=Disposal, area="assets", name="disposals", title="资产处置", icon="recycle", read="assets.read_disposal", unit="张",
     blank="报废、报损、调出、捐出、出售、置换都从这里走手续。先在台账里勾选要处置的资产，再点「申请处置」。",
     columns=[
-        Column("number", link=True, phone="line"), Column("form", phone="title"), Column("department", phone="line"), Number("cards"),
-        Money("value", sort=True, phone="end", total=True), Column("applicant"), Column("applied_on", sort=True),
+        Column("number", link=True, phone="line"), Column("title", phone="title"), Column("form", hidden=True), Column("department", phone="line"), Number("cards"),
+        Money("value", label="原值合计（元）", sort=True, phone="end", total=True), Column("applicant"), Column("applied_on", sort=True),
         Column("state", badge=TONES, sort=True, phone="badge"), Column("struck_on", hidden=True), Money("proceeds", hidden=True, total=True),
     ],
     default_order="-applied_on", filters=DisposalFilters,

@@ -47,21 +47,15 @@ class Flow:
         }
 
     def through(self) -> bool:
-        """Whether the stage is passed: its own tasks, and everybody who was added along one of them."""
-        own = self._own()
-        return self._passed(own, self.mode) and all(self._all_passed(item.id, "along") for item in own)
-
-    def _own(self) -> list[Item]:
-        return [item for item in self.items.values() if not item.host]
+        """Whether the stage is passed: its seats, and everybody who was added along somebody who still counts."""
+        return self._passed([item for item in self.items.values() if not item.host], self.mode)
 
     def _passed(self, group: Sequence[Item], mode: str) -> bool:
         seats: dict[int, bool] = {}
         for item in group:
             seats[item.place] = seats.get(item.place, False) or self._complete(item)
-        return bool(seats) and (any if mode == "one" else all)(seats.values())
-
-    def _filled(self, group: Sequence[Item]) -> bool:
-        return not group or self._passed(group, "all")
+        filled = bool(seats) and (any if mode == "one" else all)(seats.values())
+        return filled and all(self._all_passed(item.id, "along") for item in group if self._counts(item))
 
     def _complete(self, item: Item) -> bool:
         return item.state == DONE and self._all_passed(item.id, "after")
@@ -71,18 +65,24 @@ class Flow:
         for item in self.items.values():
             if item.host == host and item.position == position:
                 batches.setdefault(item.batch, []).append(item)
-        return all(
-            self._passed(batch, batch[0].mode) and all(self._all_passed(one.id, "along") for one in batch)
-            for batch in batches.values()
-        )
+        return all(self._passed(batch, batch[0].mode) for batch in batches.values())
+
+    def _group(self, item: Item) -> tuple[list[Item], str]:
+        """Those among whom it stands, and how they are passed."""
+        group = [other for other in self.items.values() if (other.host, other.batch) == (item.host, item.batch)]
+        return group, item.mode if item.host else self.mode
+
+    def _counts(self, item: Item) -> bool:
+        """Whether nobody else has done what it was asked for."""
+        group, mode = self._group(item)
+        rivals = [other for other in group if other is not item and (mode == "one" or other.place == item.place)]
+        return item.state == DONE or not any(map(self._complete, rivals))
 
     def _reached(self, item: Item) -> bool:
         """Whether its turn has come, but for those who were asked to sign before it."""
-        group = [other for other in self.items.values() if (other.host, other.batch) == (item.host, item.batch)]
-        mode = item.mode if item.host else self.mode
-        if mode == "turn" and not self._filled([other for other in group if other.place < item.place]):
-            return False
-        if self._passed([other for other in group if mode == "one" or other.place == item.place], "one"):
+        group, mode = self._group(item)
+        earlier = [other for other in group if other.place < item.place] if mode == "turn" else []
+        if not self._counts(item) or (earlier and not self._passed(earlier, "all")):
             return False
         if not item.host:
             return True

@@ -70,7 +70,6 @@ class Matter:
     """The document with everything that is shown of it, in few queries."""
     shown: Callable[[Any], Mapping[str, Any]]
     """What a signature covers, in words and numbers: label → value, and under `lines` the rows."""
-    title: Callable[[Any], str]
     amount: Callable[[Any], Decimal]
     """Yuan; 0 where no money is meant."""
     facts: Callable[[Any], Facts]

@@ -455,6 +455,8 @@ class Document(SchoolModel):
     """In which it may still be changed."""
 
     number = models.CharField("单号", max_length=40)
+    title = models.CharField("内容", max_length=120, editable=False)
+    """What it is about in a few words, kept up to date by the domain."""
     applicant = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="申请人")
     applied_on = models.DateField("申请日期")
     state = models.CharField("状态", max_length=10, choices=DocumentState, default=DocumentState.DRAFT)

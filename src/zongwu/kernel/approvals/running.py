@@ -326,7 +326,7 @@ def begin(ctx: Ctx, document: Any, *, device: str = "", signature: str = "") -> 
     )
     same_way = not fresh and case.route_id == route.pk and case.facts == kept(facts)
     case.route, case.facts, case.started_at = route, kept(facts), ctx.now
-    case.number, case.title, case.amount = document.number, matter.title(document)[:120], matter.amount(document)
+    case.number, case.title, case.amount = document.number, document.title, matter.amount(document)
     case.state, case.asked_back_at = CaseState.RUNNING, None
     run = Run(ctx, case, document)
     if not run.steps:
