@@ -51,6 +51,11 @@ class AssetsConfig(AppConfig):
         roles.offer("assets.apply_disposal", "school", "bookkeeper", *keepers)
         roles.offer("assets.apply_disposal", "own", "class_teacher", "teacher", "worker")
         roles.offer("assets.apply_disposal", "department", "department_head")
+        roles.offer("assets.read_stocktake", "school", "administrator", "principal", "bookkeeper", *keepers)
+        roles.offer("assets.read_stocktake", "own", "class_teacher", "teacher", "worker", "department_head")
+        roles.offer("assets.count_assets", "school", "bookkeeper", *keepers)
+        roles.offer("assets.count_assets", "own", "class_teacher", "teacher", "worker", "department_head")
+        roles.offer("assets.plan_stocktake", "school", *keepers)
         roles.offer("assets.settle_disposal", "school", "head", "bookkeeper")
         for verb in ("revalue_asset", "depreciate_month", "read_depreciation"):
             roles.offer(f"assets.{verb}", "school", "head", "bookkeeper")

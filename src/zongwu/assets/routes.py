@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from zongwu.assets import rules, steps
-from zongwu.assets.models import Asset, Disposal, DisposalLine
+from zongwu.assets import counting, rules, steps
+from zongwu.assets.models import Asset, Disposal, DisposalLine, Stocktake, StocktakeItem, Surplus
 from zongwu.kernel.approvals.conditions import Ask
 from zongwu.kernel.approvals.matters import Matter, Party, RouteDraft, StageDraft, register
 from zongwu.kernel.approvals.models import Duty, Mode
@@ -114,4 +114,66 @@ DISPOSAL = Matter(
         ),
     ],
 )  # fmt: skip
-register(DISPOSAL)
+
+
+def _load_count(pk: int) -> Any:
+    """The count with its differences; what matches is only counted."""
+    stocktake: Any = Stocktake.objects.select_related("applicant", "watcher", "second_watcher").get(pk=pk)
+    rows = StocktakeItem.objects.filter(stocktake=stocktake).exclude(result=StocktakeItem.Result.MATCH)
+    stocktake.differences = list(
+        rows.select_related("asset", "room__place", "found_room__place").order_by("asset__number")
+    )
+    stocktake.found = list(Surplus.objects.filter(stocktake=stocktake).select_related("room__place").order_by("id"))
+    return stocktake
+
+
+def _shown_of_count(stocktake: Any) -> Mapping[str, Any]:
+    return {
+        "盘点": stocktake.name, "账面日期": str(stocktake.base_on), "监盘人": f"{stocktake.watcher}、{stocktake.second_watcher}",
+        **_figures_of(stocktake),
+        "lines": [
+            f"{row.asset} {row.get_result_display()} {row.get_answer_display()} {row.value:,.2f} {row.found_room.place if row.found_room else ''} {row.reason}".rstrip()
+            for row in stocktake.differences
+        ] + [f"盘盈 {row.name} {row.get_answer_display()} {row.value:,.2f} {row.reason}".rstrip() for row in stocktake.found],
+    }  # fmt: skip
+
+
+def _figures_of(stocktake: Any) -> Mapping[str, int]:
+    found = counting.tally(stocktake)
+    return {
+        "账面": found["books"],
+        "相符": found["match"],
+        "位置不符": found["moved"],
+        "盘亏": found["short"] + found["fewer"],
+        "盘盈": found["surplus"],
+    }
+
+
+def _loss(stocktake: Any) -> Decimal:
+    return sum((row.value for row in stocktake.differences if row.answer == StocktakeItem.Answer.LOSS), Decimal(0))
+
+
+STOCKTAKE = Matter(
+    "assets.stocktake", Stocktake, "盘点结果",
+    load=_load_count, shown=_shown_of_count, amount=_loss,
+    facts=lambda stocktake: {
+        "amount": _loss(stocktake),
+        "differs": any(row.answer == StocktakeItem.Answer.LOSS for row in stocktake.differences) or bool(stocktake.found),
+    },
+    asks={"amount": Ask("盘亏原值（元）"), "differs": Ask("有盘盈或盘亏", "flag")},
+    parties={"watchers": Party("监盘人", lambda stocktake: [stocktake.watcher, stocktake.second_watcher])},
+    approved=counting.apply_count, ended=counting.reopen, outcome="stocktake.applied",
+    routes=[
+        RouteDraft(
+            "盘点结果",
+            [
+                StageDraft("监盘", Mode.ALL, Duty.WITNESS, ["party:watchers"], signed=True, days=5),
+                StageDraft("财务核账", Mode.ONE, Duty.BOOKKEEP, ["role:bookkeeper"], days=5),
+                StageDraft("总务主任", Mode.ONE, Duty.CONFIRM, ["role:head"], signed=True, days=3),
+                StageDraft("校长办公会", Mode.MEETING, Duty.APPROVE, ["role:principal"], when=[{"ask": "differs", "op": "is", "value": "yes"}], days=15),
+            ],
+            source="《行政事业性国有资产管理条例》第三十八、三十九条：盘盈盘亏按规定处理，批准后调账",
+        ),
+    ],
+)  # fmt: skip
+register(DISPOSAL, STOCKTAKE)

@@ -29,6 +29,7 @@ from zongwu.kernel.errors import Refused
 from zongwu.kernel.scope import School, SchoolModel
 from zongwu.school.models import Department, Place
 
+KEYS = tuple(ORDER_KEYS)
 SPELL = ("state", "place_id", "department_id", "user_id", "custodian_id", "responsible_id", "quantity", "value")
 """What a spell holds of its card."""
 

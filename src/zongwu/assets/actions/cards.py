@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from zongwu.assets import catalogue, steps
+from zongwu.assets import catalogue, counting, steps
 from zongwu.assets.models import Asset, Precision, State, ValueType
 from zongwu.kernel import notify, numbering, pinyin
 from zongwu.kernel.accounts import Person
@@ -87,6 +87,7 @@ def move_asset(
     ctx: Ctx, asset: Asset, *, place: Place, on: date, department: Department | None = None, reason: str = ""
 ) -> Asset:
     """To another room, and with it to another department where one is given."""
+    counting.refuse_while_counted([asset])
     wanted: dict[str, Any] = {"place_id": place.pk}
     if department is not None:
         wanted["department_id"] = department.pk

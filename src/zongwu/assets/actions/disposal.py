@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from zongwu.assets import routes, steps
+from zongwu.assets import counting, routes, steps
 from zongwu.assets.models import Asset, Disposal, DisposalLine, State
 from zongwu.kernel import numbering
 from zongwu.kernel.accounts import Person
@@ -100,6 +100,7 @@ def submit_disposal(ctx: Ctx, disposal: Disposal, *, signature: str = "", device
         Asset.objects.filter(pk__in=[line.asset_id for line in lines]).select_for_update(of=("self",)).order_by("pk")
     )
     _free(cards, disposal)
+    counting.refuse_while_counted(cards)
     if routes.is_large(disposal, ctx.today) and not (disposal.appraiser_id and disposal.second_appraiser_id):
         raise Refused("达到大额标准的处置要两个人鉴定，请在「改申请」里填上鉴定人和第二鉴定人。")
     if disposal.appraiser_id and disposal.appraiser_id == disposal.second_appraiser_id:

@@ -16,8 +16,9 @@ from zongwu.assets.models.cards import (
     ValueType,
 )
 from zongwu.assets.models.disposal import Disposal, DisposalLine
+from zongwu.assets.models.stocktake import Scan, Stocktake, StocktakeItem, StocktakeRoom, Surplus
 
 __all__ = [
     "EXACT_ENOUGH", "ORDER_KEYS", "Asset", "AssetSpell", "Condition", "DepreciationCharge", "DepreciationRun", "Disposal", "DisposalLine", "Method",
-    "Precision", "Procurement", "Purpose", "State", "ValueType",
+    "Precision", "Procurement", "Purpose", "Scan", "State", "Stocktake", "StocktakeItem", "StocktakeRoom", "Surplus", "ValueType",
 ]  # fmt: skip
