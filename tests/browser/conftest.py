@@ -75,11 +75,17 @@ Open = Callable[..., Page]
 
 @pytest.fixture
 def opened(chromium: Browser, address: str, world: World) -> Iterator[Open]:
-    """`opened("storekeeper", "/cnsx/")`: a page in a fresh browser, which must end without a console error."""
+    """`opened("storekeeper", "/cnsx/")`: a page in a fresh browser, which must end without a console error but those that the test itself brings about."""
     contexts, errors = [], []
 
     def open_page(
-        who: str, path: str, *, size: tuple[int, int] = DESK, dark: bool = False, script: bool = True
+        who: str,
+        path: str,
+        *,
+        size: tuple[int, int] = DESK,
+        dark: bool = False,
+        script: bool = True,
+        forgives: str = "never",
     ) -> Page:
         context = chromium.new_context(
             base_url=address, viewport={"width": size[0], "height": size[1]}, locale="zh-CN",
@@ -87,7 +93,9 @@ def opened(chromium: Browser, address: str, world: World) -> Iterator[Open]:
         )  # fmt: skip
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        page.on(
+            "console", lambda one: errors.append(one.text) if one.type == "error" and forgives not in one.text else None
+        )
         page.on("pageerror", lambda error: errors.append(str(error)))
         if who:
             session = client_of(world, who).session.session_key

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db import transaction
 from django.test import Client
 
+from tests.assets.counts import ACTIONS as COUNT_ACTIONS
 from tests.assets.examples import ACTIONS as ASSET_ACTIONS
 from tests.kernel.approvals import ACTIONS as APPROVAL_ACTIONS
 from tests.kernel.examples import ACTIONS as KERNEL_ACTIONS
@@ -30,7 +31,7 @@ from zongwu.ui.history import SAYINGS
 from zongwu.ui.screens import SCREENS, Screens
 
 pytestmark = pytest.mark.django_db
-EXAMPLES = KERNEL_ACTIONS | APPROVAL_ACTIONS | ASSET_ACTIONS | SCHOOL_ACTIONS | SUMMARY_ACTIONS
+EXAMPLES = KERNEL_ACTIONS | APPROVAL_ACTIONS | COUNT_ACTIONS | ASSET_ACTIONS | SCHOOL_ACTIONS | SUMMARY_ACTIONS
 OTHERWISE_PROVED = {
     "stage_import", "apply_import", "undo_import", "settle_cell",  # tests/transfer/test_import_run.py
     "save_view", "remove_view", "choose_columns", "read_notices", "attach_file", "void_attachment",  # tests/ui

@@ -12,7 +12,8 @@ from tests.world import TODAY, World
 from zongwu.kernel import scope
 from zongwu.kernel.approvals.actions import copy_to, deputise, withdraw
 from zongwu.kernel.approvals.matters import StageDraft
-from zongwu.kernel.approvals.models import Copy, Duty, Mode, Route
+from zongwu.kernel.approvals.models import Copy
+from zongwu.kernel.approvals.prescribed import Duty, Mode, Route
 
 LATER = date(2026, 11, 30)
 

@@ -148,6 +148,39 @@ class SubmitForm(forms.Form):
     signature = SignatureField("申请人签名")
 
 
+class PlanForm(forms.Form):
+    name = forms.CharField(label="盘点名称", max_length=40, help_text="如 2026 年度盘点")
+    deadline_on = _Day(label="盘完期限")
+    places = RowsChoice(
+        Place,
+        label="范围",
+        order="path",
+        required=False,
+        levels=("campus", "building", "head_storeroom", "storeroom"),
+        help_text="不选就是全校；选一栋楼就盘里面的房间",
+    )
+    department = RowChoice(Department, label="只盘这个部门", required=False)
+    category = CategoryField(label="只盘这一类", required=False)
+    blind = forms.BooleanField(label="盲盘：盘的人看不到账上有什么", required=False)
+    watcher = RowChoice(Person, label="监盘人", required=False)
+    second_watcher = RowChoice(Person, label="第二监盘人", required=False)
+
+
+class ReplanForm(forms.Form):
+    name = forms.CharField(label="盘点名称", max_length=40)
+    deadline_on = _Day(label="盘完期限")
+    watcher = RowChoice(Person, label="监盘人", required=False)
+    second_watcher = RowChoice(Person, label="第二监盘人", required=False)
+
+
+class AssignForm(forms.Form):
+    counter = RowChoice(Person, label="请谁盘")
+
+
+class FinishForm(forms.Form):
+    signature = SignatureField("签名")
+
+
 class DropForm(forms.Form):
     reason = forms.CharField(label="原因", max_length=100, required=False)
 

@@ -15,7 +15,8 @@ from django.conf import settings
 from zongwu.assets import routes, rules
 from zongwu.assets.models import Asset, Disposal
 from zongwu.kernel.amounts import format_yuan, plain_quantity, yuan_in_words
-from zongwu.kernel.approvals.models import Case, Decision, Duty, Mode
+from zongwu.kernel.approvals.models import Case, Decision
+from zongwu.kernel.approvals.prescribed import Duty, Mode
 from zongwu.kernel.approvals.running import last_case, signed_by
 from zongwu.kernel.approvals.signatures import lines as strokes_of
 from zongwu.kernel.clock import SCHOOL_ZONE

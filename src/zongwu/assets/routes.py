@@ -11,7 +11,7 @@ from zongwu.assets import counting, rules, steps
 from zongwu.assets.models import Asset, Disposal, DisposalLine, Stocktake, StocktakeItem, Surplus
 from zongwu.kernel.approvals.conditions import Ask
 from zongwu.kernel.approvals.matters import Matter, Party, RouteDraft, StageDraft, register
-from zongwu.kernel.approvals.models import Duty, Mode
+from zongwu.kernel.approvals.prescribed import Duty, Mode
 from zongwu.kernel.clock import today
 from zongwu.school.settings import setting
 

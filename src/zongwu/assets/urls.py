@@ -1,9 +1,14 @@
 from django.urls import path
 
-from zongwu.assets import views
+from zongwu.assets import count_pages, views
 
 urlpatterns = [
     path("labels/", views.labels, name="labels"),
     path("categories/", views.categories, name="categories"),
+    path("count/<int:pk>/", count_pages.scan_room, name="count-room"),
+    path("count/<int:pk>/list.json", count_pages.room_list, name="count-list"),
+    path("stocktakes/<int:pk>/differences/", count_pages.differences, name="count-differences"),
+    path("stocktakes/<int:pk>/export.xlsx", count_pages.export, name="count-export"),
+    path("stocktakes/sheet.pdf", count_pages.sheet, name="count-sheet"),
     path("disposals/form.pdf", views.disposal_form, name="disposal-form"),
 ]

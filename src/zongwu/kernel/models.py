@@ -2,17 +2,8 @@
 
 from zongwu.kernel.accounts import Account, Grant, Holding, Invitation, Membership, Person, Role
 from zongwu.kernel.actions import IdempotencyKey
-from zongwu.kernel.approvals.models import (
-    Case,
-    CaseContent,
-    Copy,
-    Decision,
-    Deputy,
-    Route,
-    Signer,
-    Stage,
-    Task,
-)
+from zongwu.kernel.approvals.models import Case, CaseContent, Copy, Decision, Deputy, Task
+from zongwu.kernel.approvals.prescribed import Route, Signer, Stage
 from zongwu.kernel.attachments import Attachment
 from zongwu.kernel.codes import PublicCode
 from zongwu.kernel.installation import Installation

@@ -13,7 +13,8 @@ from zongwu.kernel.figures import Window
 from zongwu.kernel.scope import SchoolModel
 from zongwu.kernel.search import Findable
 from zongwu.school import rules
-from zongwu.school.models import Appointment, CalendarDay, Department, Gap, Place, Pupil, Rule, SchoolClass, Term
+from zongwu.school.limits import Rule
+from zongwu.school.models import Appointment, CalendarDay, Department, Gap, Place, Pupil, SchoolClass, Term
 
 LIVES: dict[type[SchoolModel], tuple[str, str]] = {
     Person: ("entered_on", "left_on"),

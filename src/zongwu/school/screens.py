@@ -9,7 +9,8 @@ from zongwu.kernel import memberships, rights, separation
 from zongwu.kernel.accounts import Holding, Person, Role
 from zongwu.kernel.ctx import Ctx
 from zongwu.school import actions, filters, forms, queries, settings
-from zongwu.school.models import CalendarDay, Department, Place, Pupil, Rule, SchoolClass, Supplier, Term
+from zongwu.school.limits import Rule
+from zongwu.school.models import CalendarDay, Department, Place, Pupil, SchoolClass, Supplier, Term
 from zongwu.ui import home, navigation, periods, screens
 from zongwu.ui.forms import (
     AssignRoleForm,

@@ -15,7 +15,7 @@ from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
 from zongwu.kernel.scope import School
 from zongwu.school import queries
-from zongwu.school.models import LABELS, Rule
+from zongwu.school.limits import LABELS, Rule
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from zongwu.ui import (
     public,
     records,
     route_editor,
+    scan,
     seek,
     todo,
     work,
@@ -20,6 +21,7 @@ from zongwu.ui import (
 
 urlpatterns = [
     path("", public.schools, name="schools"),
+    path("sw.js", scan.worker, name="service-worker"),
     path("look/", public.look, name="look"),
     # Accounts are made by invitation only, and so are new passwords: what else allauth offers is closed.
     *(path(f"accounts/{closed}", answers.not_found) for closed in ("email/", "password/reset/", "password/set/")),

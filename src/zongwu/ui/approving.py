@@ -24,12 +24,12 @@ from zongwu.kernel.approvals.models import (
     Copy,
     Decision,
     Deputy,
-    Mode,
     Said,
     Task,
     TaskState,
 )
 from zongwu.kernel.approvals.people import Step
+from zongwu.kernel.approvals.prescribed import Mode
 from zongwu.kernel.approvals.running import LIVE, OFFICE, chosen_route, last_case, papers_of
 from zongwu.kernel.attachments import Attachment
 from zongwu.kernel.clock import SCHOOL_ZONE

@@ -16,7 +16,8 @@ from django.template.response import TemplateResponse
 
 from zongwu.kernel.approvals import actions, matters
 from zongwu.kernel.approvals.matters import MATTERS
-from zongwu.kernel.approvals.models import SIGN, Case, CaseState, Copy, Mode, Task, TaskState, mine
+from zongwu.kernel.approvals.models import Case, CaseState, Copy, Task, TaskState, mine
+from zongwu.kernel.approvals.prescribed import SIGN, Mode
 from zongwu.kernel.approvals.running import papers_of
 from zongwu.kernel.clock import SCHOOL_ZONE
 from zongwu.kernel.ctx import Ctx

@@ -10,7 +10,8 @@ from zongwu.kernel import attachments, scope
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.approvals import matters, people, signatures
 from zongwu.kernel.approvals.matters import MATTERS
-from zongwu.kernel.approvals.models import Case, Mode, Stage
+from zongwu.kernel.approvals.models import Case
+from zongwu.kernel.approvals.prescribed import Mode, Stage
 from zongwu.kernel.approvals.running import papers_of
 from zongwu.kernel.attachments import Kept
 from zongwu.kernel.ctx import Ctx

@@ -14,8 +14,9 @@ from zongwu.kernel.approvals import (
     people,
 )
 from zongwu.kernel.approvals.matters import MATTERS, Matter
-from zongwu.kernel.approvals.models import Case, CaseState, Deputy, Route
+from zongwu.kernel.approvals.models import Case, CaseState, Deputy
 from zongwu.kernel.approvals.people import Seat
+from zongwu.kernel.approvals.prescribed import Route
 from zongwu.kernel.ctx import Ctx
 from zongwu.ui import addresses, case_forms, navigation, screens
 from zongwu.ui.filters import Filters

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -73,9 +74,10 @@ class RowsChoice(forms.ModelMultipleChoiceField[Any]):
     """
 
     def __init__(
-        self, model: type[SchoolModel], *, order: str = "pinyin", chosen: bool = False, **keywords: Any
-    ) -> None:
-        self.model, self.order, self.chosen = model, order, chosen
+        self, model: type[SchoolModel], *, order: str = "pinyin", chosen: bool = False, levels: Sequence[str] = (),
+        **keywords: Any,
+    ) -> None:  # fmt: skip
+        self.model, self.order, self.chosen, self.levels = model, order, chosen, levels
         super().__init__(queryset=model._base_manager.none(), widget=forms.SelectMultiple, **keywords)
 
     def meet(self, ctx: Ctx, given: Any) -> None:
@@ -83,6 +85,7 @@ class RowsChoice(forms.ModelMultipleChoiceField[Any]):
         names = {field.name for field in self.model._meta.fields}
         rows = self.model.objects.visible_to(ctx).order_by(self.order)
         rows = rows.filter(**{end: None for end in ENDS if end in names})
+        rows = rows.filter(level__in=self.levels) if self.levels else rows
         self.queryset = rows.filter(pk__in=numbers(given)) if self.chosen else rows
 
 

@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from zongwu.kernel.accounts import Person, Role
 from zongwu.kernel.approvals import conditions, editing
 from zongwu.kernel.approvals.matters import MATTERS, Matter, StageDraft
-from zongwu.kernel.approvals.models import EDIT, Duty, Mode, Route, Signer
+from zongwu.kernel.approvals.prescribed import EDIT, Duty, Mode, Route, Signer
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Missing, Refused
 from zongwu.ui import addresses

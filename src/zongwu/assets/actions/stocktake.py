@@ -50,7 +50,7 @@ def plan_stocktake(
     )  # fmt: skip
     stocktake.save()
     StocktakeRoom.objects.bulk_create(
-        StocktakeRoom(school=ctx.school, stocktake=stocktake, place=place, counter_id=place.keeper_id)
+        StocktakeRoom(school=ctx.school, stocktake=stocktake, place=place, counter_id=place.keeper_id, path=place.path)
         for place in rooms
     )
     ctx.journal(stocktake, "stocktake.planned", rooms=len(rooms), deadline=deadline_on, detail={"名称": name})

@@ -117,6 +117,8 @@ class StocktakeRoom(SchoolModel):
     )
     done_at = models.DateTimeField("盘完时间", null=True)
     signature = models.TextField(blank=True)
+    path = models.CharField(max_length=200, editable=False, default="")
+    """The room's place when the count was planned, by which lists are sorted."""
 
     objects: ClassVar[Any] = Scoped.from_queryset(RoomQuerySet)()
 
@@ -127,6 +129,7 @@ class StocktakeRoom(SchoolModel):
         ]
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["school", "counter", "state"], name="stocktake_room_of_counter"),
+            models.Index(fields=["school", "path", "id"], name="stocktake_room_by_path"),
             models.Index(fields=["school", "place", "state"], name="stocktake_room_of_place"),
         ]
         verbose_name = "盘点房间"

@@ -2,5 +2,6 @@
 
 from zongwu.assets.screens.cards import ASSETS, DEPRECIATION
 from zongwu.assets.screens.disposal import DISPOSALS
+from zongwu.assets.screens.stocktake import ROOMS, STOCKTAKES
 
-__all__ = ["ASSETS", "DEPRECIATION", "DISPOSALS"]
+__all__ = ["ASSETS", "DEPRECIATION", "DISPOSALS", "ROOMS", "STOCKTAKES"]

@@ -136,6 +136,8 @@ navigation.register(
     Entry("assets", "资产", "package", "assets:cards", "assets.read_asset", order=20, children=(
         Entry("assets", "台账", "package", "assets:cards", "assets.read_asset"),
         Entry("assets", "月折旧", "calculator", "assets:depreciation", "assets.read_depreciation"),
+        Entry("assets", "盘点", "clipboard-check", "assets:stocktakes", "assets.read_stocktake"),
+        Entry("assets", "要盘的房间", "scan", "assets:rooms", "assets.count_assets"),
         Entry("assets", "处置", "recycle", "assets:disposals", "assets.read_disposal"),
         Entry("assets", "标签", "tag", "assets:labels", "assets.print_labels"),
     ))

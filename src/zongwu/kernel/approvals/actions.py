@@ -9,20 +9,9 @@ from typing import Any
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.actions import action, create_action
 from zongwu.kernel.approvals import people
-from zongwu.kernel.approvals.models import (
-    SIGN,
-    Case,
-    CaseState,
-    Copy,
-    Deputy,
-    Document,
-    Mode,
-    Said,
-    Stage,
-    Task,
-    TaskState,
-)
+from zongwu.kernel.approvals.models import Case, CaseState, Copy, Deputy, Document, Said, Task, TaskState
 from zongwu.kernel.approvals.people import Who
+from zongwu.kernel.approvals.prescribed import SIGN, Mode, Stage
 from zongwu.kernel.approvals.running import Run
 from zongwu.kernel.attachments import Attachment, Kept
 from zongwu.kernel.clock import SCHOOL_ZONE

@@ -9,8 +9,8 @@ from zongwu.kernel.accounts import Person, Role
 from zongwu.kernel.actions import action, create_action
 from zongwu.kernel.approvals import conditions
 from zongwu.kernel.approvals.matters import MATTERS, Matter, StageDraft, write_stage
-from zongwu.kernel.approvals.models import EDIT, Duty, Mode, Route
 from zongwu.kernel.approvals.people import APART, SOURCE
+from zongwu.kernel.approvals.prescribed import EDIT, Duty, Mode, Route
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
 

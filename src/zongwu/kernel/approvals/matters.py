@@ -16,7 +16,8 @@ from typing import Any
 
 from zongwu.kernel.accounts import Person, Role
 from zongwu.kernel.approvals.conditions import ASKED, Ask, Facts
-from zongwu.kernel.approvals.models import MATTER_LABELS, Document, Duty, Mode, Route, Signer, Stage
+from zongwu.kernel.approvals.models import Document
+from zongwu.kernel.approvals.prescribed import MATTER_LABELS, Duty, Mode, Route, Signer, Stage
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.scope import School
 

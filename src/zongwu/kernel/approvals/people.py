@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from zongwu.kernel.accounts import Membership, Person
 from zongwu.kernel.approvals.conditions import Facts, holds
 from zongwu.kernel.approvals.matters import Matter
-from zongwu.kernel.approvals.models import Duty, Mode, Route, Signer
+from zongwu.kernel.approvals.prescribed import Duty, Mode, Route, Signer
 from zongwu.kernel.memberships import ADMINISTRATOR
 
 SOURCE = "《行政事业单位内部控制规范（试行）》（财会〔2012〕21号）：不相容岗位相互分离"

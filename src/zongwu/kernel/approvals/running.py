@@ -27,13 +27,12 @@ from zongwu.kernel.approvals.models import (
     Decision,
     Deputy,
     Document,
-    Mode,
-    Route,
     Said,
     Task,
     TaskState,
 )
 from zongwu.kernel.approvals.people import Part, Step, Who
+from zongwu.kernel.approvals.prescribed import Mode, Route
 from zongwu.kernel.attachments import Attachment
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Conflict, Refused

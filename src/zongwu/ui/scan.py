@@ -1,0 +1,58 @@
+"""Scanning, the server's half: the service worker, and a photograph decoded where the page is not encrypted."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from pathlib import Path
+
+from django.http import HttpRequest, HttpResponse
+
+from zongwu.kernel.errors import Refused
+
+WASM = {"script-src": ["'wasm-unsafe-eval'"]}
+"""What the decoder of the scan page needs of the content policy, on that page alone (decisions 22)."""
+LARGEST = 12 * 1024 * 1024
+
+
+@cache
+def _worker() -> bytes:
+    return (Path(__file__).parent / "static/ui/sw.js").read_bytes()
+
+
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker, from the root so that it serves every school's field pages."""
+    response = HttpResponse(_worker(), content_type="text/javascript; charset=utf-8")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def decode(name: str, content: bytes) -> list[str]:
+    """Every code in a photograph: labels' QR codes, and bar codes.
+
+    :raises Refused: no photograph, too large, or no code to be seen.
+    """
+    import zxingcpp  # heavy
+    from PIL import Image, ImageOps, UnidentifiedImageError  # heavy
+
+    if len(content) > LARGEST:
+        raise Refused("照片太大，请用手机普通照片，12 MB 以内。")
+    try:
+        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as picture:
+            if picture.width * picture.height > 80_000_000:
+                raise Refused("照片的像素太多，请用手机普通照片。")
+            upright = ImageOps.exif_transpose(picture).convert("L")
+    except (
+        UnidentifiedImageError,
+        OSError,
+        ValueError,
+        SyntaxError,
+        TypeError,
+        Image.DecompressionBombError,
+    ) as broken:
+        raise Refused(f"「{name}」不是能打开的照片，请重新拍一张。") from broken
+    upright.thumbnail((2400, 2400))
+    found = [one.text.strip() for one in zxingcpp.read_barcodes(upright) if one.text.strip()]
+    if not found:
+        raise Refused("照片里没有看到编号。请把标签拍正、拍清楚，一张拍一两个标签。")
+    return list(dict.fromkeys(found))

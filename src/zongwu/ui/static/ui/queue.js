@@ -1,0 +1,85 @@
+/* What a phone did without signal waits here and is sent exactly once: each piece has a key made on the phone, and the
+   server answers a key that it knows with what it answered before. All field pages share this queue. */
+"use strict";
+window.outbox = (() => {
+  const NAME = "zongwu", STORE = "outbox", AGAIN = 15000;
+  const who = document.body ? document.body.dataset.who : "";
+  const watchers = new Set();
+  let sending = false;
+
+  const opened = new Promise((resolve, reject) => {
+    const asked = indexedDB.open(NAME, 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore(STORE, { keyPath: "key" });
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  });
+  async function store(mode, work) {
+    const base = await opened;
+    return new Promise((resolve, reject) => {
+      const turn = base.transaction(STORE, mode);
+      const asked = work(turn.objectStore(STORE));
+      turn.oncomplete = () => resolve(asked && asked.result);
+      turn.onabort = turn.onerror = () => reject(turn.error);
+    });
+  }
+  const all = async () => (await store("readonly", (box) => box.getAll())).sort((one, other) => one.order - other.order);
+  const mine = async () => (await all()).filter((one) => one.who === who);
+
+  /* A key that nobody else makes; randomUUID is missing where the page is not encrypted. */
+  function newKey() {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
+  async function tell() {
+    const waiting = await all();
+    const others = waiting.filter((one) => one.who !== who).length;
+    watchers.forEach((watch) => watch({ waiting: waiting.length - others, others, online: navigator.onLine }));
+  }
+
+  /* Put it into the box first, then try to send: what is in the box survives a dead battery. */
+  async function add(url, fields, note) {
+    const one = { key: newKey(), who, url, fields, note, order: Date.now() + Math.random(), device_at: new Date().toISOString() };
+    await store("readwrite", (box) => box.add(one));
+    await tell();
+    flush();
+    return one.key;
+  }
+
+  async function send(one) {
+    const body = new FormData();
+    Object.entries({ ...one.fields, key: one.key, device_at: one.device_at }).forEach(([name, value]) => body.append(name, value));
+    const token = document.cookie.split("; ").map((pair) => pair.split("=")).find(([name]) => /csrf/i.test(name));
+    return fetch(one.url, {
+      method: "POST", body, credentials: "same-origin", redirect: "manual",
+      headers: { Accept: "application/json", "X-CSRFToken": token ? decodeURIComponent(token[1]) : "" },
+    });
+  }
+
+  /* In the order in which it was done. A refusal is an answer: it is told, and the piece leaves the box. */
+  async function flush() {
+    if (sending || !navigator.onLine) return;
+    sending = true;
+    try {
+      for (const one of await mine()) {
+        let answer;
+        try { answer = await send(one); } catch { break; }
+        if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403 || answer.status >= 500) {
+          watchers.forEach((watch) => watch({ stopped: answer.status >= 500 ? "服务器忙，过一会儿再传。" : "登录已过期，请重新登录，扫过的都还在手机里。" }));
+          break;
+        }
+        const said = await answer.json().catch(() => ({ problem: "服务器的回答看不懂，请把这一条记下来告诉管理员。" }));
+        await store("readwrite", (box) => box.delete(one.key));
+        watchers.forEach((watch) => watch({ answered: one, said, ok: answer.ok }));
+      }
+    } finally {
+      sending = false;
+      await tell();
+    }
+  }
+
+  addEventListener("online", flush);
+  addEventListener("offline", tell);
+  setInterval(flush, AGAIN);
+  return { add, flush, mine, watch: (watch) => { watchers.add(watch); tell(); } };
+})();
