@@ -66,7 +66,7 @@ def submitted(world: World) -> Any:
     return submit_disposal(world.ctx("class_teacher"), drafted(world))
 
 
-def _approved(world: World) -> Any:
+def approved(world: World) -> Any:
     document = submitted(world)
     for who in ("storekeeper", "head", "principal"):
         sign(world, who, document)
@@ -94,7 +94,7 @@ ACTIONS = {
     "revise_disposal": Example("class_teacher", _revised, lambda world: (submitted(world), {"assets": [], "form": "scrap", "reason": "坏了"})),
     "submit_disposal": Example("class_teacher", _of(drafted), _of(submitted)),
     "drop_disposal": Example("class_teacher", _of(drafted), _of(submitted)),
-    "settle_disposal": Example("head", _of(_approved, proceeds=Decimal(20), receipt_number="J-1", settled_on=TODAY), _of(submitted, proceeds=Decimal(20), receipt_number="J-1", settled_on=TODAY)),
+    "settle_disposal": Example("head", _of(approved, proceeds=Decimal(20), receipt_number="J-1", settled_on=TODAY), _of(submitted, proceeds=Decimal(20), receipt_number="J-1", settled_on=TODAY)),
     "register_asset": Example("storekeeper", _new(), _new(category="B1")),
     "correct_asset": Example("storekeeper", _card(spec="4000 流明"), _card(spec="3600 流明 短焦")),
     "move_asset": Example("storekeeper", _card(place=ROOM, on=TODAY), _in_repair(place=ROOM, on=TODAY)),

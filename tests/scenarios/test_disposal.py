@@ -56,7 +56,7 @@ def test_the_small_way(world: World) -> None:
     sign(world, "principal", draft, opinion="同意")
     assert (state_of(draft), state_of(old)) == ("approved", "disposed")
     with scope.active(world.school):
-        assert Disposal.objects.get().struck_on == TODAY
+        assert Disposal.objects.get().ended_on == TODAY
     sound(world)
 
 

@@ -56,6 +56,13 @@ class AssetsConfig(AppConfig):
         roles.offer("assets.count_assets", "school", "bookkeeper", *keepers)
         roles.offer("assets.count_assets", "own", "class_teacher", "teacher", "worker", "department_head")
         roles.offer("assets.plan_stocktake", "school", *keepers)
+        roles.offer("assets.read_handover", "school", "administrator", "principal", "bookkeeper", *keepers)
+        roles.offer("assets.read_handover", "own", "class_teacher", "teacher", "worker")
+        roles.offer("assets.read_handover", "department", "department_head")
+        roles.offer("assets.hand_out", "school", *keepers)
+        roles.offer("assets.hand_out", "own", "class_teacher", "teacher", "worker")
+        roles.offer("assets.hand_out", "department", "department_head")
+        roles.offer("assets.take_back", "school", *keepers)
         roles.offer("assets.settle_disposal", "school", "head", "bookkeeper")
         for verb in ("revalue_asset", "depreciate_month", "read_depreciation"):
             roles.offer(f"assets.{verb}", "school", "head", "bookkeeper")

@@ -11,7 +11,19 @@ from django.db.models import Count as SqlCount
 from django.db.models import Q, QuerySet, Sum
 
 from zongwu.assets import catalogue
-from zongwu.assets.models import EXACT_ENOUGH, Asset, AssetSpell, DepreciationCharge, State
+from zongwu.assets.models import (
+    EXACT_ENOUGH,
+    Asset,
+    AssetSpell,
+    DepreciationCharge,
+    Disposal,
+    Handover,
+    State,
+    Stocktake,
+    StocktakeItem,
+    StocktakeRoom,
+)
+from zongwu.kernel.approvals.models import Document
 from zongwu.kernel.dues import Due
 from zongwu.kernel.figures import Breakdown, Count, Figure, Share, Statement, Total, Window
 
@@ -65,6 +77,45 @@ def charged(window: Window) -> QuerySet[Any]:
     return rows
 
 
+def handed_over(window: Window) -> QuerySet[Any]:
+    """Slips signed to the end within the window."""
+    return _passed(Handover, window)
+
+
+def disposals(window: Window) -> QuerySet[Any]:
+    """Struck off within the window."""
+    return _passed(Disposal, window)
+
+
+def disposals_running(window: Window) -> QuerySet[Any]:
+    rows: QuerySet[Any] = Disposal.objects.awaiting()
+    return rows
+
+
+def proceeds(window: Window) -> QuerySet[Any]:
+    rows: QuerySet[Any] = Disposal.objects.filter(settled_on__range=(window.since, window.until))
+    return rows
+
+
+def counts(window: Window) -> QuerySet[Any]:
+    """Counts approved within the window."""
+    return _passed(Stocktake, window)
+
+
+def counted(window: Window) -> QuerySet[Any]:
+    rows: QuerySet[Any] = StocktakeItem.objects.filter(stocktake__in=counts(window).values("pk")).select_related(
+        "asset"
+    )
+    return rows
+
+
+def _passed(model: type[Document], window: Window) -> QuerySet[Any]:
+    """Documents of a kind whose approval ended well within the window, by the day of the last signature."""
+    days = (window.since, window.until)
+    rows: QuerySet[Any] = model.objects.filter(state=Document.State.APPROVED, ended_on__range=days)
+    return rows
+
+
 NAMED = Q(custodian__isnull=False) & Q(user__isnull=False) & Q(responsible__isnull=False)
 _PLACED = Q(place__isnull=False)
 
@@ -89,6 +140,16 @@ FIGURES = [
     Figure("assets.pending_value", "待处置资产原值", "元", Total("value"), on_books, "期末待处置、还没有核销的卡片的原值之和", as_of=True, only=Q(state=State.PENDING)),
     Figure("assets.disposed_cards", "处置卡片", "张", Count(), disposed, "本学期内核销的卡片；补录时已处置的不算"),
     Figure("assets.disposed_value", "处置资产原值", "元", Total("value"), disposed, "本学期内核销的卡片的原值之和"),
+    Figure("assets.lent", "借出卡片", "张", Count(), on_books, "期末借出、还没有归还的卡片", as_of=True, opens="state=lent", only=Q(state=State.LENT)),
+    Figure("assets.handed_over", "交接单", "张", Count(), handed_over, "本学期内签完的领用、借用、调拨和移交单"),
+    Figure("assets.transferred", "部门调拨", "张", Count(), handed_over, "本学期内签完的部门调拨单", only=Q(form="transfer")),
+    Figure("assets.disposals", "处置申请办结", "份", Count(), disposals, "本学期内审批通过、已核销的处置申请"),
+    Figure("assets.disposals_running", "处置手续在办", "份", Count(), disposals_running, "现在正在审批或退回补办的处置申请", as_of=True),
+    Figure("assets.disposal_proceeds", "处置收入", "元", Total("proceeds"), proceeds, "本学期内登记上缴的资产处置收入"),
+    Figure("assets.counts", "资产盘点", "次", Count(), counts, "本学期内批准结束的盘点"),
+    Figure("assets.counted", "盘点卡片", "张", Count(), counted, "本学期批准的盘点里，账面上应盘的卡片"),
+    Figure("assets.count_matched", "盘点相符率", "%", Share(Q(result="match")), counted, "本学期批准的盘点里，相符的卡片占应盘卡片的比例；位置不符、数量不符和盘亏都不算相符"),
+    Figure("assets.count_lost", "盘亏卡片", "张", Count(), counted, "本学期批准的盘点里，按盘亏处理的卡片", only=Q(answer="loss")),
     Figure("assets.depreciation", "本学期折旧", "元", Total("amount"), charged, "本学期各月计提的折旧之和；期初补提不算"),
 ]  # fmt: skip
 
@@ -103,6 +164,10 @@ STATEMENTS = [
     Statement("assets.idle_said", "assets", "闲置{assets.idle}张卡片，原值{assets.idle_value}元。"),
     Statement("assets.pending_said", "assets", "待处置{assets.pending}张卡片，原值{assets.pending_value}元，还没有核销。"),
     Statement("assets.disposed_said", "assets", "核销处置{assets.disposed_cards}张卡片，原值{assets.disposed_value}元。"),
+    Statement("assets.disposals_said", "assets", "办结处置申请{assets.disposals}份，上缴处置收入{assets.disposal_proceeds}元。", ("assets.disposals",)),
+    Statement("assets.disposals_running_said", "assets", "另有{assets.disposals_running}份处置手续正在办理。"),
+    Statement("assets.handed_over_said", "assets", "办理资产领用、借用、调拨和移交{assets.handed_over}次，双方签字。"),
+    Statement("assets.counted_said", "assets", "组织资产盘点{assets.counts}次，应盘{assets.counted}张卡片，相符率{assets.count_matched}，盘亏{assets.count_lost}张。", ("assets.counts",)),
     Statement("assets.depreciation_said", "assets", "按月计提折旧{assets.depreciation}元。"),
 ]  # fmt: skip
 
@@ -135,8 +200,14 @@ DUES = [
         lambda today: Asset.objects.on_books().filter(state_known=False), "旧账上没有写使用状况，看一眼实物再定。", "info", opens="waiting=state"),
     Due("assets.value_open", "原值为 0 待核实", "assets.confirm_asset",
         lambda today: Asset.objects.on_books().filter(value=0), "捐赠没有凭据的按名义金额 1 元入账。", "info", opens="waiting=value", problem="{n}张卡片的原值为 0，有待核实。"),
+    Due("assets.loans_overdue", "借出过期没还", "assets.read_asset", lambda today: Asset.objects.lent_beyond(today),
+        "到期没还的，催还或者办续借。", "bad", opens="waiting=overdue", problem="借出的{n}张卡片过了归还期限还没有还。"),
     Due("assets.broken", "损坏未处理", "assets.change_state", lambda today: Asset.objects.broken(),
         "坏了的东西要么报修，要么申请处置。", "bad", opens="waiting=broken", problem="{n}张卡片的东西已经损坏，还没有修理或处置。"),
+    Due("assets.proceeds_open", "处置收入没有登记", "assets.settle_disposal", lambda today: Disposal.objects.unsettled(),
+        "核销以后，卖了多少、缴到哪里要登记；没有收入也要写。", "warn", opens="waiting=proceeds"),
+    Due("assets.rooms_open", "要盘的房间", "assets.count_assets", lambda today: StocktakeRoom.objects.open(),
+        "盘点开始了，站在房间里一件一件扫。", "info", opens="state=open"),
     Due("assets.warranty", "保修 30 天内到期", "assets.read_asset",
         lambda today: Asset.objects.on_books().filter(warranty_until__range=(today, date.fromordinal(today.toordinal() + 30))),
         "到期前该修的先报厂家修。", "warn", by="warranty_until", opens="waiting=warranty"),

@@ -21,6 +21,7 @@ _WAITING: dict[str, tuple[str, Callable[[Any, date], Any]]] = {
     "state": ("状况待确认", lambda rows, today: rows.on_books().filter(state_known=False)),
     "value": ("原值为 0", lambda rows, today: rows.on_books().filter(value=0)),
     "broken": ("损坏未处理", lambda rows, today: rows.broken()),
+    "overdue": ("借出过期没还", lambda rows, today: rows.lent_beyond(today)),
     "warranty": (
         "保修快到期", lambda rows, today: rows.on_books().filter(warranty_until__range=(today, today + timedelta(days=30)))
     ),

@@ -9,8 +9,9 @@ from typing import Any
 from django import forms
 
 from zongwu.assets import catalogue
-from zongwu.assets.models import Asset, Condition, Disposal, Method, Procurement, Purpose, State
+from zongwu.assets.models import Asset, Condition, Disposal, Handover, Method, Procurement, Purpose, State
 from zongwu.kernel.accounts import Person
+from zongwu.kernel.ctx import Ctx
 from zongwu.school.models import Department, Place, Supplier
 from zongwu.ui.case_forms import SignatureField
 from zongwu.ui.choices import RowChoice, RowsChoice
@@ -146,6 +147,48 @@ class DisposalForm(forms.Form):
 
 class SubmitForm(forms.Form):
     signature = SignatureField("申请人签名")
+
+
+class HandoverForm(forms.Form):
+    form = forms.ChoiceField(
+        label="办什么",
+        choices=Handover.Form.choices,
+        help_text="领用长期用；借用要还；部门调拨双方负责人签；保管移交是人离岗或换保管人",
+    )
+    assets = RowsChoice(
+        Asset,
+        label="交接清单",
+        order="number",
+        chosen=True,
+        required=False,
+        help_text="在台账里勾选再点「开交接单」；不勾就按下面的移交人或房间全部交",
+    )
+    giver = RowChoice(Person, label="移交人", required=False, help_text="保管移交必填；没有勾资产时，交他名下的全部")
+    room = RowChoice(Place, label="这间房的全部", order="path", required=False)
+    receiver = RowChoice(Person, label="接收人")
+    to_department = RowChoice(Department, label="移入部门", required=False, help_text="部门调拨必填")
+    to_place = RowChoice(Place, label="放到哪里", order="path", required=False)
+    witness = RowChoice(Person, label="监交人", required=False, help_text="保管移交必填")
+    due_on = _Day(label="归还期限", required=False)
+    reason = forms.CharField(label="用途或原因", max_length=200, required=False)
+
+
+class ReturnForm(forms.Form):
+    assets = RowsChoice(Asset, label="还哪几件", order="number", required=False, help_text="不勾就是全部还了")
+    condition = forms.ChoiceField(label="归还时", choices=Condition.choices, initial=Condition.GOOD)
+    note = forms.CharField(label="说明", max_length=100, required=False, help_text="坏了的写明坏在哪里")
+    on = _Day(label="日期")
+
+    def meet(self, ctx: Ctx, handover: Handover) -> None:
+        """Offer what is still out."""
+        field = self.fields["assets"]
+        assert isinstance(field, RowsChoice)
+        field.only = list(handover.lines.filter(returned_on=None).values_list("asset_id", flat=True))
+
+
+class RenewForm(forms.Form):
+    due_on = _Day(label="续到哪一天")
+    reason = forms.CharField(label="原因", max_length=100, required=False)
 
 
 class PlanForm(forms.Form):

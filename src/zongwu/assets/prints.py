@@ -18,7 +18,7 @@ from zongwu.kernel.amounts import format_yuan, plain_quantity, yuan_in_words
 from zongwu.kernel.approvals.models import Case, Decision
 from zongwu.kernel.approvals.prescribed import Duty, Mode
 from zongwu.kernel.approvals.running import last_case, signed_by
-from zongwu.kernel.approvals.signatures import lines as strokes_of
+from zongwu.kernel.approvals.signatures import drawing
 from zongwu.kernel.clock import SCHOOL_ZONE
 from zongwu.kernel.codes import PublicCode
 from zongwu.kernel.ctx import Ctx
@@ -209,7 +209,7 @@ def _block(title: str, said: Sequence[Decision], words: str = "") -> dict[str, A
         or "；".join(dict.fromkeys(one.opinion for one in said if one.opinion))
         or "；".join(one.number for one in said if one.number)
     )
-    people = {one.who: {"name": one.who, "ink": _ink(one)} for one in said}
+    people = {one.who: {"name": one.who, "ink": drawing(one.signature)} for one in said}
     last = max((one.at for one in said), default=None)
     return {
         "title": title,
@@ -217,14 +217,3 @@ def _block(title: str, said: Sequence[Decision], words: str = "") -> dict[str, A
         "people": list(people.values())[:4],
         "on": _chinese(_local(last).date()) if last else "",
     }
-
-
-def _ink(one: Decision) -> str:
-    """The signature as a drawing."""
-    if not one.signature:
-        return ""
-    paths = "".join(
-        f'<path d="{stroke}" fill="none" stroke="black" stroke-width="14" stroke-linecap="round"/>'
-        for stroke in strokes_of(one.signature)
-    )
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 400" width="1000" height="400">{paths}</svg>'

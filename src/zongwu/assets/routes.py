@@ -8,11 +8,23 @@ from decimal import Decimal
 from typing import Any
 
 from zongwu.assets import counting, rules, steps
-from zongwu.assets.models import Asset, Disposal, DisposalLine, Stocktake, StocktakeItem, Surplus
+from zongwu.assets.models import (
+    Asset,
+    Disposal,
+    DisposalLine,
+    Handover,
+    HandoverLine,
+    State,
+    Stocktake,
+    StocktakeItem,
+    Surplus,
+)
 from zongwu.kernel.approvals.conditions import Ask
 from zongwu.kernel.approvals.matters import Matter, Party, RouteDraft, StageDraft, register
 from zongwu.kernel.approvals.prescribed import Duty, Mode
 from zongwu.kernel.clock import today
+from zongwu.kernel.errors import Refused
+from zongwu.school.queries import heads_of
 from zongwu.school.settings import setting
 
 _LIMITS = "《事业单位国有资产管理暂行办法》（财政部令第36号）第二十六条；数额按当地规定"
@@ -176,4 +188,63 @@ STOCKTAKE = Matter(
         ),
     ],
 )  # fmt: skip
-register(DISPOSAL, STOCKTAKE)
+
+
+def _load_handover(pk: int) -> Handover:
+    """The slip with its list and people, in one query."""
+    people = ("applicant", "giver", "receiver", "witness", "from_department", "to_department", "to_place")
+    lines = HandoverLine.objects.filter(handover=pk).select_related("asset", *(f"handover__{one}" for one in people))
+    listed = list(lines.order_by("seq"))
+    handover: Handover = listed[0].handover if listed else Handover.objects.select_related(*people).get(pk=pk)
+    handover.listed = listed  # type: ignore[attr-defined]
+    return handover
+
+
+def _shown_of_handover(handover: Any) -> Mapping[str, Any]:
+    return {
+        "办什么": handover.get_form_display(), "移交人": str(handover.giver or ""), "接收人": str(handover.receiver), "监交人": str(handover.witness or ""),
+        "移出部门": str(handover.from_department or ""), "移入部门": str(handover.to_department or ""), "放到哪里": str(handover.to_place or ""),
+        "归还期限": str(handover.due_on or ""), "用途或原因": handover.reason,
+        "lines": [f"{line.asset.number} {line.asset.name} {line.asset.quantity.normalize():f}" for line in handover.listed],
+    }  # fmt: skip
+
+
+def _still_here(ctx: Any, handover: Any) -> None:
+    """:raises Refused: something on the slip is not here any more, or is being counted."""
+    cards = [line.asset for line in handover.listed]
+    gone = [card for card in cards if card.void or card.state not in (State.IN_USE, State.IDLE)]
+    if gone:
+        raise Refused(*(f"{card} 现在是{card.get_state_display()}，这张单子办不下去了，请退回。" for card in gone[:5]))
+    counting.refuse_while_counted(cards)
+
+
+def _when(form: str) -> list[dict[str, str]]:
+    return [{"ask": "form", "op": "is", "value": form}]
+
+
+HANDOVER = Matter(
+    "assets.handover", Handover, "资产交接",
+    load=_load_handover, shown=_shown_of_handover, amount=lambda handover: Decimal(0), facts=lambda handover: {"form": handover.form},
+    asks={"form": Ask("办什么", "choice", dict(Handover.Form.choices))},
+    parties={
+        "giver": Party("移交人", lambda handover: [handover.giver]), "receiver": Party("接收人", lambda handover: [handover.receiver]),
+        "witness": Party("监交人", lambda handover: [handover.witness]),
+        "giving_heads": Party("移出部门负责人", lambda handover: heads_of(handover.from_department_id, today())),
+        "receiving_heads": Party("移入部门负责人", lambda handover: heads_of(handover.to_department_id, today())),
+    },
+    approved=steps.change_hands, checked=_still_here, outcome="handover.done",
+    routes=[
+        RouteDraft("部门调拨", [
+            StageDraft("移出部门", Mode.ONE, Duty.GIVE, ["party:giving_heads"], joint=True, signed=True, days=3),
+            StageDraft("移入部门", Mode.ONE, Duty.RECEIVE, ["party:receiving_heads"], signed=True, days=3),
+            StageDraft("总务处调账", Mode.HANDLE, Duty.HANDLE, ["role:storekeeper", "role:head"], days=3),
+        ], when=_when("transfer"), source="部门之间调拨办手续，双方签字，总务处在账上注明"),
+        RouteDraft("保管移交", [
+            StageDraft("移交", Mode.ONE, Duty.GIVE, ["party:giver"], joint=True, signed=True, days=5),
+            StageDraft("接收", Mode.ONE, Duty.RECEIVE, ["party:receiver"], signed=True, days=5),
+            StageDraft("监交", Mode.ONE, Duty.WITNESS, ["party:witness"], signed=True, days=3),
+        ], when=_when("leave"), source="《行政事业性国有资产管理条例》第十五条：人员变动要及时办理交接"),
+        RouteDraft("签收", [StageDraft("接收人签收", Mode.ONE, Duty.RECEIVE, ["party:receiver"], signed=True, days=3)]),
+    ],
+)  # fmt: skip
+register(DISPOSAL, STOCKTAKE, HANDOVER)

@@ -17,6 +17,8 @@ from zongwu.assets.models import (
     AssetSpell,
     Disposal,
     DisposalLine,
+    Handover,
+    HandoverLine,
     Precision,
     State,
     ValueType,
@@ -136,6 +138,34 @@ def hold(ctx: Ctx, disposal: Disposal, cards: Sequence[Asset]) -> None:
 
 
 @step
+def change_hands(ctx: Ctx, handover: Handover) -> None:
+    """The last signature is given: what the slip says is so from today."""
+    lines = HandoverLine.objects.filter(handover=handover)
+    cards = list(Asset.objects.filter(pk__in=lines.values("asset")).select_for_update(of=("self",)).order_by("pk"))
+    to, giver, form = handover.receiver_id, handover.giver_id, handover.form
+    for card in cards:
+        if form == Handover.Form.LEAVE:
+            for role in ("user_id", "custodian_id", "responsible_id"):
+                if getattr(card, role) == giver:
+                    setattr(card, role, to)
+        else:
+            card.user_id = to
+            card.place_id = handover.to_place_id or card.place_id
+            card.department_id = handover.to_department_id or card.department_id
+            card.state = State.LENT if form == Handover.Form.LOAN else State.IN_USE
+        if form in (Handover.Form.ISSUE, Handover.Form.TRANSFER):
+            card.custodian_id = to
+    set_order_keys(cards)
+    Asset.objects.bulk_update(
+        cards, ["user", "custodian", "responsible", "place", "department", "state", *KEYS], batch_size=500
+    )
+    turn_many(
+        ctx, cards, {spell.asset_id: spell for spell in AssetSpell.objects.filter(asset__in=cards, until_on=None)}
+    )
+    ctx.touch(cards, "handed_over")
+
+
+@step
 def release(ctx: Ctx, disposal: Disposal, keep: Sequence[int] = ()) -> None:
     """Refused, withdrawn or off the list: the things are again what they were before."""
     lines = DisposalLine.objects.filter(disposal=disposal, asset__state=State.PENDING).exclude(asset__in=keep)
@@ -148,8 +178,6 @@ def release(ctx: Ctx, disposal: Disposal, keep: Sequence[int] = ()) -> None:
 @step
 def strike_off(ctx: Ctx, disposal: Disposal) -> None:
     """The last signature is given: the things leave the books today."""
-    disposal.struck_on = ctx.today
-    Disposal.objects.filter(pk=disposal.pk).update(struck_on=ctx.today)
     cards = list(Asset.objects.filter(disposal_lines__disposal=disposal).select_for_update(of=("self",)).order_by("pk"))
     enter_state(ctx, cards, {card.pk: State.DISPOSED for card in cards})
     ctx.touch(cards, "disposed")

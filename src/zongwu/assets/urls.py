@@ -10,5 +10,6 @@ urlpatterns = [
     path("stocktakes/<int:pk>/differences/", count_pages.differences, name="count-differences"),
     path("stocktakes/<int:pk>/export.xlsx", count_pages.export, name="count-export"),
     path("stocktakes/sheet.pdf", count_pages.sheet, name="count-sheet"),
+    path("handovers/slip.pdf", views.handover_slip, name="handover-slip"),
     path("disposals/form.pdf", views.disposal_form, name="disposal-form"),
 ]

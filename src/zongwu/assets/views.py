@@ -10,9 +10,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 
-from zongwu.assets import catalogue, prints, queries
+from zongwu.assets import catalogue, prints, queries, slips
 from zongwu.assets.actions import print_labels
-from zongwu.assets.models import Asset, Disposal
+from zongwu.assets.models import Asset, Disposal, Handover
 from zongwu.kernel import scope
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Missing, Refused
@@ -83,6 +83,18 @@ def disposal_form(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
         raise Missing("没有这张处置申请，可能不归您看。")
     response = HttpResponse(prints.disposal_form(ctx, disposal), content_type="application/pdf")
     response.headers["Content-Disposition"] = f"inline; filename={disposal.number}.pdf"
+    return response
+
+
+@page("assets.read_handover")
+def handover_slip(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
+    """One hand-over slip as PDF."""
+    people = ("giver", "receiver", "from_department", "to_department", "to_place")
+    handover = Handover.objects.visible_to(ctx).filter(pk__in=_chosen(request)[:1]).select_related(*people).first()
+    if handover is None:
+        raise Missing("没有这张交接单，可能不归您看。")
+    response = HttpResponse(slips.slip(ctx, handover), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f"inline; filename={handover.number}.pdf"
     return response
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from zongwu.kernel.accounts import Person
+from zongwu.kernel.accounts import Holding, Person
 from zongwu.kernel.figures import Window
 from zongwu.kernel.scope import SchoolModel
 from zongwu.kernel.search import Findable
@@ -47,6 +47,15 @@ def people_of(departments: frozenset[int], on: date) -> Q:
         Q(until_on=None) | Q(until_on__gt=on), department__in=departments, from_on__lte=on
     )
     return Q(pk__in=current.values("person"))
+
+
+def heads_of(department: int | None, on: date) -> list[Person]:
+    """Who leads a department on a day: holds the role and a post in it."""
+    if department is None:
+        return []
+    leads = Holding.objects.on(on).filter(role__code="department_head").values("person")
+    people = Person.objects.present().filter(people_of(frozenset({department}), on), pk__in=leads)
+    return list(people.order_by("pinyin"))
 
 
 def department_by_word() -> dict[str, int]:

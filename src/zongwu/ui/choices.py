@@ -78,6 +78,8 @@ class RowsChoice(forms.ModelMultipleChoiceField[Any]):
         **keywords: Any,
     ) -> None:  # fmt: skip
         self.model, self.order, self.chosen, self.levels = model, order, chosen, levels
+        self.only: Sequence[int] | None = None
+        """Set by a form that knows which rows the present document leaves."""
         super().__init__(queryset=model._base_manager.none(), widget=forms.SelectMultiple, **keywords)
 
     def meet(self, ctx: Ctx, given: Any) -> None:
@@ -86,6 +88,7 @@ class RowsChoice(forms.ModelMultipleChoiceField[Any]):
         rows = self.model.objects.visible_to(ctx).order_by(self.order)
         rows = rows.filter(**{end: None for end in ENDS if end in names})
         rows = rows.filter(level__in=self.levels) if self.levels else rows
+        rows = rows.filter(pk__in=self.only) if self.only is not None else rows
         self.queryset = rows.filter(pk__in=numbers(given)) if self.chosen else rows
 
 

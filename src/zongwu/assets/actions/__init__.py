@@ -18,6 +18,13 @@ from zongwu.assets.actions.disposal import (
     settle_disposal,
     submit_disposal,
 )
+from zongwu.assets.actions.handover import (
+    draw_handover,
+    drop_handover,
+    renew_loan,
+    return_loan,
+    submit_handover,
+)
 from zongwu.assets.actions.runs import depreciate_month, print_labels
 from zongwu.assets.actions.stocktake import (
     assign_room,
@@ -45,7 +52,9 @@ __all__ = [
     "confirm_date",
     "correct_asset",
     "depreciate_month",
+    "draw_handover",
     "drop_disposal",
+    "drop_handover",
     "drop_stocktake",
     "finish_room",
     "hand_over_asset",
@@ -53,9 +62,11 @@ __all__ = [
     "plan_stocktake",
     "print_labels",
     "register_asset",
+    "renew_loan",
     "reopen_room",
     "replan_stocktake",
     "resume_stocktake",
+    "return_loan",
     "revalue_asset",
     "revise_disposal",
     "scan_item",
@@ -63,6 +74,7 @@ __all__ = [
     "settle_disposal",
     "settle_surplus",
     "submit_disposal",
+    "submit_handover",
     "submit_stocktake",
     "void_asset",
 ]  # fmt: skip

@@ -88,6 +88,8 @@ def move_asset(
 ) -> Asset:
     """To another room, and with it to another department where one is given."""
     counting.refuse_while_counted([asset])
+    if department is not None and asset.department_id not in (None, department.pk):
+        raise Refused(fields={"department": "部门之间调拨要双方签字，请勾选这些资产，点「开交接单」，办部门调拨。"})
     wanted: dict[str, Any] = {"place_id": place.pk}
     if department is not None:
         wanted["department_id"] = department.pk

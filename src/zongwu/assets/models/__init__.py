@@ -16,9 +16,10 @@ from zongwu.assets.models.cards import (
     ValueType,
 )
 from zongwu.assets.models.disposal import Disposal, DisposalLine
+from zongwu.assets.models.handover import Handover, HandoverLine
 from zongwu.assets.models.stocktake import Scan, Stocktake, StocktakeItem, StocktakeRoom, Surplus
 
 __all__ = [
-    "EXACT_ENOUGH", "ORDER_KEYS", "Asset", "AssetSpell", "Condition", "DepreciationCharge", "DepreciationRun", "Disposal", "DisposalLine", "Method",
+    "EXACT_ENOUGH", "ORDER_KEYS", "Asset", "AssetSpell", "Condition", "DepreciationCharge", "DepreciationRun", "Disposal", "DisposalLine", "Handover", "HandoverLine", "Method",
     "Precision", "Procurement", "Purpose", "Scan", "State", "Stocktake", "StocktakeItem", "StocktakeRoom", "Surplus", "ValueType",
 ]  # fmt: skip

@@ -104,6 +104,13 @@ class AssetQuerySet(ScopedQuerySet):
         """Broken things for which nobody has asked for disposal."""
         return self.on_books().filter(condition=Condition.BROKEN).exclude(state=State.PENDING)
 
+    def lent_beyond(self, today: Any) -> AssetQuerySet:
+        """Out on a loan that should have been back."""
+        return self.on_books().filter(
+            state=State.LENT, handover_lines__returned_on=None, handover_lines__handover__form="loan",
+            handover_lines__handover__state="approved", handover_lines__handover__due_on__lt=today,
+        )  # fmt: skip
+
     def live(self) -> AssetQuerySet:
         """Cards that are not void; disposed ones stay readable."""
         return self.filter(void=False)

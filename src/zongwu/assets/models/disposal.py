@@ -65,7 +65,6 @@ class Disposal(Document):
     receiver = models.CharField("接收或回收单位", max_length=60, blank=True)
     cards = models.PositiveIntegerField("卡片数", default=0)
     value = MoneyField("原值合计", default=0)
-    struck_on = models.DateField("核销日期", null=True, blank=True)
     proceeds = MoneyField("处置收入", default=0)
     receipt_number = models.CharField("缴款凭证号", max_length=40, blank=True)
     settled_on = models.DateField("收入上缴日期", null=True, blank=True)

@@ -136,6 +136,7 @@ navigation.register(
     Entry("assets", "资产", "package", "assets:cards", "assets.read_asset", order=20, children=(
         Entry("assets", "台账", "package", "assets:cards", "assets.read_asset"),
         Entry("assets", "月折旧", "calculator", "assets:depreciation", "assets.read_depreciation"),
+        Entry("assets", "交接", "user-share", "assets:handovers", "assets.read_handover"),
         Entry("assets", "盘点", "clipboard-check", "assets:stocktakes", "assets.read_stocktake"),
         Entry("assets", "要盘的房间", "scan", "assets:rooms", "assets.count_assets"),
         Entry("assets", "处置", "recycle", "assets:disposals", "assets.read_disposal"),
@@ -145,7 +146,7 @@ navigation.register(
 home.checklist(
     home.Item("导入资产台账", lambda: Asset.objects.all()[:1].exists(), "assets:cards", "assets.import_assets")
 )
-home.red_line("assets.broken", "assets.date_open", "assets.warranty")
+home.red_line("assets.loans_overdue", "assets.broken", "assets.date_open", "assets.warranty")
 for key in ("assets.cards", "assets.value", "assets.added_value", "assets.named"):
     home.tile(key, order=20)
 

@@ -62,14 +62,14 @@ DISPOSALS = Screens(
     columns=[
         Column("number", link=True, phone="line"), Column("title", phone="title"), Column("form", hidden=True), Column("department", phone="line"), Number("cards"),
         Money("value", label="原值合计（元）", sort=True, phone="end", total=True), Column("applicant"), Column("applied_on", sort=True),
-        Column("state", badge=TONES, sort=True, phone="badge"), Column("struck_on", hidden=True), Money("proceeds", hidden=True, total=True),
+        Column("state", badge=TONES, sort=True, phone="badge"), Column("ended_on", hidden=True), Money("proceeds", hidden=True, total=True),
     ],
     default_order="-applied_on", filters=DisposalFilters,
     views=[View("全部", ""), View("审批中", "state=running"), View("草稿", "state=draft"), View("已退回", "state=returned"), View("已核销", "state=approved"),
            View("收入没有登记", "waiting=proceeds")],
     detail=[
         Approval(),
-        Facts("申请单", ["form", "department", "applicant", "applied_on", "appraiser", "second_appraiser", "receiver", "struck_on", "reason"]),
+        Facts("申请单", ["form", "department", "applicant", "applied_on", "appraiser", "second_appraiser", "receiver", "ended_on", "reason"]),
         Part("处置清单", "assets/_disposal.html", _lines),
         Facts("处置收入", ["proceeds", "receipt_number", "settled_on"], columns=3),
         Attachments(), History(),

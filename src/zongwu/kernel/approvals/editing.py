@@ -111,8 +111,8 @@ def _wrong(matter: Matter, when: Sequence[Mapping[str, str]], stages: Sequence[S
             found.append("有一步没有名称。")
         if not draft.who:
             found.append(f"「{draft.name}」没有指定谁来办，请选岗位、人或单子上的一方。")
-        if draft.joint and draft.duty != Duty.APPLY:
-            found.append(f"「{draft.name}」勾了联合申请，职责也要选「申请」。")
+        if draft.joint and draft.duty not in (Duty.APPLY, Duty.GIVE):
+            found.append(f"「{draft.name}」勾了联合申请，职责也要选「申请」或「移交」。")
         found.append(conditions.wrong(draft.when, matter.asks))
     for one, other in combinations(stages, 2):
         both = frozenset((one.duty, other.duty))

@@ -332,6 +332,8 @@ class Document(SchoolModel):
     applicant = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="申请人")
     applied_on = models.DateField("申请日期")
     state = models.CharField("状态", max_length=10, choices=DocumentState, default=DocumentState.DRAFT)
+    ended_on = models.DateField("办结日期", null=True, blank=True, editable=False)
+    """The day of the last signature, or of the refusal: what a figure counts by."""
 
     class Meta:
         abstract = True

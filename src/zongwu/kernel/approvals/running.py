@@ -272,8 +272,10 @@ class Run:
         for task in (*self.tasks, *self._fresh):
             if task.state in (TaskState.LATER, TaskState.OPEN):
                 self.turn(task, TaskState.DROPPED)
-        self.document.state = document_state
-        type(self.document).objects.filter(pk=self.document.pk).update(state=document_state)
+        ended_on = self.ctx.today if document_state in (Document.State.APPROVED, Document.State.REFUSED) else None
+        self.document.state, self.document.ended_on = document_state, ended_on
+        documents = type(self.document).objects.filter(pk=self.document.pk)
+        documents.update(state=document_state, ended_on=ended_on)
 
     def go_on(self) -> bool:
         """Settle and write; when every stage is through the document takes effect. True then."""
@@ -330,8 +332,6 @@ def begin(ctx: Ctx, document: Any, *, device: str = "", signature: str = "") -> 
     run = Run(ctx, case, document)
     if not run.steps:
         raise Refused(f"「{route.name}」这条路线没有一个步骤，请学校管理员先把步骤补上。")
-    if run.steps[0].joint and run.steps[0].signed and not signature:
-        raise Refused(fields={"signature": f"「{run.steps[0].name}」要手写签名，请在框里签上姓名。"})
     case.hash = run.hash
     case.save()
     codes.ensure(ctx.school.pk, Case.kind, [case.pk])
@@ -347,7 +347,11 @@ def begin(ctx: Ctx, document: Any, *, device: str = "", signature: str = "") -> 
     else:
         case.resume_id = None
         run.drop()
-        run.open(run.steps[0])
+        first = run.steps[0]
+        run.open(first)
+        joins = any(task.person_id == case.starter_id and task.state == TaskState.AGREED for task in run.at(first.id))
+        if joins and first.signed and not signature:
+            raise Refused(fields={"signature": f"「{first.name}」要手写签名，请在框里签上姓名。"})
     run.say(Said.APPLIED if fresh else Said.REAPPLIED, signature=signature, device=device)
     if run.go_on():
         raise Refused(f"「{route.name}」走不到任何人，等于没有审批，请学校管理员先改路线。")

@@ -29,6 +29,16 @@ def clean(text: str) -> str:
     return text
 
 
+def drawing(text: str) -> str:
+    """The strokes as a drawing of its own, for paper; empty without strokes."""
+    if not text:
+        return ""
+    ink = 'fill="none" stroke="black" stroke-width="14" stroke-linecap="round"'
+    paths = "".join(f'<path d="{stroke}" {ink}/>' for stroke in lines(text))
+    size = f'viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{paths}</svg>'
+
+
 def lines(text: str) -> list[str]:
     """The strokes as SVG path data."""
     return [f"M{stroke.replace(' ', 'L')}" for stroke in text.split(";") if stroke]
