@@ -9,7 +9,7 @@ from zongwu.kernel import scope
 from zongwu.kernel.approvals.actions import agree
 from zongwu.kernel.approvals.matters import MATTERS, content
 from zongwu.kernel.approvals.models import Case
-from zongwu.kernel.approvals.running import papers_of
+from zongwu.kernel.approvals.queries import papers_of
 from zongwu.kernel.attachments import Kept, keep
 
 SIGNATURE = "100,100 140,180 180,90 230,200;300,120 340,160 380,110 420,190 460,100"

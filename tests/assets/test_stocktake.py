@@ -18,11 +18,13 @@ from zongwu.assets.actions import (
     apply_disposal,
     begin_stocktake,
     close_stocktake,
+    depreciate_month,
     finish_room,
     move_asset,
     plan_stocktake,
     print_labels,
     register_asset,
+    resume_stocktake,
     scan_item,
     settle_differences,
     settle_surplus,
@@ -229,3 +231,102 @@ def test_the_sum_closes(world: World) -> None:
     with scope.active(world.school):
         found = counting.tally(stocktake)
     assert found["books"] == found["match"] + found["moved"] + found["short"] + found["fewer"] == 2
+
+
+def counted_and_closed(world: World, *scans: tuple[Any, str, Any]) -> Stocktake:
+    """A count of both rooms in which these were scanned: (place, code, quantity)."""
+    stocktake = begun(world)
+    for place, code, quantity in scans:
+        said(world, room(world, stocktake, place), code, quantity=quantity)
+    return close_stocktake(world.ctx("storekeeper"), stocktake, confirmed=True)
+
+
+def approve(world: World, stocktake: Stocktake) -> None:
+    submit_stocktake(world.ctx("storekeeper"), stocktake)
+    for who in ("worker", "class_teacher", "bookkeeper", "head"):
+        sign(world, who, stocktake)
+    if case_of(world, stocktake).stage is not None:
+        sign(world, "principal", stocktake, reply_number="9", held_on=TODAY, paper=paper(world))
+
+
+def test_a_part_of_a_batch_that_was_depreciated_is_lost(world: World) -> None:
+    computers = card(
+        world, "计算机", world.room_101, quantity=Decimal(45), unit_price=Decimal(4000), category="A02010105"
+    )
+    depreciate_month(world.ctx("bookkeeper"), month=date(2026, 10, 1))
+    codes = [
+        (world.room_101, computers.number, Decimal(30)),
+        (world.room_101, world.projector.number, None),
+        (world.room_102, world.laptop.number, None),
+    ]
+    stocktake = counted_and_closed(world, *codes)
+    row = items(world, stocktake)[computers.number]
+    settle_differences(world.ctx("storekeeper"), stocktake, items=[row.pk], answer="loss", reason="查无下落")
+    approve(world, stocktake)
+    with scope.active(world.school):
+        left = Asset.objects.get(pk=computers.pk)
+        assert (left.quantity, left.value) == (Decimal(30), Decimal("120000.00"))
+        assert left.accumulated == sum(charge.amount for charge in left.charges.all())
+        assert left.monthly * (left.life_months - left.months_taken) == pytest.approx(
+            left.value - left.accumulated, abs=1
+        )
+    sound(world)
+
+
+def test_an_answer_does_not_outlive_its_difference(world: World) -> None:
+    stocktake = counted_and_closed(world, (world.room_102, world.laptop.number, None))
+    lost = items(world, stocktake)[world.projector.number]
+    settle_differences(world.ctx("storekeeper"), stocktake, items=[lost.pk], answer="loss", reason="查无下落")
+    resume_stocktake(world.ctx("storekeeper"), stocktake)
+    said(world, room(world, stocktake, world.room_102), world.projector.number)
+    close_stocktake(world.ctx("storekeeper"), stocktake, confirmed=True)
+    found = items(world, stocktake)[world.projector.number]
+    assert (found.result, found.answer) == ("moved", "")
+    with pytest.raises(Refused, match="1 条"):
+        submit_stocktake(world.ctx("storekeeper"), stocktake)
+
+
+def test_scanned_again_and_again_is_counted_once(world: World) -> None:
+    desks = card(world, "课桌", world.room_102, quantity=Decimal(45))
+    five, ten = Decimal(5), Decimal(10)
+    scans = [(world.room_101, desks.number, five), *[(world.room_102, desks.number, ten)] * 4]
+    row = items(world, counted_and_closed(world, *scans))[desks.number]
+    assert (row.result, row.counted, row.twice) == ("fewer", Decimal(15), True)
+
+
+def test_what_changed_hands_since_the_closing_is_left_alone(world: World) -> None:
+    stocktake = counted_and_closed(
+        world, (world.room_102, world.projector.number, None), (world.room_102, world.laptop.number, None)
+    )
+    row = items(world, stocktake)[world.projector.number]
+    settle_differences(world.ctx("storekeeper"), stocktake, items=[row.pk], answer="follow")
+    move_asset(world.ctx("storekeeper"), world.projector, place=world.store, on=TODAY)
+    approve(world, stocktake)
+    with scope.active(world.school):
+        assert Asset.objects.get(pk=world.projector.pk).place_id == world.store.pk
+    assert "没有再调" in items(world, stocktake)[world.projector.number].reason
+
+
+@pytest.mark.parametrize("quantity", ["NaN", "Infinity", "1e30", "-1", "0.0001"])
+def test_quantities_that_are_none(world: World, quantity: str) -> None:
+    with pytest.raises(Refused):
+        said(world, room(world, begun(world), world.room_101), world.projector.number, quantity=Decimal(quantity))
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"category": "B1"}, {"value": Decimal("NaN")}, {"value": Decimal(10**14)}, {"quantity": Decimal(0)}]
+)
+def test_surplus_that_is_no_card(world: World, wrong: dict[str, Any]) -> None:
+    stocktake = begun(world)
+    scan_item(world.ctx("storekeeper"), room(world, stocktake, world.room_101), note="旧音箱")
+    close_stocktake(world.ctx("storekeeper"), stocktake, confirmed=True)
+    with scope.active(world.school):
+        found = Surplus.objects.get(stocktake=stocktake)
+    with pytest.raises(Refused):
+        settle_surplus(world.ctx("storekeeper"), stocktake, surplus=found.pk, answer="enter", **wrong)
+
+
+def test_two_counts_of_one_room(world: World) -> None:
+    begun(world)
+    with pytest.raises(Refused, match="已经在"):
+        begun(world)

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from tests.bench import measures
+from tests.bench import measures, papers
 from tests.bench.world import analyze, school_with
 from zongwu.site.setup import prepare
 
@@ -35,7 +35,7 @@ def main(options: argparse.Namespace) -> None:
         school_with(f"s{n}", options.others)
     analyze()
     found += measures.lists(large) + measures.searching(large) + measures.depreciating(large) + measures.summing(large)
-    found += measures.serving()
+    found += papers.everything() + measures.serving()
     text = "| 工作 | 我们（毫秒） | 裸的（毫秒） | 倍数 | 目标 | 达到 |\n| --- | ---: | ---: | ---: | --- | --- |\n"
     text += "".join(
         f"| {m.what} | {m.ours * 1000:,.1f} | {m.bare_text} | {m.ratio} | {m.goal} | {m.kept} |\n" for m in found

@@ -10,7 +10,9 @@ from tests.examples import Example, Given
 from tests.signing import SIGNATURE, case_of, shown, sign
 from tests.world import TODAY, World
 from zongwu.kernel import scope
-from zongwu.kernel.approvals.actions import copy_to, deputise, withdraw
+from zongwu.kernel.accounts import Grant
+from zongwu.kernel.approvals.actions import copy_to, withdraw
+from zongwu.kernel.approvals.deputies import deputise
 from zongwu.kernel.approvals.matters import StageDraft
 from zongwu.kernel.approvals.models import Copy
 from zongwu.kernel.approvals.prescribed import Duty, Mode, Route
@@ -71,7 +73,15 @@ def _people(*who: str) -> Any:
     return lambda world: [world.people[one] for one in who]
 
 
+def _orphaned(world: World) -> Given:
+    document = submitted(world)
+    with scope.active(world.school):
+        Grant.objects.filter(role__code="head", permission="approvals.sign").delete()
+    return case_of(world, document), {"person": world.people["worker"]}
+
+
 ACTIONS = {
+    "reassign": Example("administrator", _orphaned, _case(person=_person("worker"))),
     "agree": Example("storekeeper", _agreeing, _stale),
     "refuse": Example("storekeeper", _case(opinion="还能用"), None),
     "send_back": Example("storekeeper", _case(opinion="补照片"), None),

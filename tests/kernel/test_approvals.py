@@ -20,13 +20,13 @@ from zongwu.kernel.approvals.actions import (
     agree,
     answer_withdrawal,
     copy_to,
-    deputise,
     pass_on,
     refuse,
     send_back,
     urge,
     withdraw,
 )
+from zongwu.kernel.approvals.deputies import deputise
 from zongwu.kernel.approvals.matters import MATTERS, StageDraft
 from zongwu.kernel.approvals.models import Case, Copy, Decision, Task
 from zongwu.kernel.approvals.prescribed import Duty, Mode, Route, Stage
@@ -230,7 +230,7 @@ def submitted_again(world: World) -> Any:
 def test_a_deputy_does_not_sign_for_what_he_asked_for(world: World) -> None:
     deputise(world.ctx("head"), deputy=world.people["class_teacher"], from_on=TODAY, until_on=TODAY)
     document = submitted(world)
-    with pytest.raises(Refused, match="不能自己批"):
+    with pytest.raises(Refused, match="不用您签"):
         sign(world, "class_teacher", document)
 
 

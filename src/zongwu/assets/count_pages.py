@@ -228,7 +228,7 @@ def _settled(request: SchoolRequest, ctx: Ctx, stocktake: Stocktake) -> None:
         actions.settle_surplus(
             keyed, stocktake, surplus=int(surplus), answer=answer, reason=reason, name=request.POST.get("name", ""),
             category=request.POST.get("category", "")[:9], quantity=_quantity(request.POST.get("quantity", "1")) or Decimal(1),
-            value=round(value, 2) if value is not None else Decimal(1),
+            value=value if value is not None else Decimal(1),
         )  # fmt: skip
         messages.success(request, "已定下这一条盘盈怎么办")
         return

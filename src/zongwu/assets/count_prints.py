@@ -10,7 +10,7 @@ from typing import Any
 from zongwu.assets import counting
 from zongwu.assets.models import Stocktake, StocktakeItem, Surplus
 from zongwu.kernel.amounts import format_yuan, plain_quantity
-from zongwu.kernel.approvals.running import last_case, signed_by
+from zongwu.kernel.approvals.queries import last_case, signed_by
 from zongwu.kernel.clock import SCHOOL_ZONE
 from zongwu.kernel.ctx import Ctx
 from zongwu.ui import pdf

@@ -72,7 +72,7 @@ def disposed(window: Window) -> QuerySet[Any]:
 
 def charged(window: Window) -> QuerySet[Any]:
     rows: QuerySet[Any] = DepreciationCharge.objects.filter(
-        month__range=(window.since, window.until), opening=False, asset__void=False
+        month__range=(window.since, window.until), opening=False, reversal=False, asset__void=False
     ).select_related("asset")
     return rows
 

@@ -17,7 +17,7 @@ from zongwu.assets.models import Asset, Disposal
 from zongwu.kernel.amounts import format_yuan, plain_quantity, yuan_in_words
 from zongwu.kernel.approvals.models import Case, Decision
 from zongwu.kernel.approvals.prescribed import Duty, Mode
-from zongwu.kernel.approvals.running import last_case, signed_by
+from zongwu.kernel.approvals.queries import last_case, signed_by
 from zongwu.kernel.approvals.signatures import drawing
 from zongwu.kernel.clock import SCHOOL_ZONE
 from zongwu.kernel.codes import PublicCode

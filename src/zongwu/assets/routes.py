@@ -19,6 +19,7 @@ from zongwu.assets.models import (
     StocktakeItem,
     Surplus,
 )
+from zongwu.kernel.amounts import format_yuan, plain_quantity
 from zongwu.kernel.approvals.conditions import Ask
 from zongwu.kernel.approvals.matters import Matter, Party, RouteDraft, StageDraft, register
 from zongwu.kernel.approvals.prescribed import Duty, Mode
@@ -79,14 +80,31 @@ def _shown(disposal: Any) -> Mapping[str, Any]:
         "接收或回收单位": disposal.receiver,
         "原值合计": f"{disposal.value:,.2f}",
         "lines": [
-            f"{line.asset.number} {line.asset.name} {line.asset.quantity.normalize():f} {line.value:,.2f} {line.accumulated:,.2f} {line.reason}".rstrip()
+            " ".join(
+                str(part)
+                for part in (
+                    line.asset.number,
+                    line.asset.finance_number,
+                    line.asset.name,
+                    line.asset.spec,
+                    line.asset.category,
+                    plain_quantity(line.asset.quantity),
+                    line.asset.unit,
+                    line.asset.acquired,
+                    line.asset.life_months or "",
+                    format_yuan(line.value),
+                    format_yuan(line.accumulated),
+                    line.finding,
+                )
+                if part
+            )
             for line in disposal.listed
         ],
     }
 
 
 DISPOSAL = Matter(
-    "assets.disposal", Disposal, "资产处置",
+    "assets.disposal", Disposal, "资产处置", light=frozenset({"处置原因"}),
     load=_load, shown=_shown, amount=lambda disposal: disposal.value,
     facts=lambda disposal: {
         "amount": disposal.value, "form": disposal.form, "large": is_large(disposal, today()),
@@ -144,9 +162,11 @@ def _shown_of_count(stocktake: Any) -> Mapping[str, Any]:
         "盘点": stocktake.name, "账面日期": str(stocktake.base_on), "监盘人": f"{stocktake.watcher}、{stocktake.second_watcher}",
         **_figures_of(stocktake),
         "lines": [
-            f"{row.asset} {row.get_result_display()} {row.get_answer_display()} {row.value:,.2f} {row.found_room.place if row.found_room else ''} {row.reason}".rstrip()
+            f"{row.asset} {row.get_result_display()} 账面 {plain_quantity(row.quantity)} 实有 {plain_quantity(row.counted)} {row.get_answer_display()} "
+            f"损失 {format_yuan(row.loss)} {row.found_room.place if row.found_room else ''} {row.reason}".rstrip()
             for row in stocktake.differences
-        ] + [f"盘盈 {row.name} {row.get_answer_display()} {row.value:,.2f} {row.reason}".rstrip() for row in stocktake.found],
+        ] + [f"盘盈 {row.name} {row.category} {plain_quantity(row.quantity)} {row.room.place} {row.get_answer_display()} {format_yuan(row.value)} {row.reason}".rstrip()
+            for row in stocktake.found],
     }  # fmt: skip
 
 
@@ -162,7 +182,7 @@ def _figures_of(stocktake: Any) -> Mapping[str, int]:
 
 
 def _loss(stocktake: Any) -> Decimal:
-    return sum((row.value for row in stocktake.differences if row.answer == StocktakeItem.Answer.LOSS), Decimal(0))
+    return sum((row.loss for row in stocktake.differences), Decimal(0))
 
 
 STOCKTAKE = Matter(
@@ -223,7 +243,7 @@ def _when(form: str) -> list[dict[str, str]]:
 
 
 HANDOVER = Matter(
-    "assets.handover", Handover, "资产交接",
+    "assets.handover", Handover, "资产交接", light=frozenset({"用途或原因"}),
     load=_load_handover, shown=_shown_of_handover, amount=lambda handover: Decimal(0), facts=lambda handover: {"form": handover.form},
     asks={"form": Ask("办什么", "choice", dict(Handover.Form.choices))},
     parties={

@@ -9,7 +9,7 @@ from django.conf import settings
 from zongwu.assets.models import Handover
 from zongwu.kernel.amounts import format_yuan, plain_quantity
 from zongwu.kernel.approvals.models import Case
-from zongwu.kernel.approvals.running import last_case, signed_by
+from zongwu.kernel.approvals.queries import last_case, signed_by
 from zongwu.kernel.approvals.signatures import drawing
 from zongwu.kernel.clock import SCHOOL_ZONE
 from zongwu.kernel.codes import PublicCode

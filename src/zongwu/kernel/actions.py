@@ -14,9 +14,9 @@ import hashlib
 import logging
 import random
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, ParamSpec, TypeVar, cast
@@ -182,7 +182,7 @@ def _transacted(ctx: Ctx, verb: Action, inside: Callable[[], R], said: tuple[int
 
 def _locked(ctx: Ctx, model: Any, pk: int, permission: str) -> Any:
     visible = model.objects.visible_to(ctx).filter(pk=pk)
-    for row in visible.within(ctx, permission).select_for_update(of=("self",)):
+    for row in visible.within(ctx, permission).select_for_update(of=("self",), no_key=True):
         return row
     if visible.exists():
         raise Forbidden("这条记录不归您办，请找负责的人。")
@@ -260,6 +260,14 @@ def _spoken(value: Any) -> str:
         return f"{value._meta.label}:{value.pk}"
     if isinstance(value, list | tuple):  # a named tuple, such as a kept file, by what it holds
         return f"[{','.join(map(_spoken, value))}]"
+    if isinstance(value, Mapping):
+        return f"{{{','.join(f'{name}={_spoken(one)}' for name, one in sorted(value.items()))}}}"
+    if (
+        is_dataclass(value)
+        and not isinstance(value, type)
+        and type(value).__module__.startswith("zongwu.kernel.approvals")
+    ):
+        return _spoken({one.name: getattr(value, one.name) for one in fields(value)})
     return repr(value) if value is None or isinstance(value, str | int | Decimal | date) else type(value).__name__
 
 

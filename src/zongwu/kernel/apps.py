@@ -9,6 +9,7 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         from zongwu.kernel import actions, guards, installation, privacy, search
+        from zongwu.kernel.approvals import checks  # noqa: F401 - it registers itself
 
         actions.after_journal += [search.follow, privacy.carry_out]
         pre_migrate.connect(guards.lift)

@@ -9,6 +9,7 @@ class SchoolConfig(AppConfig):
     def ready(self) -> None:
         from zongwu.kernel import accounts, dues, figures, roles, search
         from zongwu.kernel.accounts import Person
+        from zongwu.kernel.approvals import queries as approvals
         from zongwu.school import figures as mine
         from zongwu.school import queries, screens, ties, transfers  # noqa: F401 - two register themselves
         from zongwu.school.models import Department, Place, SchoolClass
@@ -20,6 +21,7 @@ class SchoolConfig(AppConfig):
         search.offer("person", queries.findable_people)
         search.offer("place", queries.findable_places)
         ties.tell(Person, queries.kept_by)
+        ties.tell(Person, approvals.waiting_for)
         ties.tell(Person, queries.taught_by)
         ties.tell(Department, queries.staff_of)
         ties.tell(Place, queries.classes_in)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from zongwu.kernel.actions import action, create_action
-from zongwu.kernel.approvals import running
+from zongwu.kernel.approvals import queries
 from zongwu.kernel.attachments import Attachment
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Forbidden, Refused
@@ -73,7 +75,7 @@ def attach_file(ctx: Ctx, *, about: str, name: str, sha256: str, media_type: str
     row = resolve(ctx, about)
     if not type(row).objects.within(ctx, "ui.attach_file").filter(pk=row.pk).exists():
         raise Forbidden("这条记录不归您办，附件请交给负责的人来添。")
-    running.refuse_while_signing(row)
+    queries.refuse_while_signing(_held(row))
     kind, _, number = about.partition(":")
     paper: Attachment = Attachment.objects.create(
         school=ctx.school, object_kind=kind, object_id=int(number), name=name[:120], media_type=media_type, size=size,
@@ -83,12 +85,17 @@ def attach_file(ctx: Ctx, *, about: str, name: str, sha256: str, media_type: str
     return paper
 
 
+def _held(row: Any) -> Any:
+    """The record under lock, so that it is not submitted while a paper is being hung on it."""
+    return type(row).objects.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
+
+
 @action(Attachment, label="撤下附件", permission="ui.attach_file", hidden=True,
         available=lambda paper: paper.void_on is None, refusal="这份附件已经撤下了。")  # fmt: skip
 def void_attachment(ctx: Ctx, paper: Attachment) -> Attachment:
     """Take a paper off its record. The file and the history stay."""
     row = resolve(ctx, f"{paper.object_kind}:{paper.object_id}")
-    running.refuse_while_signing(row)
+    queries.refuse_while_signing(_held(row))
     paper.void_on = ctx.today
     paper.save(update_fields=["void_on"])
     ctx.journal(row, "ui.file_removed", also=[(paper, "attachment")], detail={"文件": paper.name})

@@ -30,7 +30,9 @@ from zongwu.kernel.approvals.models import (
 )
 from zongwu.kernel.approvals.people import Step
 from zongwu.kernel.approvals.prescribed import Mode
-from zongwu.kernel.approvals.running import LIVE, OFFICE, chosen_route, last_case, papers_of
+from zongwu.kernel.approvals.queries import last_case, papers_of
+from zongwu.kernel.approvals.running import LIVE, OFFICE
+from zongwu.kernel.approvals.submitting import chosen_route
 from zongwu.kernel.attachments import Attachment
 from zongwu.kernel.clock import SCHOOL_ZONE
 from zongwu.kernel.ctx import Ctx
@@ -122,7 +124,7 @@ class Way:
         """Who will be asked, as far as it is known today; of many who hold a role, the role."""
         starter = self.case.starter_id if self.case else self.ctx.person.pk if self.ctx.person else 0
         names = []
-        for seat in people.seats_at(step, self.matter, self.document):
+        for seat in people.seats_at(step, self.matter, self.document, self.ctx.today):
             able = [who for who in seat.people if not people.why_not(step, who.pk, starter, ())]
             label = f"任一{seat.label}" if len(able) > 2 else " 或 ".join(who.name for who in able)
             names.append(label or f"{seat.label}没有人，转给管理员找人")

@@ -19,4 +19,5 @@ class UiConfig(AppConfig):
         roles.offer("approvals.sign", "own", *everyone)
         roles.offer("approvals.read_case", "own", *everyone)
         roles.offer("approvals.read_case", "school", "administrator", "principal", "head", "bookkeeper")
+        roles.offer("approvals.reassign", "school", "administrator")
         roles.offer("approvals.edit_routes", "school", "administrator", "head")

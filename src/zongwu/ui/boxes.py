@@ -18,7 +18,7 @@ from zongwu.kernel.approvals import actions, matters
 from zongwu.kernel.approvals.matters import MATTERS
 from zongwu.kernel.approvals.models import Case, CaseState, Copy, Task, TaskState, mine
 from zongwu.kernel.approvals.prescribed import SIGN, Mode
-from zongwu.kernel.approvals.running import papers_of
+from zongwu.kernel.approvals.queries import papers_of
 from zongwu.kernel.clock import SCHOOL_ZONE
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Forbidden, Missing, Refused

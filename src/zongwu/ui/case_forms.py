@@ -12,7 +12,7 @@ from zongwu.kernel.approvals import matters, people, signatures
 from zongwu.kernel.approvals.matters import MATTERS
 from zongwu.kernel.approvals.models import Case
 from zongwu.kernel.approvals.prescribed import Mode, Stage
-from zongwu.kernel.approvals.running import papers_of
+from zongwu.kernel.approvals.queries import papers_of
 from zongwu.kernel.attachments import Kept
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
@@ -133,6 +133,10 @@ class AnswerWithdrawalForm(forms.Form):
 
 class CopyForm(forms.Form):
     people = RowsChoice(Person, label="抄送给")
+
+
+class ReassignForm(forms.Form):
+    person = RowChoice(Person, label="换谁来签")
 
 
 class DeputyForm(forms.Form):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from zongwu.kernel.approvals import (
     actions,
     conditions,
+    deputies,
     editing,  # noqa: F401 - its verbs are told by pages of their own
     people,
 )
@@ -82,7 +83,7 @@ CASES = Screens(
     forms={
         actions.agree: case_forms.AgreeForm, actions.refuse: case_forms.RefuseForm, actions.send_back: case_forms.SendBackForm,
         actions.pass_on: case_forms.PassOnForm, actions.add_signers: case_forms.AddSignersForm, actions.withdraw: case_forms.WithdrawForm,
-        actions.answer_withdrawal: case_forms.AnswerWithdrawalForm, actions.copy_to: case_forms.CopyForm,
+        actions.answer_withdrawal: case_forms.AnswerWithdrawalForm, actions.copy_to: case_forms.CopyForm, actions.reassign: case_forms.ReassignForm,
     },
 )  # fmt: skip
 
@@ -95,7 +96,7 @@ DEPUTIES = Screens(
         Column("until_on", sort=True), Column("ended_on"),
     ],
     default_order="-until_on", detail=[Facts("委托", ["person", "deputy", "from_on", "until_on", "ended_on"]), History()],
-    forms={actions.deputise: case_forms.DeputyForm},
+    forms={deputies.deputise: case_forms.DeputyForm},
 )  # fmt: skip
 
 ROUTES = Screens(

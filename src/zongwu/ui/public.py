@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from zongwu.kernel import clock, memberships, refs, scope
 from zongwu.kernel.accounts import Membership
 from zongwu.kernel.approvals.models import Case
-from zongwu.kernel.approvals.running import signed_by
+from zongwu.kernel.approvals.queries import signed_by
 from zongwu.kernel.codes import PublicCode
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Missing, Refused
@@ -62,7 +62,7 @@ def _verified(request: HttpRequest, found: PublicCode) -> HttpResponse:
     """What a printed approval slip can be held against: number, stages and days, and the digest. No names."""
     with scope.active(found.school):
         case = Case.objects.select_related("route").get(pk=found.object_id)
-        passed = {one.stage_id: one for one in signed_by(case)}
+        passed = {one.stage_id: one for one in signed_by(case) if one.stage_id}
         stages = [
             (stage.name, stage.get_mode_display(), passed.get(stage.pk)) for stage in case.route.stages.order_by("seq")
         ]

@@ -25,6 +25,11 @@ def on_books(asset: Asset) -> bool:
     return not asset.void and asset.state != State.DISPOSED
 
 
+def settled(asset: Asset) -> bool:
+    """On the books and on no list for disposal: what was shown to those who sign stays as it is."""
+    return on_books(asset) and asset.state != State.PENDING
+
+
 def at_hand(asset: Asset) -> bool:
     """In use or idle: nobody else has it."""
     return not asset.void and asset.state in WORKING
@@ -62,7 +67,7 @@ def register_asset(
     return card
 
 
-@action(Asset, label="改资料", permission="assets.correct_asset", available=on_books, icon="edit")
+@action(Asset, label="改资料", permission="assets.correct_asset", available=settled, icon="edit")
 def correct_asset(ctx: Ctx, asset: Asset, **fields: Any) -> Asset:
     """Correct what the card says of the thing itself. Place, people, state and value have verbs of their own."""
     changed = [name for name, new in fields.items() if getattr(asset, name) != new]
@@ -103,7 +108,7 @@ def move_asset(
     return asset
 
 
-@action(Asset, label="移交", permission="assets.hand_over_asset", available=on_books, bulk=True, icon="user-share")
+@action(Asset, label="移交", permission="assets.hand_over_asset", available=settled, bulk=True, icon="user-share")
 def hand_over_asset(
     ctx: Ctx, asset: Asset, *, on: date, user: Person | None = None, responsible: Person | None = None,
     custodian: Person | None = None,
@@ -145,7 +150,7 @@ def change_state(ctx: Ctx, asset: Asset, *, state: str, condition: str, on: date
     return asset
 
 
-@action(Asset, label="定分类", permission="assets.confirm_asset", available=on_books, bulk=True, icon="category")
+@action(Asset, label="定分类", permission="assets.confirm_asset", available=settled, bulk=True, icon="category")
 def confirm_category(ctx: Ctx, asset: Asset, *, category: str) -> Asset:
     """Confirm the GB/T 14885-2022 code; the life in months follows from it, so depreciation can start."""
     _known_category(category)
@@ -159,7 +164,7 @@ def confirm_category(ctx: Ctx, asset: Asset, *, category: str) -> Asset:
 
 
 @action(Asset, label="定日期", permission="assets.confirm_asset", bulk=True, icon="calendar",
-        available=lambda asset: on_books(asset) and asset.precision != Precision.DAY)  # fmt: skip
+        available=lambda asset: settled(asset) and asset.precision != Precision.DAY)  # fmt: skip
 def confirm_date(ctx: Ctx, asset: Asset, *, acquired_on: date) -> Asset:
     """Settle a date that the old book left open; what the old book said stays beside it."""
     if acquired_on > ctx.today:
@@ -174,7 +179,7 @@ def confirm_date(ctx: Ctx, asset: Asset, *, acquired_on: date) -> Asset:
     return asset
 
 
-@action(Asset, label="改价值", permission="assets.revalue_asset", available=on_books, icon="coin")
+@action(Asset, label="改价值", permission="assets.revalue_asset", available=settled, icon="coin")
 def revalue_asset(ctx: Ctx, asset: Asset, *, value: Decimal, on: date, reason: str, confirmed: bool = False) -> Asset:
     """Another value from a day on, such as an addition or an audited price; the rest is spread over the rest of the life."""
     if value < asset.accumulated:
@@ -194,7 +199,7 @@ def revalue_asset(ctx: Ctx, asset: Asset, *, value: Decimal, on: date, reason: s
     return asset
 
 
-@action(Asset, label="作废", permission="assets.void_asset", icon="ban", available=lambda asset: not asset.void,
+@action(Asset, label="作废", permission="assets.void_asset", icon="ban", available=lambda asset: not asset.void and asset.state != State.PENDING,
         confirm="作废后这张卡片不再计数，编号可以再用；记录和经过都还在。")  # fmt: skip
 def void_asset(ctx: Ctx, asset: Asset, *, reason: str) -> Asset:
     """Take back a card that should never have been: a double, a typing error. Not the way to dispose of a thing."""

@@ -11,7 +11,7 @@ from zongwu.assets.models import Asset, Disposal, DisposalLine, State
 from zongwu.kernel import numbering
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.actions import action, create_action
-from zongwu.kernel.approvals import running
+from zongwu.kernel.approvals import submitting
 from zongwu.kernel.approvals.models import DocumentState
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Forbidden, Missing, NeedsConfirmation, Refused
@@ -101,6 +101,7 @@ def submit_disposal(ctx: Ctx, disposal: Disposal, *, signature: str = "", device
     )
     _free(cards, disposal)
     counting.refuse_while_counted(cards)
+    _list(disposal, cards)  # what the books say today decides the way
     if routes.is_large(disposal, ctx.today) and not (disposal.appraiser_id and disposal.second_appraiser_id):
         raise Refused("达到大额标准的处置要两个人鉴定，请在「改申请」里填上鉴定人和第二鉴定人。")
     if disposal.appraiser_id and disposal.appraiser_id == disposal.second_appraiser_id:
@@ -108,7 +109,7 @@ def submit_disposal(ctx: Ctx, disposal: Disposal, *, signature: str = "", device
     disposal.applied_on = ctx.today
     disposal.save(update_fields=["applied_on"])
     steps.hold(ctx, disposal, cards)
-    case = running.begin(ctx, disposal, signature=signature, device=device)
+    case = submitting.begin(ctx, disposal, signature=signature, device=device)
     ctx.journal(
         disposal, "disposal.submitted", route=case.route, cards=disposal.cards, value_fen=int(disposal.value * 100),
         content=case.hash, also=[(case, "case"), *((card, "held") for card in cards)],
@@ -122,9 +123,7 @@ def drop_disposal(ctx: Ctx, disposal: Disposal, *, reason: str = "") -> Disposal
     """Give up a draft. The number stays used."""
     _own(ctx, disposal)
     steps.release(ctx, disposal)
-    case = running.last_case(disposal)
-    if disposal.state == DocumentState.RETURNED and case is not None:
-        running.close(ctx, case)
+    submitting.close(ctx, disposal)
     disposal.state = DocumentState.DROPPED
     disposal.save(update_fields=["state"])
     ctx.journal(disposal, "disposal.dropped", detail={"原因": reason})
@@ -140,7 +139,7 @@ def settle_disposal(
     if settled_on > ctx.today:
         raise Refused(fields={"settled_on": "日期不能在今天以后。"})
     disposal.proceeds, disposal.receipt_number, disposal.settled_on = proceeds, receipt_number, settled_on
-    disposal.receiver = receiver or disposal.receiver
+    disposal.receiver = disposal.receiver or receiver  # a name that was signed stays
     disposal.save(update_fields=["proceeds", "receipt_number", "settled_on", "receiver"])
     ctx.journal(
         disposal,
@@ -221,5 +220,6 @@ def _list(disposal: Disposal, cards: Sequence[Asset]) -> None:
         for seq, card in enumerate(ordered, start=1) if card.pk not in known
     )  # fmt: skip
     for seq, card in enumerate(ordered, start=1):
-        if card.pk in known and known[card.pk].seq != seq:
-            DisposalLine.objects.filter(pk=known[card.pk].pk).update(seq=seq)
+        line = known.get(card.pk)
+        if line is not None and (line.seq, line.value, line.accumulated) != (seq, card.value, card.accumulated):
+            DisposalLine.objects.filter(pk=line.pk).update(seq=seq, value=card.value, accumulated=card.accumulated)

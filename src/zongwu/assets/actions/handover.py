@@ -12,7 +12,7 @@ from zongwu.assets.models import Asset, Condition, Handover, HandoverLine, State
 from zongwu.kernel import notify, numbering
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.actions import action, create_action
-from zongwu.kernel.approvals import running
+from zongwu.kernel.approvals import submitting
 from zongwu.kernel.approvals.models import DocumentState
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Forbidden, Missing, Refused
@@ -155,7 +155,7 @@ def submit_handover(ctx: Ctx, handover: Handover, *, signature: str = "", device
     cards = list(Asset.objects.filter(handover_lines__handover=handover).select_for_update(of=("self",)).order_by("pk"))
     free(cards, handover)
     counting.refuse_while_counted(cards)
-    case = running.begin(ctx, handover, signature=signature, device=device)
+    case = submitting.begin(ctx, handover, signature=signature, device=device)
     ctx.journal(
         handover,
         "handover.submitted",
@@ -172,9 +172,7 @@ def submit_handover(ctx: Ctx, handover: Handover, *, signature: str = "", device
 def drop_handover(ctx: Ctx, handover: Handover, *, reason: str = "") -> Handover:
     """Give up a slip. The number stays used."""
     _own(ctx, handover)
-    case = running.last_case(handover)
-    if handover.state == DocumentState.RETURNED and case is not None:
-        running.close(ctx, case)
+    submitting.close(ctx, handover)
     handover.state = DocumentState.DROPPED
     handover.save(update_fields=["state"])
     ctx.journal(handover, "handover.dropped", detail={"原因": reason})

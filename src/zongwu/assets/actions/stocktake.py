@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from zongwu.assets import counting
+from zongwu.assets import catalogue, counting
 from zongwu.assets.models import Asset, Scan, Stocktake, StocktakeItem, StocktakeRoom, Surplus
 from zongwu.kernel import bulk, notify, numbering
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.actions import action, create_action
-from zongwu.kernel.approvals import running, signatures
+from zongwu.kernel.approvals import signatures, submitting
 from zongwu.kernel.approvals.models import DocumentState
 from zongwu.kernel.codes import PublicCode
 from zongwu.kernel.ctx import Ctx
@@ -25,6 +25,8 @@ from zongwu.school.models import Department, Place
 PLAN, COUNT = "assets.plan_stocktake", "assets.count_assets"
 Phase, Room = Stocktake.Phase, StocktakeRoom.State
 Said, Result, Answer = Scan.Said, StocktakeItem.Result, StocktakeItem.Answer
+MOST = Decimal(10**8)
+"""Pieces: beyond this somebody leant on a key."""
 _CODE = re.compile(r"(?:.*/p/)?([23456789A-HJ-NP-Z]{8})/?", re.IGNORECASE)
 
 
@@ -84,6 +86,17 @@ def assign_room(ctx: Ctx, room: StocktakeRoom, *, counter: Person) -> StocktakeR
         refusal="{row} 已经开始了。", confirm="开始后账面就定格在今天，各房间可以扫了；以后新增的资产不在这次的清单里。")  # fmt: skip
 def begin_stocktake(ctx: Ctx, stocktake: Stocktake) -> Stocktake:
     """Freeze the list as the books stand now and open the rooms."""
+    busy = StocktakeRoom.objects.filter(
+        place__in=stocktake.rooms.values("place"), stocktake__state__in=(*Stocktake.OPEN_STATES, DocumentState.RUNNING)
+    )
+    other = (
+        busy.exclude(stocktake=stocktake)
+        .exclude(stocktake__phase__in=(Phase.PLANNED, Phase.DONE))
+        .select_related("stocktake", "place")
+        .first()
+    )
+    if other is not None:
+        raise Refused(f"{other.place} 已经在 {other.stocktake} 里盘，那一次结束以后再盘。")
     cards = counting.freeze(ctx, stocktake)
     if not cards:
         raise Refused("选中的房间里没有要盘的资产，请改一下范围。")
@@ -115,8 +128,8 @@ def scan_item(
     code, note = code.strip()[:120], note.strip()[:100]
     if not code and not note:
         raise Refused("没有读到编号。没有标签的，请写上是什么东西。")
-    if quantity is not None and quantity < 0:
-        raise Refused("数量不能是负数。")
+    if quantity is not None and not (quantity.is_finite() and 0 <= quantity < MOST and quantity == round(quantity, 3)):
+        raise Refused("数量要填数字，不能是负数，最多三位小数，如 43。")
     card = _card(room, code)
     quantity = quantity if quantity is not None else card.quantity if card else Decimal(1)
     said = Said.SURPLUS if not code else _said(room, card)
@@ -132,7 +145,7 @@ def scan_item(
 
 
 def _card(room: StocktakeRoom, code: str) -> Asset | None:
-    """The card behind what was read, with where the list has it and where it was scanned first: one query."""
+    """The card behind what was read, with where the list has it and whether it was scanned here: one query."""
     if not code:
         return None
     match = _CODE.fullmatch(code)
@@ -140,14 +153,14 @@ def _card(room: StocktakeRoom, code: str) -> Asset | None:
         code=match[1].upper() if match else "", object_kind=Asset.kind, revoked_on=None
     )
     by_number = Asset.objects.live().filter(Q(number=code.upper()) | Q(number=code))
-    first = Scan.objects.filter(stocktake=room.stocktake_id, asset=OuterRef("pk")).order_by("id")
+    here = Scan.objects.filter(stocktake=room.stocktake_id, asset=OuterRef("pk"), room=room)
     listed = StocktakeItem.objects.filter(stocktake=room.stocktake_id, asset=OuterRef("pk"))
     rows: QuerySet[Asset] = Asset.objects.live().filter(
         pk=Coalesce(Subquery(by_label.values("object_id")[:1]), Subquery(by_number.values("pk")[:1]))
     )
     return (
         rows.select_related("place")
-        .annotate(listed_room=Subquery(listed.values("room")[:1]), scanned_room=Subquery(first.values("room")[:1]))
+        .annotate(listed_room=Subquery(listed.values("room")[:1]), scanned_here=Exists(here))
         .first()
     )
 
@@ -155,7 +168,7 @@ def _card(room: StocktakeRoom, code: str) -> Asset | None:
 def _said(room: StocktakeRoom, card: Asset | None) -> str:
     if card is None:
         return Said.UNKNOWN
-    if card.scanned_room is not None and card.scanned_room == room.pk:  # type: ignore[attr-defined]
+    if card.scanned_here:  # type: ignore[attr-defined]
         return Said.AGAIN
     if card.listed_room is None:  # type: ignore[attr-defined]
         return Said.OUTSIDE
@@ -190,7 +203,7 @@ def close_stocktake(ctx: Ctx, stocktake: Stocktake, *, confirmed: bool = False) 
 
     :raises NeedsConfirmation: rooms are left that nobody has finished.
     """
-    rooms = list(stocktake.rooms.select_for_update(of=("self",)).select_related("place").order_by("pk"))
+    rooms = list(stocktake.rooms.select_for_update(of=("self",), no_key=True).select_related("place").order_by("pk"))
     left = [room for room in rooms if room.state != Room.DONE]
     if left and not confirmed:
         some = "、".join(str(room.place) for room in left[:3])
@@ -238,6 +251,12 @@ def settle_differences(
             problems.append(f"{row} 不是位置不符，不能这样处理。")
         elif answer in (Answer.LOSS, Answer.FOUND) and row.result not in (Result.SHORT, Result.FEWER):
             problems.append(f"{row} 没有少，不能报盘亏。")
+        elif answer == Answer.LOSS and row.counted >= row.quantity:
+            problems.append(
+                f"{row} 实有 {row.counted.normalize():f}，比账上多，不能报盘亏；写明原因，按「找到了」处理。"
+            )
+        elif answer == Answer.LOSS and row.asset.state in ("lent", "pending"):
+            problems.append(f"{row} 现在是{row.asset.get_state_display()}，按那件事的手续办，不能报盘亏。")
         elif answer == Answer.FOLLOW and row.twice:
             problems.append(f"{row} 在两处都扫到了，请先弄清实物在哪里。")
         elif answer == Answer.FOLLOW and row.asset.state == "lent":
@@ -274,6 +293,8 @@ def settle_surplus(
         raise Refused("请选补记入账还是不用入账。")
     if answer == Surplus.Answer.LEAVE and not reason.strip():
         raise Refused(fields={"reason": "不入账要写明原因，如 老师自己的、租来的。"})
+    if answer == Surplus.Answer.ENTER:
+        _worth_entering(category, quantity, value)
     row.answer, row.reason, row.name = answer, reason.strip()[:100], name.strip()[:100] or row.name
     row.category, row.quantity, row.value = category, quantity, value
     row.save()
@@ -288,6 +309,21 @@ def settle_surplus(
     return stocktake
 
 
+def _worth_entering(category: str, quantity: Decimal, value: Decimal) -> None:
+    """:raises Refused: a class that is none, or numbers that no card can hold."""
+    wrong = {}
+    if category and catalogue.name_of(category) is None:
+        wrong["category"] = f"分类代码 {category} 不在 GB/T 14885-2022 的目录里，不知道就空着。"
+    if not (quantity.is_finite() and 0 < quantity < MOST and quantity == round(quantity, 3)):
+        wrong["quantity"] = "数量要大于 0，最多三位小数。"
+    if not (value.is_finite() and 0 <= value < MOST and value == round(value, 2)):
+        wrong["value"] = "入账价值要是不小于 0 的金额，精确到分。"
+    if not wrong and value / quantity >= MOST:
+        wrong["value"] = "单价大得不像真的，请核对数量和价值。"
+    if wrong:
+        raise Refused(fields=wrong)
+
+
 @action(Stocktake, label="送监盘人签", permission=PLAN, icon="send", primary=True, refusal="{row} 的差异还没有处理完，或者已经送签。",
         available=lambda s: s.phase == Phase.SETTLING and s.may_change)  # fmt: skip
 def submit_stocktake(ctx: Ctx, stocktake: Stocktake, *, signature: str = "", device: str = "") -> Stocktake:
@@ -298,7 +334,7 @@ def submit_stocktake(ctx: Ctx, stocktake: Stocktake, *, signature: str = "", dev
         raise Refused(f"还有 {left} 条差异没有处理，处理完才能送签。")
     if not (stocktake.watcher_id and stocktake.second_watcher_id):
         raise Refused("盘点结果要两个监盘人签，请先在「改计划」里填上。")
-    case = running.begin(ctx, stocktake, signature=signature, device=device)
+    case = submitting.begin(ctx, stocktake, signature=signature, device=device)
     ctx.journal(stocktake, "stocktake.submitted", route=case.route, content=case.hash, also=[(case, "case")])
     return stocktake
 
@@ -336,9 +372,7 @@ def replan_stocktake(
 def drop_stocktake(ctx: Ctx, stocktake: Stocktake, *, reason: str) -> Stocktake:
     """Give the count up."""
     stocktake.rooms.update(state=Room.CLOSED)
-    case = running.last_case(stocktake)
-    if stocktake.state == DocumentState.RETURNED and case is not None:
-        running.close(ctx, case)
+    submitting.close(ctx, stocktake)
     stocktake.state, stocktake.phase = DocumentState.DROPPED, Phase.DONE
     stocktake.save(update_fields=["state", "phase"])
     ctx.journal(stocktake, "stocktake.dropped", detail={"原因": reason})

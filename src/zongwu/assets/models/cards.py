@@ -309,16 +309,24 @@ class DepreciationRun(SchoolModel):
 class DepreciationCharge(SchoolModel):
     """What one card was charged in one month; an opening charge stands for all the months before."""
 
-    run = models.ForeignKey(DepreciationRun, models.PROTECT, related_name="charges")
+    run = models.ForeignKey(DepreciationRun, models.PROTECT, null=True, related_name="charges")
     asset = models.ForeignKey(Asset, models.PROTECT, db_index=False, related_name="charges")
     month = models.DateField()
     months = models.PositiveSmallIntegerField(default=1)
     opening = models.BooleanField(default=False)
+    reversal = models.BooleanField(db_default=False)
+    """Takes back what was charged for a part that is gone: negative, for no month, of no run."""
     amount = MoneyField()
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
             *UNIQUE,
-            models.UniqueConstraint(fields=["school", "asset", "month", "opening"], name="charge_once"),
-            models.CheckConstraint(condition=Q(amount__gte=0), name="charge_positive"),
+            models.UniqueConstraint(
+                fields=["school", "asset", "month", "opening"], condition=Q(reversal=False), name="charge_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(reversal=False, amount__gte=0, run__isnull=False)
+                | Q(reversal=True, amount__lt=0, months=0, run=None),
+                name="charge_positive",
+            ),
         ]

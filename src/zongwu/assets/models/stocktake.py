@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.db import models
@@ -35,6 +36,7 @@ class Stocktake(Document):
     """One count of the register, or of a part of it (资产盘点)."""
 
     kind = "stocktake"
+    OPEN_STATES = (*Document.OPEN_STATES, DocumentState.REFUSED)
 
     class Phase(models.TextChoices):
         PLANNED = "planned", "计划"
@@ -172,6 +174,8 @@ class StocktakeItem(SchoolModel):
     twice = models.BooleanField("扫到两处", default=False)
     answer = models.CharField("怎么处理", max_length=8, choices=Answer, default=Answer.NONE, blank=True)
     reason = models.CharField("说明", max_length=100, blank=True)
+    applied = models.BooleanField(db_default=False)
+    """Whether the register followed; what changed hands after the count was closed is left alone."""
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -186,6 +190,13 @@ class StocktakeItem(SchoolModel):
 
     def __str__(self) -> str:
         return str(self.asset)
+
+    @property
+    def loss(self) -> Decimal:
+        """Original cost of what is reported lost, yuan: of a batch that is there in part, the missing part."""
+        if self.answer != self.Answer.LOSS or not self.quantity:
+            return Decimal(0)
+        return (self.value * (self.quantity - self.counted) / self.quantity).quantize(Decimal("0.01"))
 
 
 class ScanQuerySet(ScopedQuerySet):

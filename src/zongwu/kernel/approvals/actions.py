@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from zongwu.kernel.accounts import Person
-from zongwu.kernel.actions import action, create_action
+from zongwu.kernel.actions import action
 from zongwu.kernel.approvals import people
-from zongwu.kernel.approvals.models import Case, CaseState, Copy, Deputy, Document, Said, Task, TaskState
+from zongwu.kernel.approvals.models import Case, CaseState, Copy, Document, Said, TaskState
 from zongwu.kernel.approvals.people import Who
 from zongwu.kernel.approvals.prescribed import SIGN, Mode, Stage
 from zongwu.kernel.approvals.running import Run
@@ -47,7 +47,7 @@ def agree(
     run.same_as_shown(shown)
     run.may_sign(task)
     run.matter.checked(ctx, run.document)
-    if step.mode in (Mode.MEETING, Mode.OUTSIDE):
+    if step.mode in (Mode.MEETING, Mode.OUTSIDE) and not task.host_id:
         _with_evidence(ctx, case, step, reply_number, held_on, paper)
     if step.signed and not signature:
         raise Refused(fields={"signature": f"「{step.name}」要手写签名，请在框里签上姓名。"})
@@ -73,8 +73,8 @@ def _with_evidence(
         wrong["reply_number"] = f"请填{what}的编号或文号。"
     if held_on is None:
         wrong["held_on"] = f"请填{'开会' if step.mode == Mode.MEETING else '批复'}的日期。"
-    elif held_on > ctx.today:
-        wrong["held_on"] = "日期不能在今天以后。"
+    elif not ctx.today - timedelta(days=3660) < held_on <= ctx.today:
+        wrong["held_on"] = "日期不能在今天以后，也不会是十年以前。"
     if paper is None:
         wrong["paper"] = f"请附上{what}的扫描件或照片。"
     if wrong:
@@ -122,12 +122,9 @@ def send_back(
         raise Refused(fields={"to": "只能退到这张单子已经走过的步骤，或退给申请人。"})
     run.say(Said.RETURNED, task, opinion=opinion, device=device)
     run.done(task, TaskState.RETURNED)
-    again = (
-        run.add(now.id, task.person_id, place=task.place, stand_in=task.stand_in, due_on=task.due_on)
-        if straight
-        else None
-    )
+    case.resume_id = None
     if straight:
+        run.replace(task, task.person_id, stand_in=task.stand_in)
         for other in run.at(now.id):
             if other.state == TaskState.OPEN:
                 run.turn(other, TaskState.LATER)
@@ -143,7 +140,6 @@ def send_back(
         _reopen(run, target, None if straight else now.seq)
         run.write()
     _journal(run, "approval.returned", stage=now.id, to=target.id if target else None, straight=straight)
-    assert again is None or again.pk
     return run.document
 
 
@@ -165,17 +161,13 @@ def pass_on(ctx: Ctx, case: Case, *, person: Person, opinion: str = "", device: 
     _may_join(run, [person])
     run.say(Said.PASSED, task, opinion=opinion, device=device)
     run.done(task, TaskState.PASSED)
-    new = run.add(
-        task.stage_id, person.pk, place=task.place, host=task.host, position=task.position, batch=task.batch, mode=task.mode,
-        due_on=task.due_on, state=TaskState.OPEN, opened_on=ctx.today,
-    )  # fmt: skip
+    run.replace(task, person.pk, state=TaskState.OPEN, opened_on=ctx.today)
     if task.stand_in:  # the other administrators were only asked to find somebody
         for other in run.at(task.stage_id):
             if other.stand_in and other.place == task.place and other is not task:
                 run.turn(other, TaskState.DROPPED)
     run.told.append(Who(person.pk, ""))
     run.write()
-    Task.objects.filter(host=task).update(host=new)
     _journal(run, "approval.passed_on", stage=task.stage_id, to=person)
     return run.document
 
@@ -209,14 +201,19 @@ def _may_join(run: Run, those: Sequence[Person]) -> None:
     """:raises Refused: one of them cannot sign here, with the reason."""
     if not those:
         raise Refused("请选至少一个人。")
-    here = {task.person_id for task in run.at(run.case.stage_id) if not task.stand_in}
+    here = run.signed_here()
+    here |= {
+        task.person_id
+        for task in run.at(run.case.stage_id)
+        if task.state in (TaskState.OPEN, TaskState.LATER) and not task.stand_in
+    }
     problems = []
     for person in those:
         why = people.why_not(run.step, person.pk, run.case.starter_id, run.parts())
         if person.pk in here:
             why = "已经在这一步了，不用再加"
-        elif not why and not people.can_sign_in(person):
-            why = "还没有开通账号，签不了"
+        elif not why and not people.can_sign(person, run.ctx.today):
+            why = "还没有开通账号，或者岗位没有签字的权限，签不了"
         if why:
             problems.append(f"{person} {why}。")
     if problems:
@@ -229,10 +226,7 @@ def withdraw(ctx: Ctx, case: Case, *, opinion: str = "", device: str = "") -> An
     run = Run(ctx, case)
     if case.starter_id != run.me.pk:
         raise Refused("只有申请人自己能撤回。")
-    since = (
-        case.decisions.filter(said__in=(Said.APPLIED, Said.REAPPLIED)).order_by("-id").values_list("pk", flat=True)[:1]
-    )
-    acted = case.decisions.filter(pk__gt=since[0]).exclude(person=run.me).exclude(said=Said.CARRIED).exists()
+    acted = any(task.state == TaskState.AGREED and task.done_by_id not in (None, run.me.pk) for task in run.tasks)
     if not acted:
         run.say(Said.WITHDREW, opinion=opinion, device=device)
         return _withdrawn(run)
@@ -279,12 +273,36 @@ def _holding(run: Run) -> list[Who]:
     return [Who(task.person_id, "") for task in run.at(run.case.stage_id) if task.state == TaskState.OPEN]
 
 
+@action(
+    Case, label="换人签", permission="approvals.reassign", available=running, refusal=NOT_RUNNING, icon="user-question"
+)
+def reassign(ctx: Ctx, case: Case, *, person: Person, device: str = "") -> Any:
+    """By the administrator: somebody who has left, or may not sign any more, is replaced where it is his turn.
+
+    :raises Refused: everybody whose turn it is can sign.
+    """
+    run = Run(ctx, case)
+    lost = [t for t in run.at(case.stage_id) if t.state == TaskState.OPEN and not people.can_sign(t.person, ctx.today)]
+    if not lost:
+        raise Refused("现在等的人都能签，不用换人；要换，请他自己转交。")
+    _may_join(run, [person])
+    run.say(Said.PASSED, opinion=f"{lost[0].person} 不能签了，换{person}签", device=device)
+    run.turn(lost[0], TaskState.PASSED)
+    run.replace(lost[0], person.pk, state=TaskState.OPEN, opened_on=ctx.today)
+    run.told.append(Who(person.pk, ""))
+    run.write()
+    _journal(run, "approval.reassigned", stage=lost[0].stage_id, to=person, former=lost[0].person)
+    return run.document
+
+
 @action(Case, label="催办", permission=SIGN, available=running, refusal=NOT_RUNNING, icon="bell-ringing")
 def urge(ctx: Ctx, case: Case, *, device: str = "") -> Any:
     """Remind those who have it now; a task at most every four hours."""
     run = Run(ctx, case)
     waiting = [task for task in run.at(case.stage_id) if task.state == TaskState.OPEN]
     due = [task for task in waiting if task.urged_at is None or ctx.now - task.urged_at >= URGE_EVERY]
+    if not waiting:
+        raise Refused("现在没有人在办这张单子，不用催。")
     if not due:
         last = max(task.urged_at for task in waiting if task.urged_at)
         again = (last + URGE_EVERY).astimezone(SCHOOL_ZONE)
@@ -327,58 +345,6 @@ def read_copy(ctx: Ctx, copy: Copy) -> Copy:
     copy.save(update_fields=["read_at"])
     ctx.journal(copy, "approval.read", also=[(copy.case, "case")])
     return copy
-
-
-@create_action(Deputy, label="委托别人代办", permission=SIGN, icon="user-share", primary=True, narrows=True)
-def deputise(ctx: Ctx, *, deputy: Person, from_on: date, until_on: date) -> Deputy:
-    """From one day to another, both inclusive, another signs in one's place; the history names both."""
-    assert ctx.person is not None
-    wrong = {}
-    if deputy.pk == ctx.person.pk:
-        wrong["deputy"] = "不能委托给自己。"
-    elif not people.can_sign_in(deputy):
-        wrong["deputy"] = f"{deputy} 还没有开通账号，办不了。"
-    if until_on < from_on:
-        wrong["until_on"] = "结束日期不能早于开始日期。"
-    elif until_on < ctx.today:
-        wrong["until_on"] = "这段时间已经过去了。"
-    overlapping = Deputy.objects.filter(person=ctx.person, ended_on=None, from_on__lte=until_on, until_on__gte=from_on)
-    if (other := overlapping.select_related("deputy").first()) and not wrong:
-        wrong["from_on"] = (
-            f"这段时间里已经委托了{other.deputy}（{other.from_on} 至 {other.until_on}），请先结束那一次。"
-        )
-    if wrong:
-        raise Refused(fields=wrong)
-    made: Deputy = Deputy.objects.create(
-        school=ctx.school, person=ctx.person, deputy=deputy, from_on=from_on, until_on=until_on
-    )
-    ctx.journal(
-        made,
-        "approval.deputised",
-        deputy=deputy,
-        from_on=from_on,
-        until_on=until_on,
-        also=[(ctx.person, "person"), (deputy, "deputy")],
-    )
-    return made
-
-
-@action(
-    Deputy,
-    label="结束委托",
-    permission=SIGN,
-    icon="x",
-    available=lambda row: row.ended_on is None,
-    refusal="这次委托已经结束了。",
-)
-def end_deputy(ctx: Ctx, row: Deputy) -> Deputy:
-    """Sign oneself again. Only who gave it can take it back."""
-    if ctx.person is None or row.person_id != ctx.person.pk:
-        raise Refused("只有委托人自己能结束委托。")
-    row.ended_on = ctx.today
-    row.save(update_fields=["ended_on"])
-    ctx.journal(row, "approval.deputy_ended", also=[(row.person, "person"), (row.deputy, "deputy")])
-    return row
 
 
 def _journal(run: Run, verb: str, **facts: Any) -> None:

@@ -46,7 +46,8 @@ def wrong(conditions: Sequence[Mapping[str, str]], asks: Mapping[str, Ask]) -> s
             return "条件里有看不懂的项目，请重新选。"
         if ask.sort == "amount":
             try:
-                sound = one["op"] in ("ge", "lt") and Decimal(one["value"]) >= 0
+                number = Decimal(one["value"])
+                sound = one["op"] in ("ge", "lt") and number.is_finite() and 0 <= number < 10**13
             except InvalidOperation:
                 sound = False
             if not sound:

@@ -15,6 +15,8 @@ from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
 
 MOST = 12
+DECIDES = (Mode.ONE, Mode.ALL, Mode.TURN, Mode.MEETING)
+"""Stages at which somebody of the school says yes or no."""
 
 
 def in_force(route: Route) -> bool:
@@ -78,9 +80,7 @@ def _write(
     for draft in stages:
         for one in draft.who:
             sort, _, named = one.partition(":")
-            if (sort == "role" and named not in roles) or (
-                sort == "person" and not Person.objects.present().filter(pk=int(named)).exists()
-            ):
+            if not _known(matter, roles, sort, named):
                 raise Refused(f"「{draft.name}」里有已经撤销的岗位或离校的人，请重新选。")
     route: Route = Route.objects.create(
         school=ctx.school, matter=matter.code, name=name, version=version, rank=rank, condition=list(when), source=source,
@@ -99,11 +99,18 @@ def _write(
     return route
 
 
+def _known(matter: Matter, roles: Mapping[str, Role], sort: str, named: str) -> bool:
+    """Whether a stage can ask this role, person or party."""
+    if sort == "person":
+        return named.isdecimal() and len(named) < 19 and Person.objects.present().filter(pk=int(named)).exists()
+    return named in roles if sort == "role" else sort == "party" and named in matter.parties
+
+
 def _wrong(matter: Matter, when: Sequence[Mapping[str, str]], stages: Sequence[StageDraft]) -> list[str]:
     """Everything that is wrong with a route as it was written."""
     found = [conditions.wrong(when, matter.asks)]
-    if not any(draft.mode != Mode.COPY for draft in stages):
-        found.append("这条路线里没有一个要签的步骤，等于不审批。请至少加一步。")
+    if not any(draft.mode in DECIDES for draft in stages):
+        found.append("这条路线里没有一个要签的步骤，等于不审批。请至少加一步会签、或签、依次或集体决定。")
     if len(stages) > MOST:
         found.append(f"一条路线最多 {MOST} 步。")
     for draft in stages:
@@ -111,6 +118,8 @@ def _wrong(matter: Matter, when: Sequence[Mapping[str, str]], stages: Sequence[S
             found.append("有一步没有名称。")
         if not draft.who:
             found.append(f"「{draft.name}」没有指定谁来办，请选岗位、人或单子上的一方。")
+        if draft.mode not in DECIDES and draft.duty != Duty.HANDLE:
+            found.append(f"「{draft.name}」是{Mode(draft.mode).label}，不作决定，职责只能是「办理」。")
         if draft.joint and draft.duty not in (Duty.APPLY, Duty.GIVE):
             found.append(f"「{draft.name}」勾了联合申请，职责也要选「申请」或「移交」。")
         found.append(conditions.wrong(draft.when, matter.asks))

@@ -84,6 +84,8 @@ class Matter:
     checked: Callable[[Ctx, Any], None] = _nothing
     """Before every signature: refuses what has become impossible since."""
     parties: Mapping[str, Party] = field(default_factory=dict)
+    light: frozenset[str] = frozenset()
+    """Labels of `shown` that may be put otherwise after a return without asking those again who have signed."""
     batch: bool = False
     """Whether several may be agreed to at once."""
     outcome: str = "approval.passed"
@@ -111,6 +113,12 @@ def content(matter: Matter, document: Any, papers: Sequence[tuple[str, str]]) ->
         separators=(",", ":"),
     )  # fmt: skip
     return body, hashlib.sha256(body.encode()).hexdigest()
+
+
+def weighty(matter: Matter, body: str) -> Any:
+    """Of a content, what nobody may change behind a signature: all but papers and a few words."""
+    said = json.loads(body) if body else {}
+    return {name: value for name, value in said.items() if name != "papers" and name not in matter.light}
 
 
 def create_defaults(school: School, on: Any) -> None:

@@ -173,6 +173,8 @@ class Task(SchoolModel):
     mode = models.CharField(max_length=8, choices=Mode, blank=True)
     done_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     """Who did it: himself, or his deputy."""
+    hash = models.CharField(max_length=64, blank=True)
+    """Of the content on which it was done."""
     stand_in = models.BooleanField(default=False)
     """Nobody was found: the administrator finds somebody. He does not sign."""
     opened_on = models.DateField(null=True)

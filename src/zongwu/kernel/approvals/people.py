@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 from django.db.models.functions import Coalesce
 
-from zongwu.kernel.accounts import Membership, Person
+from zongwu.kernel.accounts import Holding, Membership, Person
 from zongwu.kernel.approvals.conditions import Facts, holds
 from zongwu.kernel.approvals.matters import Matter
-from zongwu.kernel.approvals.prescribed import Duty, Mode, Route, Signer
+from zongwu.kernel.approvals.prescribed import SIGN, Duty, Mode, Route, Signer
 from zongwu.kernel.memberships import ADMINISTRATOR
 
 SOURCE = "《行政事业单位内部控制规范（试行）》（财会〔2012〕21号）：不相容岗位相互分离"
@@ -77,7 +77,7 @@ def steps_of(route: Route | int, on: date) -> list[Step]:
             ),
             pk_of=Coalesce("held__person", "person"),
             name_of=Coalesce("held__person__name", "person__name"),
-            able=Exists(Membership.objects.filter(person=OuterRef("pk_of"), disabled_at=None, person__left_on=None)),
+            able=Exists(able_to_sign(on).filter(pk=OuterRef("pk_of"))),
         )
         .order_by("stage__seq", "id", F("held__id").asc(nulls_first=True))
         .values_list(
@@ -102,7 +102,7 @@ def path(steps: Iterable[Step], facts: Facts) -> list[Step]:
     return [step for step in steps if holds(step.condition, facts)]
 
 
-def seats_at(step: Step, matter: Matter, document: Any) -> list[Seat]:
+def seats_at(step: Step, matter: Matter, document: Any, on: date) -> list[Seat]:
     """The stage's seats with those who can fill them; only people who can sign in. A party may bring several seats."""
     found: list[Seat] = []
     for seat in step.seats:
@@ -111,14 +111,21 @@ def seats_at(step: Step, matter: Matter, document: Any) -> list[Seat]:
             found.append(seat)
             continue
         named = [person for person in party.people(document) if person is not None]
-        found += [Seat(party.label, "", [Who(p.pk, p.name)] if can_sign_in(p) else []) for p in named]
+        found += [Seat(party.label, "", [Who(p.pk, p.name)] if can_sign(p, on) else []) for p in named]
         if not named:
             found.append(Seat(party.label, ""))
     return found
 
 
-def can_sign_in(person: Person) -> bool:
-    return person.left_on is None and Membership.objects.filter(person=person, disabled_at=None).exists()
+def able_to_sign(on: date) -> Any:
+    """Who is at the school, can sign in, and holds the right to sign on a day."""
+    entitled = Holding.objects.on(on).filter(role__grants__permission=SIGN, person=OuterRef("pk"))
+    signs_in = Membership.objects.filter(person=OuterRef("pk"), disabled_at=None)
+    return Person.objects.filter(Exists(entitled), Exists(signs_in), left_on=None)
+
+
+def can_sign(person: Person, on: date) -> bool:
+    return bool(able_to_sign(on).filter(pk=person.pk).exists())
 
 
 @dataclass(frozen=True)
@@ -141,11 +148,8 @@ def why_not(step: Step, person: int, starter: int, parts: Iterable[Part]) -> str
     return ""
 
 
-def administrators(on: date) -> list[Who]:
-    """To whom a stage goes at which nobody was found."""
-    rows = Person.objects.filter(
-        Q(holdings__until_on=None) | Q(holdings__until_on__gt=on),
-        holdings__role__code=ADMINISTRATOR, holdings__from_on__lte=on, left_on=None, memberships__disabled_at=None,
-        memberships__isnull=False,
-    )  # fmt: skip
-    return [Who(pk, name) for pk, name in rows.values_list("pk", "name").distinct().order_by("pk")]
+def administrators(on: date, but: int) -> list[Who]:
+    """To whom a seat goes for which nobody was found; never to the applicant, who would choose his own judge."""
+    held = Holding.objects.on(on).filter(role__code=ADMINISTRATOR).values("person")
+    rows = able_to_sign(on).filter(pk__in=held).exclude(pk=but).order_by("pk")
+    return [Who(pk, name) for pk, name in rows.values_list("pk", "name")]

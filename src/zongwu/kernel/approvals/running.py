@@ -9,19 +9,13 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q
-
-from zongwu.kernel import codes, notify
+from zongwu.kernel import notify
 from zongwu.kernel.accounts import Person
-from zongwu.kernel.actions import step
 from zongwu.kernel.approvals import matters, people, signatures
-from zongwu.kernel.approvals.conditions import holds, kept
 from zongwu.kernel.approvals.flow import Flow, Item
-from zongwu.kernel.approvals.matters import MATTERS, Matter
+from zongwu.kernel.approvals.matters import MATTERS
 from zongwu.kernel.approvals.models import (
-    SIGNATURES,
     Case,
-    CaseContent,
     CaseState,
     Copy,
     Decision,
@@ -32,8 +26,8 @@ from zongwu.kernel.approvals.models import (
     TaskState,
 )
 from zongwu.kernel.approvals.people import Part, Step, Who
-from zongwu.kernel.approvals.prescribed import Mode, Route
-from zongwu.kernel.attachments import Attachment
+from zongwu.kernel.approvals.prescribed import Mode
+from zongwu.kernel.approvals.queries import papers_of
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Conflict, Refused
 
@@ -41,23 +35,6 @@ OFFICE = (Mode.HANDLE, Mode.MEETING, Mode.OUTSIDE)
 """One of those who stand there does it."""
 LIVE = (TaskState.LATER, TaskState.OPEN, TaskState.AGREED)
 """Tasks that count; the others are history."""
-
-
-def papers_of(document: Any) -> list[tuple[str, str]]:
-    """Name and digest of each paper that hangs on a document."""
-    papers = Attachment.objects.filter(object_kind=document.kind, object_id=document.pk, void_on=None)
-    return list(papers.values_list("name", "sha256"))
-
-
-def chosen_route(matter: Matter, facts: Any) -> Route:
-    """The first route in force whose condition holds.
-
-    :raises Refused: none does.
-    """
-    for route in Route.objects.in_force(matter.code):
-        if holds(route.condition, facts):
-            return route  # type: ignore[no-any-return]
-    raise Refused(f"「{matter.label}」没有一条适用的审批路线，请学校管理员到「审批路线」补上。")
 
 
 class Run:
@@ -76,6 +53,7 @@ class Run:
         self._changed: dict[int, Task] = {}
         self._fresh: list[Task] = []
         self._decisions: list[Decision] = []
+        self._replaced: list[tuple[Task, Task]] = []
         self.told: list[Who] = []
 
     # --- what there is -------------------------------------------------------------------------------------------------
@@ -99,6 +77,8 @@ class Run:
         if not any(t.state == TaskState.OPEN for t in own):
             deputises = Deputy.objects.on(self.ctx.today).filter(deputy=self.me)
             stands_for = set(deputises.values_list("person_id", flat=True))
+            if self.me.pk == self.case.starter_id and self.step.mode not in people.OFFICE_WORK:
+                stands_for = set()  # nobody decides on his own request in another's place
             own += [t for t in current if t.person_id in stands_for]
         for task in own:
             if task.state == TaskState.OPEN:
@@ -126,11 +106,19 @@ class Run:
             raise Conflict("您打开的是旧内容，单子后来改过。请刷新，看过现在的内容再签。")
 
     def may_sign(self, task: Task) -> None:
-        """:raises Refused: who signs may not, for this document; a deputy less than whom he stands for."""
+        """:raises Refused: who signs may not, for this document; a deputy less than whom he stands for; nobody fills two seats."""
+        if {self.me.pk, task.person_id} & self.signed_here(but=task):
+            raise Refused("这一步您已经签过一个名了，一个人不能签两个位置。请转交给别人。")
         for person in {self.me.pk, task.person_id}:
             if why := people.why_not(self.step, person, self.case.starter_id, self.parts()):
                 who = "您" if person == self.me.pk else str(task.person)
                 raise Refused(f"{who}{why}。请转交给别人。")
+
+    def signed_here(self, but: Task | None = None) -> set[int]:
+        """Who has signed another seat of this stage already, as himself or for somebody."""
+        done = [t for t in self.at(self.case.stage_id) if t.state == TaskState.AGREED]
+        seats = [t for t in done if but is None or (t.host_id, t.batch, t.place) != (but.host_id, but.batch, but.place)]
+        return {who for task in seats for who in (task.person_id, task.done_by_id) if who}
 
     # --- what becomes of it --------------------------------------------------------------------------------------------
 
@@ -139,8 +127,9 @@ class Run:
         stands_for = task.person_id if task and task.person_id != self.me.pk else None
         if more.get("signature"):
             more["signature"] = signatures.clean(more["signature"])
+        stage = task.stage_id if task else None if said in (Said.APPLIED, Said.REAPPLIED) else self.case.stage_id
         decision = Decision(
-            school=self.ctx.school, case=self.case, stage_id=task.stage_id if task else self.case.stage_id, task=task, said=said,
+            school=self.ctx.school, case=self.case, stage_id=stage, task=task, said=said,
             person=self.me, stands_for_id=stands_for, at=self.ctx.now, hash=self.hash, **more,
         )  # fmt: skip
         self._decisions.append(decision)
@@ -148,7 +137,7 @@ class Run:
 
     def done(self, task: Task, state: TaskState) -> None:
         """This person did the task, which may be another's."""
-        task.done_by = self.me
+        task.done_by, task.hash = self.me, self.hash
         self.turn(task, state)
 
     def turn(self, task: Task, state: TaskState) -> None:
@@ -161,6 +150,15 @@ class Run:
         self._fresh.append(task)
         return task
 
+    def replace(self, task: Task, person: int, **more: Any) -> Task:
+        """The same task once more, for this person: in its seat, and with whoever was asked to sign around it."""
+        fresh = self.add(
+            task.stage_id, person, place=task.place, host=task.host, position=task.position, batch=task.batch, mode=task.mode,
+            due_on=task.due_on, **more,
+        )  # fmt: skip
+        self._replaced.append((task, fresh))
+        return fresh
+
     def open(self, step: Step) -> None:
         """Enter a stage: find its people, leave out who may not, carry over who signed before.
 
@@ -172,37 +170,54 @@ class Run:
             return
         starter, parts = self.case.starter_id, self.parts()
         due = self.ctx.today + timedelta(days=step.days) if step.days else None
-        signed, taken = {part.person for part in parts if part.duty == step.duty}, set[int]()
-        for place, seat in enumerate(people.seats_at(step, self.matter, self.document)):
-            able = [
-                who for who in seat.people if who.pk not in taken and not people.why_not(step, who.pk, starter, parts)
-            ]
-            taken |= {who.pk for who in able}
-            if step.mode == Mode.COPY:
-                self.copy(able)
-            for who in able if step.mode != Mode.COPY else ():
-                task = self.add(step.id, who.pk, place=place, due_on=due)
-                if step.joint and who.pk == starter:
-                    task.state = TaskState.AGREED
-                elif who.pk in signed and step.mode in (Mode.ONE, Mode.ALL, Mode.TURN):
-                    task.state = TaskState.AGREED
-                    self._carried(task, step)
-            if not able and step.mode in (Mode.ALL, Mode.TURN):
+        seats = [
+            [who for who in seat.people if not people.why_not(step, who.pk, starter, parts)]
+            for seat in people.seats_at(step, self.matter, self.document, self.ctx.today)
+        ]
+        if step.mode == Mode.COPY:
+            self.copy(who for able in seats for who in able)
+            return
+        taken = set[int]()
+        for place, able in sorted(
+            enumerate(seats), key=lambda pair: len(pair[1])
+        ):  # who can fill one seat only, fills it
+            free = [who for who in able if who.pk not in taken]
+            taken |= {who.pk for who in free}
+            for who in free:
+                self._seated(step, place, who, due)
+            if not free and step.mode in (Mode.ALL, Mode.TURN):
                 self._to_administrators(step, place, due)
         if step.mode in (Mode.ONE, *OFFICE) and not taken:
             self._to_administrators(step, 0, due)
 
+    def _seated(self, step: Step, place: int, who: Who, due: Any) -> None:
+        """A task for one person; done already where he applied jointly, or signed the same content for the same duty before."""
+        task = self.add(step.id, who.pk, place=place, due_on=due)
+        if step.joint and who.pk == self.case.starter_id:
+            task.done_by, task.hash, task.state = self.me, self.hash, TaskState.AGREED
+        elif step.mode in (Mode.ONE, Mode.ALL, Mode.TURN) and not step.signed and self._signed_before(step, who.pk):
+            task.done_by_id, task.hash, task.state = who.pk, self.hash, TaskState.AGREED
+            self._carried(task, step)
+
+    def _signed_before(self, step: Step, person: int) -> bool:
+        """Whether he himself signed this very content for the same duty."""
+        same = {one.id for one in self.steps if one.duty == step.duty}
+        return any(
+            task.state == TaskState.AGREED and task.stage_id in same and task.hash == self.hash and task.person_id == task.done_by_id == person
+            for task in self.tasks
+        )  # fmt: skip
+
     def _to_administrators(self, step: Step, place: int, due: Any) -> None:
-        found = people.administrators(self.ctx.today)
+        found = people.administrators(self.ctx.today, self.case.starter_id)
         if not found:
-            raise Refused(f"「{step.name}」没有人能签，学校也没有能登录的管理员，请先开通管理员的账号。")
+            raise Refused(f"「{step.name}」没有人能签，也没有别的管理员能找人来签。请先给这一步的岗位派人。")
         for who in found:
             self.add(step.id, who.pk, place=place, stand_in=True, due_on=due)
 
     def _carried(self, task: Task, step: Step) -> None:
         self._decisions.append(
             Decision(
-                school=self.ctx.school, case=self.case, stage_id=step.id, said=Said.CARRIED, person_id=task.person_id,
+                school=self.ctx.school, case=self.case, stage_id=step.id, task=task, said=Said.CARRIED, person_id=task.person_id,
                 at=self.ctx.now, hash=self.hash,
             )
         )  # fmt: skip
@@ -288,104 +303,23 @@ class Run:
 
     def write(self) -> None:
         """Everything that was noted, in few statements; and word to those whose turn it is."""
+        if self.case.state == CaseState.RUNNING and not any(
+            t.state == TaskState.OPEN for t in self.at(self.case.stage_id)
+        ):
+            raise RuntimeError(f"{self.case} would wait for nobody")
         self.case.save()
         if self._changed:
-            Task.objects.bulk_update(self._changed.values(), ["state", "done_by", "opened_on", "urged_at"])
+            Task.objects.bulk_update(self._changed.values(), ["state", "done_by", "hash", "opened_on", "urged_at"])
         for task in self._fresh:
             task.case = self.case
         Task.objects.bulk_create(self._fresh)
+        for old, fresh in self._replaced:
+            Task.objects.filter(host=old).update(host=fresh)
         for decision in self._decisions:
-            decision.case = self.case
+            decision.case, decision.task = self.case, decision.task  # the ids that writing has given
         Decision.objects.bulk_create(self._decisions)
         if self.told:
             self.notify(self.told, f"请您办「{self.step.name}」：{self.case}")
 
     def notify(self, whom: Iterable[Who | Person], sentence: str) -> None:
         notify.tell(self.ctx, [Person(pk=who.pk) for who in whom], sentence, self.document)
-
-
-@step
-def begin(ctx: Ctx, document: Any, *, device: str = "", signature: str = "") -> Case:
-    """Submit a document, or submit it again after a return. Called by the domain's own action, which journals it.
-
-    :raises Refused: no route applies, it is under way already, or the route's stages are all empty.
-    """
-    matter = matters.of(document)
-    document = matter.load(document.pk)
-    facts = matter.facts(document)
-    route = chosen_route(matter, facts)
-    earlier = Case.objects.select_for_update().filter(
-        object_kind=document.kind, object_id=document.pk, state__in=(CaseState.RUNNING, CaseState.RETURNED)
-    )
-    case: Case | None = earlier.first()
-    if case is not None and case.state == CaseState.RUNNING:
-        raise Refused(f"{document} 已经在审批中，不用再交。")
-    assert ctx.person is not None
-    fresh = case is None
-    case = case or Case(
-        school=ctx.school, matter=matter.code, object_kind=document.kind, object_id=document.pk, starter=ctx.person
-    )
-    same_way = not fresh and case.route_id == route.pk and case.facts == kept(facts)
-    case.route, case.facts, case.started_at = route, kept(facts), ctx.now
-    case.number, case.title, case.amount = document.number, document.title, matter.amount(document)
-    case.state, case.asked_back_at = CaseState.RUNNING, None
-    run = Run(ctx, case, document)
-    if not run.steps:
-        raise Refused(f"「{route.name}」这条路线没有一个步骤，请学校管理员先把步骤补上。")
-    case.hash = run.hash
-    case.save()
-    codes.ensure(ctx.school.pk, Case.kind, [case.pk])
-    CaseContent.objects.get_or_create(school=ctx.school, case=case, hash=run.hash, defaults={"body": run.body})
-    document.state = Document.State.RUNNING
-    type(document).objects.filter(pk=document.pk).update(state=document.state)
-    if case.resume_id and same_way:
-        case.stage_id, case.resume_id = case.resume_id, None
-        run.notify(
-            {t.person for t in run.tasks if t.state == TaskState.AGREED},
-            f"{case} 改好又交上来了，您签过的还有效，可以看看改了什么。",
-        )
-    else:
-        case.resume_id = None
-        run.drop()
-        first = run.steps[0]
-        run.open(first)
-        joins = any(task.person_id == case.starter_id and task.state == TaskState.AGREED for task in run.at(first.id))
-        if joins and first.signed and not signature:
-            raise Refused(fields={"signature": f"「{first.name}」要手写签名，请在框里签上姓名。"})
-    run.say(Said.APPLIED if fresh else Said.REAPPLIED, signature=signature, device=device)
-    if run.go_on():
-        raise Refused(f"「{route.name}」走不到任何人，等于没有审批，请学校管理员先改路线。")
-    return case
-
-
-@step
-def close(ctx: Ctx, case: Case) -> None:
-    """The applicant gives up what was sent back to him."""
-    Task.objects.filter(case=case, state__in=(TaskState.LATER, TaskState.OPEN)).update(state=TaskState.DROPPED)
-    Case.objects.filter(pk=case.pk).update(state=CaseState.WITHDRAWN, ended_at=ctx.now, stage=None, resume=None)
-
-
-def last_case(document: Any) -> Case | None:
-    """The newest case of a document."""
-    found: Case | None = (
-        Case.objects.filter(object_kind=document.kind, object_id=document.pk)
-        .select_related("stage", "starter", "route")
-        .order_by("-id")
-        .first()
-    )
-    return found
-
-
-def refuse_while_signing(row: Any) -> None:
-    """:raises Refused: the row is a document under approval: what was shown to those who signed stays as it is."""
-    if isinstance(row, Case):
-        raise Refused("纪要和批复是随着登记附上的，不能另外增减。")
-    if isinstance(row, Document) and row.pk and not row.may_change:
-        what = "正在审批" if row.state == Document.State.RUNNING else "已经办结"
-        raise Refused(f"{row} {what}，附件不能再增减。要改，请先撤回或请审批人退回。")
-
-
-def signed_by(case: Case) -> list[Decision]:
-    """Every signature of a case, in order, with names."""
-    rows = Decision.objects.filter(Q(case=case), said__in=SIGNATURES).select_related("person", "stands_for", "stage")
-    return list(rows.order_by("id"))

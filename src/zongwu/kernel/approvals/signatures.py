@@ -10,7 +10,7 @@ import re
 from zongwu.kernel.errors import Refused
 
 WIDTH, HEIGHT, LONGEST = 1000, 400, 20_000
-_WHOLE = re.compile(r"(?:\d{1,4},\d{1,4}(?: \d{1,4},\d{1,4})*)(?:;\d{1,4},\d{1,4}(?: \d{1,4},\d{1,4})*)*")
+_WHOLE = re.compile(r"(?:\d{1,4},\d{1,4}(?: \d{1,4},\d{1,4})*)(?:;\d{1,4},\d{1,4}(?: \d{1,4},\d{1,4})*)*", re.ASCII)
 
 
 def clean(text: str) -> str:

@@ -1,0 +1,56 @@
+"""Reads of approvals that pages and other domains use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from zongwu.kernel.accounts import Person
+from zongwu.kernel.approvals.models import SIGNATURES, Case, CaseState, Decision, Document, Task, TaskState
+from zongwu.kernel.attachments import Attachment
+from zongwu.kernel.errors import Refused
+
+
+def papers_of(document: Any) -> list[tuple[str, str]]:
+    """Name and digest of each paper that hangs on a document."""
+    papers = Attachment.objects.filter(object_kind=document.kind, object_id=document.pk, void_on=None)
+    return list(papers.values_list("name", "sha256"))
+
+
+def last_case(document: Any) -> Case | None:
+    """The newest case of a document."""
+    found: Case | None = (
+        Case.objects.filter(object_kind=document.kind, object_id=document.pk)
+        .select_related("stage", "starter", "route")
+        .order_by("-id")
+        .first()
+    )
+    return found
+
+
+def waiting_for(person: Person) -> str:
+    """What waits for somebody's signature when he leaves, in words; empty when nothing does."""
+    waits = Task.objects.filter(person=person, state=TaskState.OPEN, case__state=CaseState.RUNNING)
+    count = waits.values("case").distinct().count()
+    return f"还有 {count} 张单子等着签" if count else ""
+
+
+def refuse_while_signing(row: Any) -> None:
+    """:raises Refused: the row is a document under approval: what was shown to those who signed stays as it is."""
+    if isinstance(row, Case):
+        raise Refused("纪要和批复是随着登记附上的，不能另外增减。")
+    if isinstance(row, Document) and row.pk and not row.may_change:
+        what = "正在审批" if row.state == Document.State.RUNNING else "已经办结"
+        raise Refused(f"{row} {what}，附件不能再增减。要改，请先撤回或请审批人退回。")
+
+
+def signed_by(case: Case) -> list[Decision]:
+    """Every signature that stands, in order, with names; of applications the last."""
+    still = Q(task=None) | Q(task__state=TaskState.AGREED)  # what was signed again later is history
+    rows = Decision.objects.filter(still, case=case, said__in=SIGNATURES).select_related(
+        "person", "stands_for", "stage"
+    )
+    found = list(rows.order_by("id"))
+    applied = [one for one in found if one.task_id is None]
+    return [one for one in found if one.task_id is not None or one is applied[-1]]
