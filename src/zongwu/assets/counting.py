@@ -97,13 +97,14 @@ def reconcile(ctx: Ctx, stocktake: Stocktake) -> None:
     mine = StocktakeItem.objects.filter(stocktake=stocktake)
     found = ("result", "found_room_id", "counted", "twice")
     answered = {row[0]: row[1:] for row in mine.exclude(answer=Answer.NONE).values_list("pk", *found)}
-    mine.update(result=Result.SHORT, found_room=None, counted=0, twice=False)
+    mine.exclude(result=Result.WAITING).update(result=Result.WAITING, found_room=None, counted=0, twice=False)
     with connection.cursor() as cursor:
         cursor.execute(_RECONCILE, {"school": ctx.school.pk, "count": stocktake.pk})
+    mine.filter(result=Result.WAITING).update(result=Result.SHORT)
     gone = mine.filter(result=Result.SHORT).filter(Q(asset__state=State.DISPOSED) | Q(asset__void=True))
     gone.update(result=Result.MATCH, reason="盘点期间已按手续处置")
     stale = [row[0] for row in mine.filter(pk__in=answered).values_list("pk", *found) if answered[row[0]] != row[1:]]
-    mine.filter(Q(pk__in=stale) | Q(result=Result.MATCH)).update(answer=Answer.NONE)
+    mine.filter(Q(pk__in=stale) | Q(result=Result.MATCH)).exclude(answer=Answer.NONE).update(answer=Answer.NONE)
     _list_surplus(ctx, stocktake)
 
 
@@ -154,13 +155,16 @@ WHERE i.asset_id = assets_asset.id AND i.stocktake_id = %(count)s AND i.applied 
 """
 _CLOSE = """
 UPDATE assets_assetspell SET until_on = {greatest}(from_on, %(today)s)
-WHERE until_on IS NULL AND asset_id IN (SELECT asset_id FROM assets_stocktakeitem WHERE stocktake_id = %(count)s AND applied)
+WHERE school_id = %(school)s AND until_on IS NULL
+    AND asset_id IN (SELECT asset_id FROM assets_stocktakeitem WHERE school_id = %(school)s AND stocktake_id = %(count)s AND applied)
 """
 _NEXT = """
 INSERT INTO assets_assetspell (school_id, asset_id, seq, from_on, state, place_id, department_id, user_id, custodian_id, responsible_id, quantity, value)
 SELECT a.school_id, a.id, s.seq + 1, s.until_on, a.state, a.place_id, a.department_id, a.user_id, a.custodian_id, a.responsible_id, a.quantity, a.value
-FROM assets_stocktakeitem i JOIN assets_asset a ON a.id = i.asset_id JOIN assets_assetspell s ON s.asset_id = a.id
-WHERE i.stocktake_id = %(count)s AND i.applied AND s.seq = (SELECT max(seq) FROM assets_assetspell l WHERE l.asset_id = a.id)
+FROM assets_stocktakeitem i JOIN assets_asset a ON a.id = i.asset_id
+JOIN assets_assetspell s ON s.school_id = i.school_id AND s.asset_id = i.asset_id
+WHERE i.school_id = %(school)s AND i.stocktake_id = %(count)s AND i.applied AND s.seq = (
+    SELECT max(l.seq) FROM assets_assetspell l WHERE l.school_id = i.school_id AND l.asset_id = i.asset_id)
 """
 _DIALECT = {"sqlite": {"yes": "1", "greatest": "max"}, "postgresql": {"yes": "true", "greatest": "greatest"}}
 
@@ -175,7 +179,7 @@ def apply_count(ctx: Ctx, stocktake: Stocktake) -> None:
     answered = items.filter(answer__in=(Answer.FOLLOW, Answer.LOSS)).values("asset")
     if connection.vendor == "postgresql":
         list(Asset.objects.filter(pk__in=answered).select_for_update(of=("self",)).order_by("pk").values_list("pk"))
-    given = {"count": stocktake.pk, "today": connection.ops.adapt_datefield_value(ctx.today)}
+    given = {"school": ctx.school.pk, "count": stocktake.pk, "today": connection.ops.adapt_datefield_value(ctx.today)}
     with connection.cursor() as cursor:
         cursor.execute(_TO_FOLLOW.format(**_DIALECT[connection.vendor]), given)
         parts = items.filter(applied=True, answer=Answer.LOSS, counted__gt=0).select_related("asset")
