@@ -307,7 +307,3 @@ def device_of(request: HttpRequest) -> str:
     """A keyed digest of address and browser: the same device is recognised, nothing else can be read from it."""
     words = f"{request.META.get('REMOTE_ADDR', '')}\n{request.META.get('HTTP_USER_AGENT', '')}"
     return hmac.new(settings.SECRET_KEY.encode(), words.encode(), hashlib.sha256).hexdigest()[:12]
-
-
-def label_of(matter: str) -> str:
-    return MATTERS[matter].label if matter in MATTERS else matter

@@ -30,6 +30,8 @@ from zongwu.ui.request import SchoolRequest, page
 
 BOXES = {"mine": "待我处理", "started": "我发起的", "copied": "抄送我的", "done": "已处理"}
 MOST = 100
+FEW = 3
+"""So many rows of a list stand on the page on which several are signed."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,9 @@ class Chosen:
     line: Line
     shown: str
     facts: dict[str, Any]
+    lines: Sequence[str]
+    """The first rows of its list."""
+    more: int
 
 
 @page(SIGN)
@@ -166,7 +171,8 @@ def _chosen(ctx: Ctx, ids: Sequence[int]) -> list[Chosen]:
         document = matter.load(case.object_id)
         digest = matters.content(matter, document, papers_of(document))[1]
         facts = {name: value for name, value in matter.shown(document).items() if name != "lines" and value}
-        found.append(Chosen(_line(ctx, case, tasks[pk].due_on), digest, facts))
+        rows = list(matter.shown(document).get("lines", ()))
+        found.append(Chosen(_line(ctx, case, tasks[pk].due_on), digest, facts, rows[:FEW], max(len(rows) - FEW, 0)))
     return found
 
 

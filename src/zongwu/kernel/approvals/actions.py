@@ -299,6 +299,8 @@ def reassign(ctx: Ctx, case: Case, *, person: Person, device: str = "") -> Any:
 def urge(ctx: Ctx, case: Case, *, device: str = "") -> Any:
     """Remind those who have it now; a task at most every four hours."""
     run = Run(ctx, case)
+    if run.me.pk not in {case.starter_id, *(who for task in run.tasks for who in (task.person_id, task.done_by_id))}:
+        raise Refused("抄送给您的单子只看，不用催办。")
     waiting = [task for task in run.at(case.stage_id) if task.state == TaskState.OPEN]
     due = [task for task in waiting if task.urged_at is None or ctx.now - task.urged_at >= URGE_EVERY]
     if not waiting:

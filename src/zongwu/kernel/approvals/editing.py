@@ -122,6 +122,8 @@ def _wrong(matter: Matter, when: Sequence[Mapping[str, str]], stages: Sequence[S
             found.append(f"「{draft.name}」是{Mode(draft.mode).label}，不作决定，职责只能是「办理」。")
         if draft.joint and draft.duty not in (Duty.APPLY, Duty.GIVE):
             found.append(f"「{draft.name}」勾了联合申请，职责也要选「申请」或「移交」。")
+        if draft.joint and draft is not stages[0]:
+            found.append(f"「{draft.name}」勾了提交就算签过，只能是第一步。")
         found.append(conditions.wrong(draft.when, matter.asks))
     for one, other in combinations(stages, 2):
         both = frozenset((one.duty, other.duty))

@@ -299,10 +299,11 @@ def mine(ctx: Any) -> Q:
 
 
 def involving(ctx: Any) -> Q:
-    """Cases in which this person has a part."""
+    """Cases in which this person has a part; as a deputy, those that wait now and those that he signed."""
+    own = Q(person=ctx.person) | Q(done_by=ctx.person) | (mine(ctx) & Q(state=TaskState.OPEN))
     return (
         Q(starter=ctx.person)
-        | Q(pk__in=Task.objects.filter(mine(ctx)).values("case"))
+        | Q(pk__in=Task.objects.filter(own).values("case"))
         | Q(pk__in=Copy.objects.filter(person=ctx.person).values("case"))
     )
 
