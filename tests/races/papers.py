@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from decimal import Decimal
 from typing import Any
 
 from tests.races.stage import together  # first: it chooses the database
@@ -32,7 +33,7 @@ EACH = 20
 def cards(world: World, place: Any, count: int) -> list[Asset]:
     return [
         register_asset(
-            world.system(), name="课桌", category="A05010203", quantity=1, unit_price=100, acquired_on=TODAY, place=place, department=world.office,
+            world.system(), name="课桌", category="A05010203", quantity=Decimal(1), unit_price=Decimal(100), acquired_on=TODAY, place=place, department=world.office,
             custodian=world.people["class_teacher"],
         )
         for _ in range(count)
