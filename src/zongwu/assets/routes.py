@@ -23,10 +23,9 @@ from zongwu.kernel.amounts import format_yuan, plain_quantity
 from zongwu.kernel.approvals.conditions import Ask
 from zongwu.kernel.approvals.matters import Matter, Party, RouteDraft, StageDraft, register
 from zongwu.kernel.approvals.prescribed import Duty, Mode
-from zongwu.kernel.clock import today
 from zongwu.kernel.errors import Refused
 from zongwu.school.queries import heads_of
-from zongwu.school.settings import setting
+from zongwu.school.settings import Setting, setting
 
 _LIMITS = "《事业单位国有资产管理暂行办法》（财政部令第36号）第二十六条；数额按当地规定"
 LARGE_UNIT = setting("assets.disposal_large_unit", "大额处置：单件原值达到（元）", "10000")
@@ -39,18 +38,20 @@ ALWAYS_LARGE = ("A01", "A0203")
 
 def is_large(disposal: Disposal, on: date) -> bool:
     """Whether the school's meeting and the bureau decide (R1.13), not the leader alone (R1.12)."""
-    return _reaches(disposal, LARGE_UNIT.on(on), LARGE_BATCH.on(on))
+    return _reaches(disposal, LARGE_UNIT, LARGE_BATCH, on)
 
 
 def over_limit(disposal: Disposal, on: date) -> bool:
     """Whether the finance bureau has to approve too."""
-    return _reaches(disposal, LIMIT_UNIT.on(on), LIMIT_BATCH.on(on))
+    return _reaches(disposal, LIMIT_UNIT, LIMIT_BATCH, on)
 
 
-def _reaches(disposal: Disposal, unit: Decimal, batch: Decimal) -> bool:
-    lines = disposal.lines.values_list("value", "asset__category")
-    return disposal.value >= batch or any(
-        value >= unit or category.startswith(ALWAYS_LARGE) for value, category in lines
+def _reaches(disposal: Disposal, unit: Setting, batch: Setting, on: date) -> bool:
+    """Whether the list or one thing on it reaches a limit; of a card that stands for many, one of them is a thing."""
+    lines = disposal.lines.values_list("value", "asset__quantity", "asset__category")
+    each = unit.on(on)
+    return disposal.value >= batch.on(on) or any(
+        value >= each * quantity or category.startswith(ALWAYS_LARGE) for value, quantity, category in lines
     )
 
 
@@ -75,40 +76,26 @@ def _shown(disposal: Any) -> Mapping[str, Any]:
     return {
         "处置形式": disposal.get_form_display(),
         "处置原因": disposal.reason,
-        "使用部门": str(disposal.department or ""),
-        "鉴定人": "、".join(str(one) for one in (disposal.appraiser, disposal.second_appraiser) if one),
+        "使用部门": disposal.department or "",
+        "鉴定人": [one for one in (disposal.appraiser, disposal.second_appraiser) if one],
         "接收或回收单位": disposal.receiver,
         "原值合计": f"{disposal.value:,.2f}",
-        "lines": [
-            " ".join(
-                str(part)
-                for part in (
-                    line.asset.number,
-                    line.asset.finance_number,
-                    line.asset.name,
-                    line.asset.spec,
-                    line.asset.category,
-                    plain_quantity(line.asset.quantity),
-                    line.asset.unit,
-                    line.asset.acquired,
-                    line.asset.life_months or "",
-                    format_yuan(line.value),
-                    format_yuan(line.accumulated),
-                    line.finding,
-                )
-                if part
-            )
-            for line in disposal.listed
-        ],
+        "lines": [_line(line, line.asset) for line in disposal.listed],
     }
+
+
+def _line(line: DisposalLine, card: Asset) -> list[Any]:
+    return [
+        card.number, card.finance_number, card.name, card.spec, card.category, plain_quantity(card.quantity), card.unit,
+        card.acquired, card.life_months or "", format_yuan(line.value), format_yuan(line.accumulated), line.finding,
+    ]  # fmt: skip
 
 
 DISPOSAL = Matter(
     "assets.disposal", Disposal, "资产处置", light=frozenset({"处置原因"}),
     load=_load, shown=_shown, amount=lambda disposal: disposal.value,
-    facts=lambda disposal: {
-        "amount": disposal.value, "form": disposal.form, "large": is_large(disposal, today()),
-        "over_limit": over_limit(disposal, today()),
+    facts=lambda disposal, on: {
+        "amount": disposal.value, "form": disposal.form, "large": is_large(disposal, on), "over_limit": over_limit(disposal, on),
     },
     asks={
         "amount": Ask("批量原值（元）"),
@@ -116,7 +103,7 @@ DISPOSAL = Matter(
         "large": Ask("达到大额标准", "flag"),
         "over_limit": Ask("达到财政审批限额", "flag"),
     },
-    parties={"appraisers": Party("鉴定人", lambda disposal: [disposal.appraiser, disposal.second_appraiser])},
+    parties={"appraisers": Party("鉴定人", lambda disposal, on: [disposal.appraiser, disposal.second_appraiser])},
     approved=steps.strike_off, ended=steps.release, outcome="disposal.struck_off", batch=True,
     routes=[
         RouteDraft(
@@ -159,13 +146,13 @@ def _load_count(pk: int) -> Any:
 
 def _shown_of_count(stocktake: Any) -> Mapping[str, Any]:
     return {
-        "盘点": stocktake.name, "账面日期": str(stocktake.base_on), "监盘人": f"{stocktake.watcher}、{stocktake.second_watcher}",
+        "盘点": stocktake.name, "账面日期": stocktake.base_on, "监盘人": [stocktake.watcher, stocktake.second_watcher],
         **_figures_of(stocktake),
         "lines": [
-            f"{row.asset} {row.get_result_display()} 账面 {plain_quantity(row.quantity)} 实有 {plain_quantity(row.counted)} {row.get_answer_display()} "
-            f"损失 {format_yuan(row.loss)} {row.found_room.place if row.found_room else ''} {row.reason}".rstrip()
+            [row.asset.number, row.asset.name, row.get_result_display(), f"账面 {plain_quantity(row.quantity)} 实有 {plain_quantity(row.counted)}",
+             row.get_answer_display(), f"损失 {format_yuan(row.loss)}", row.found_room.place if row.found_room else "", row.reason]
             for row in stocktake.differences
-        ] + [f"盘盈 {row.name} {row.category} {plain_quantity(row.quantity)} {row.room.place} {row.get_answer_display()} {format_yuan(row.value)} {row.reason}".rstrip()
+        ] + [["盘盈", row.name, row.category, plain_quantity(row.quantity), row.room.place, row.get_answer_display(), format_yuan(row.value), row.reason]
             for row in stocktake.found],
     }  # fmt: skip
 
@@ -188,12 +175,12 @@ def _loss(stocktake: Any) -> Decimal:
 STOCKTAKE = Matter(
     "assets.stocktake", Stocktake, "盘点结果",
     load=_load_count, shown=_shown_of_count, amount=_loss,
-    facts=lambda stocktake: {
+    facts=lambda stocktake, on: {
         "amount": _loss(stocktake),
         "differs": any(row.answer == StocktakeItem.Answer.LOSS for row in stocktake.differences) or bool(stocktake.found),
     },
     asks={"amount": Ask("盘亏原值（元）"), "differs": Ask("有盘盈或盘亏", "flag")},
-    parties={"watchers": Party("监盘人", lambda stocktake: [stocktake.watcher, stocktake.second_watcher])},
+    parties={"watchers": Party("监盘人", lambda stocktake, on: [stocktake.watcher, stocktake.second_watcher])},
     approved=counting.apply_count, ended=counting.reopen, outcome="stocktake.applied",
     routes=[
         RouteDraft(
@@ -222,10 +209,10 @@ def _load_handover(pk: int) -> Handover:
 
 def _shown_of_handover(handover: Any) -> Mapping[str, Any]:
     return {
-        "办什么": handover.get_form_display(), "移交人": str(handover.giver or ""), "接收人": str(handover.receiver), "监交人": str(handover.witness or ""),
-        "移出部门": str(handover.from_department or ""), "移入部门": str(handover.to_department or ""), "放到哪里": str(handover.to_place or ""),
-        "归还期限": str(handover.due_on or ""), "用途或原因": handover.reason,
-        "lines": [f"{line.asset.number} {line.asset.name} {line.asset.quantity.normalize():f}" for line in handover.listed],
+        "办什么": handover.get_form_display(), "移交人": handover.giver or "", "接收人": handover.receiver, "监交人": handover.witness or "",
+        "移出部门": handover.from_department or "", "移入部门": handover.to_department or "", "放到哪里": handover.to_place or "",
+        "归还期限": handover.due_on or "", "用途或原因": handover.reason,
+        "lines": [[line.asset.number, line.asset.name, plain_quantity(line.asset.quantity)] for line in handover.listed],
     }  # fmt: skip
 
 
@@ -244,13 +231,13 @@ def _when(form: str) -> list[dict[str, str]]:
 
 HANDOVER = Matter(
     "assets.handover", Handover, "资产交接", light=frozenset({"用途或原因"}),
-    load=_load_handover, shown=_shown_of_handover, amount=lambda handover: Decimal(0), facts=lambda handover: {"form": handover.form},
+    load=_load_handover, shown=_shown_of_handover, amount=lambda handover: Decimal(0), facts=lambda handover, on: {"form": handover.form},
     asks={"form": Ask("办什么", "choice", dict(Handover.Form.choices))},
     parties={
-        "giver": Party("移交人", lambda handover: [handover.giver]), "receiver": Party("接收人", lambda handover: [handover.receiver]),
-        "witness": Party("监交人", lambda handover: [handover.witness]),
-        "giving_heads": Party("移出部门负责人", lambda handover: heads_of(handover.from_department_id, today())),
-        "receiving_heads": Party("移入部门负责人", lambda handover: heads_of(handover.to_department_id, today())),
+        "giver": Party("移交人", lambda handover, on: [handover.giver]), "receiver": Party("接收人", lambda handover, on: [handover.receiver]),
+        "witness": Party("监交人", lambda handover, on: [handover.witness]),
+        "giving_heads": Party("移出部门负责人", lambda handover, on: heads_of(handover.from_department_id, on)),
+        "receiving_heads": Party("移入部门负责人", lambda handover, on: heads_of(handover.to_department_id, on)),
     },
     approved=steps.change_hands, checked=_still_here, outcome="handover.done",
     routes=[

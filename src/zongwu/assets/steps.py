@@ -129,15 +129,6 @@ def enter_state(ctx: Ctx, cards: Sequence[Asset], states: Mapping[int, str]) -> 
 
 
 @step
-def hold(ctx: Ctx, disposal: Disposal, cards: Sequence[Asset]) -> None:
-    """The things on a list wait for disposal (待处置); what they were before is kept with the line."""
-    for card in cards:
-        if card.state != State.PENDING:
-            DisposalLine.objects.filter(disposal=disposal, asset=card).update(state_before=card.state)
-    enter_state(ctx, cards, {card.pk: State.PENDING for card in cards})
-
-
-@step
 def change_hands(ctx: Ctx, handover: Handover) -> None:
     """The last signature is given: what the slip says is so from today."""
     lines = HandoverLine.objects.filter(handover=handover)

@@ -16,7 +16,7 @@ import random
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, ParamSpec, TypeVar, cast
@@ -258,16 +258,10 @@ def _spoken(value: Any) -> str:
     """A keyword as the request hash knows it: two people of one name are two, a whole reading is only named."""
     if isinstance(value, models.Model):
         return f"{value._meta.label}:{value.pk}"
-    if isinstance(value, list | tuple):  # a named tuple, such as a kept file, by what it holds
+    if isinstance(value, list | tuple):  # a named tuple, such as a kept file or a drafted stage, by what it holds
         return f"[{','.join(map(_spoken, value))}]"
     if isinstance(value, Mapping):
         return f"{{{','.join(f'{name}={_spoken(one)}' for name, one in sorted(value.items()))}}}"
-    if (
-        is_dataclass(value)
-        and not isinstance(value, type)
-        and type(value).__module__.startswith("zongwu.kernel.approvals")
-    ):
-        return _spoken({one.name: getattr(value, one.name) for one in fields(value)})
     return repr(value) if value is None or isinstance(value, str | int | Decimal | date) else type(value).__name__
 
 

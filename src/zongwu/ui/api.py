@@ -35,6 +35,7 @@ from zongwu.kernel.fields import ScaledField
 from zongwu.kernel.figures import Window
 from zongwu.kernel.memberships import Invited
 from zongwu.ui import cells, details, doing, periods, records
+from zongwu.ui.forms import meet
 from zongwu.ui.lists import STATE, Listing
 from zongwu.ui.screens import SCREENS, Column, Money, Screens, field_at
 
@@ -304,7 +305,7 @@ def _performed(screens: Screens, verb: Action, ctx: Ctx, pk: int | None, body: A
             unnamed: set[str] = set(kind.base_fields) - body.model_fields_set  # type: ignore[attr-defined]
             said |= {name: getattr(row, name) for name in unnamed if getattr(row, name, None) is not None}
         form = kind(_posted(said))
-        doing.meet(form, ctx, next(iter(subject), None))
+        meet(form, ctx, next(iter(subject), None))
         if not form.is_valid():
             raise Refused(fields={name: str(texts[0]) for name, texts in form.errors.items()})
         keywords = dict(form.cleaned_data)

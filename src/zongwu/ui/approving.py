@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -23,23 +24,20 @@ from zongwu.kernel.approvals.models import (
     CaseState,
     Copy,
     Decision,
-    Deputy,
     Said,
     Task,
     TaskState,
 )
 from zongwu.kernel.approvals.people import Step
-from zongwu.kernel.approvals.prescribed import Mode
-from zongwu.kernel.approvals.queries import last_case, papers_of
-from zongwu.kernel.approvals.running import LIVE, OFFICE
+from zongwu.kernel.approvals.prescribed import BY_ONE, Mode
+from zongwu.kernel.approvals.queries import asked_of, last_case, papers_of
+from zongwu.kernel.approvals.running import LIVE
 from zongwu.kernel.approvals.submitting import chosen_route
 from zongwu.kernel.attachments import Attachment
 from zongwu.kernel.clock import SCHOOL_ZONE
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
 
-PHRASES = ("同意", "按规定办理", "情况属实", "请补材料", "请补照片")
-"""What people write most (常用语)."""
 _DO = {Mode.HANDLE: "办好了", Mode.MEETING: "登记决议", Mode.OUTSIDE: "登记批复"}
 
 
@@ -95,17 +93,17 @@ class Way:
     decisions: list[Decision]
     problem: str = ""
 
-    @property
+    @cached_property
     def stops(self) -> list[Stop]:
         return [self._stop(number, step) for number, step in enumerate(self.steps, start=1)]
 
     def _stop(self, number: int, step: Step) -> Stop:
         here = [task for task in self.tasks if task.stage_id == step.id and task.state in LIVE]
-        stop = Stop(number, step.name, step.mode.label if step.mode != Mode.ALL else "会签")
+        stop = Stop(number, step.name, step.mode.label)
         stop.note = conditions.spoken(step.condition, self.matter.asks)
         if self.case is None or (not here and self.case.stage_id != step.id):
             names = self._expected(step)
-            names = [" 或 ".join(names)] if step.mode in (Mode.ONE, *OFFICE) else names
+            names = [" 或 ".join(names)] if step.mode in (Mode.ONE, *BY_ONE) else names
             stop.marks = [Mark(name, "clock", "dim") for name in names]
             return stop
         seats: dict[tuple[int, int], list[Task]] = {}
@@ -148,7 +146,7 @@ class Way:
             return Mark(f"{task.person}{you}{added}", "player-play", "ink-info heavy" if you else "ink-info")
         return Mark(f"{task.person}{you}{added}", "clock", "dim")
 
-    @property
+    @cached_property
     def opinions(self) -> list[Opinion]:
         """Newest first; who only passed on or looked is told by the history."""
         names = {step.id: step.name for step in self.steps}
@@ -163,7 +161,7 @@ class Way:
             for one in reversed(shown)
         ]  # fmt: skip
 
-    @property
+    @cached_property
     def papers(self) -> list[Attachment]:
         """Minutes and replies, which hang on the case."""
         if self.case is None:
@@ -173,22 +171,18 @@ class Way:
 
     # --- what this person does now -------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def open_tasks(self) -> list[Task]:
         return [task for task in self.tasks if task.state == TaskState.OPEN]
 
-    @property
+    @cached_property
     def task(self) -> Task | None:
         """The task that this person may do now."""
-        me = self.ctx.person
-        if me is None or self.case is None or self.case.state != CaseState.RUNNING:
+        if self.case is None or self.step is None or self.case.state != CaseState.RUNNING:
             return None
-        stands_for = set(Deputy.objects.on(self.ctx.today).filter(deputy=me).values_list("person_id", flat=True))
-        return next((t for t in self.open_tasks if t.person_id == me.pk), None) or next(
-            (t for t in self.open_tasks if t.person_id in stands_for), None
-        )
+        return next(iter(asked_of(self.ctx, self.case, self.step, self.open_tasks)), None)
 
-    @property
+    @cached_property
     def step(self) -> Step | None:
         return next((one for one in self.steps if self.case and one.id == self.case.stage_id), None)
 
@@ -202,19 +196,12 @@ class Way:
         return _DO.get(self.step.mode, "同意") if self.step else "同意"
 
     @property
-    def last_signature(self) -> str:
-        if self.ctx.person is None:
-            return ""
-        kept = Decision.objects.filter(person=self.ctx.person).exclude(signature="").order_by("-id")
-        return kept.values_list("signature", flat=True).first() or ""
-
-    @property
     def afterwards(self) -> str:
         """One line on what happens after this signature."""
         step, task = self.step, self.task
         if step is None or task is None:
             return ""
-        following = next((one for one in self.steps if one.seq > step.seq), None)
+        following = people.following(self.steps, step, self.case.resume_id if self.case else None)
         goes_on = f"就到「{following.name}」" if following else "就办结了"
         others = {
             other.place: str(other.person)
@@ -233,15 +220,17 @@ class Way:
     def waits_for(self) -> str:
         return "、".join(dict.fromkeys(str(task.person) for task in self.open_tasks))
 
-    @property
+    @cached_property
     def changed(self) -> list[str]:
-        """What became different between the content that was signed before and the present one, line by line."""
-        if self.case is None:
+        """What became different between the content that was last signed before and the present one, line by line."""
+        now = self.case.hash if self.case else ""
+        former = next((one.hash for one in reversed(self.decisions) if one.said in SIGNATURES and one.hash != now), "")
+        if not former:
             return []
-        bodies = list(CaseContent.objects.filter(case=self.case).order_by("-id").values_list("body", flat=True)[:2])
-        return list(difference(*reversed(bodies))) if len(bodies) == 2 else []
+        bodies = dict(CaseContent.objects.filter(case=self.case, hash__in=(former, now)).values_list("hash", "body"))
+        return list(difference(bodies[former], bodies[now]))
 
-    @property
+    @cached_property
     def copy(self) -> Copy | None:
         """A copy to this person that he has not acknowledged."""
         if self.case is None or self.ctx.person is None:
@@ -249,7 +238,7 @@ class Way:
         found: Copy | None = Copy.objects.filter(case=self.case, person=self.ctx.person, read_at=None).first()
         return found
 
-    @property
+    @cached_property
     def copies(self) -> list[Copy]:
         return list(Copy.objects.filter(case=self.case).select_related("person").order_by("id")) if self.case else []
 
@@ -259,7 +248,7 @@ _LOOKS = {
     Said.RESOLVED: ("ok", "users"), Said.REPLIED: ("ok", "file-certificate"), Said.CARRIED: ("neutral", "player-skip-forward"),
     Said.REFUSED: ("bad", "x"), Said.RETURNED: ("back", "arrow-back-up"), Said.ADDED: ("info", "user-plus"),
     Said.PASSED: ("info", "user-share"), Said.ASKED_BACK: ("warn", "arrow-back-up"), Said.WITHDREW: ("back", "arrow-back-up"),
-    Said.KEPT: ("neutral", "x"),
+    Said.CONSENTED: ("back", "arrow-back-up"),    Said.KEPT: ("neutral", "x"),
 }  # fmt: skip
 
 
@@ -271,9 +260,7 @@ def difference(old: str, new: str) -> Iterator[str]:
         if one == other:
             continue
         if isinstance(one, list) or isinstance(other, list):
-            rows = [json.dumps(row, ensure_ascii=False) if not isinstance(row, str) else row for row in one or ()]
-            fresh = [json.dumps(row, ensure_ascii=False) if not isinstance(row, str) else row for row in other or ()]
-            for line in difflib.ndiff(rows, fresh):
+            for line in difflib.ndiff([*map(matters.words, one or ())], [*map(matters.words, other or ())]):
                 if line[:2] in ("- ", "+ "):
                     yield f"{'去掉' if line[0] == '-' else '加上'} {line[2:]}"
         else:
@@ -294,7 +281,7 @@ def way_of(ctx: Ctx, row: Any) -> Way | None:
         tasks = list(Task.objects.filter(case=case).select_related("person", "done_by").order_by("id"))
         said = Decision.objects.filter(case=case).select_related("person", "stands_for").order_by("id")
         return Way(ctx, document, matter, case, steps, tasks, list(said))
-    facts = matter.facts(document)
+    facts = matter.facts(document, ctx.today)
     try:
         steps = people.path(people.steps_of(chosen_route(matter, facts), ctx.today), conditions.kept(facts))
         problem = ""

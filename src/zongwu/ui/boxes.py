@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
@@ -24,12 +24,15 @@ from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Forbidden, Missing, Refused
 from zongwu.ui import addresses, paging
 from zongwu.ui.approving import device_of
+from zongwu.ui.case_forms import TogetherForm
 from zongwu.ui.case_screens import TONES
 from zongwu.ui.choices import numbers
+from zongwu.ui.forms import meet
 from zongwu.ui.request import SchoolRequest, page
 
 BOXES = {"mine": "待我处理", "started": "我发起的", "copied": "抄送我的", "done": "已处理"}
 MOST = 100
+"""So many that wait are shown at once."""
 FEW = 3
 """So many rows of a list stand on the page on which several are signed."""
 
@@ -57,7 +60,7 @@ def open_tasks(ctx: Ctx) -> QuerySet[Task]:
     if ctx.person is None or not ctx.may(SIGN):
         return Task.objects.none()
     rows: QuerySet[Task] = Task.objects.filter(mine(ctx), state=TaskState.OPEN, case__state=CaseState.RUNNING)
-    return rows.select_related("case__starter", "case__stage", "stage").order_by("due_on", "id")
+    return rows.select_related("case__starter", "case__stage", "stage").order_by(F("due_on").asc(nulls_last=True), "id")
 
 
 def waiting_count(ctx: Ctx) -> int:
@@ -66,12 +69,12 @@ def waiting_count(ctx: Ctx) -> int:
 
 def counts(ctx: Ctx) -> list[tuple[str, str, int]]:
     """(box, its name, how many); of what is done only that there is some is worth knowing, so it is not counted."""
-    unread = Copy.objects.filter(person=ctx.person, read_at=None).count()
-    running = Case.objects.live().filter(starter=ctx.person).count()
-    return [
-        (key, name, {"mine": waiting_count(ctx), "started": running, "copied": unread}.get(key, 0))
-        for key, name in BOXES.items()
-    ]
+    found = {
+        "mine": waiting_count(ctx),
+        "started": Case.objects.live().filter(starter=ctx.person).count(),
+        "copied": Copy.objects.filter(person=ctx.person, read_at=None).count(),
+    }
+    return [(key, name, found.get(key, 0)) for key, name in BOXES.items()]
 
 
 def lines_of(ctx: Ctx, box: str, after: str = "", before: str = "") -> tuple[list[Line], Any]:
@@ -119,8 +122,8 @@ class Chosen:
 
     line: Line
     shown: str
-    facts: dict[str, Any]
-    lines: Sequence[str]
+    facts: dict[str, str]
+    rows: Sequence[str]
     """The first rows of its list."""
     more: int
 
@@ -128,29 +131,39 @@ class Chosen:
 @page(SIGN)
 def together(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
     """GET shows the chosen cases of one kind with their total; POST agrees to each, one transaction each."""
-    given = request.POST if request.method == "POST" else request.GET
-    chosen = _chosen(ctx, numbers(given.getlist("ids")))
-    outcomes: list[tuple[Line, list[str]]] = []
     if request.method == "POST":
-        for one in chosen:
-            problems: list[str] = []
-            try:
-                actions.agree(
-                    ctx.keyed(f"{request.POST.get('key', '')[:40]}:{one.line.case.pk}"), one.line.case.pk,
-                    shown=request.POST.get(f"shown-{one.line.case.pk}", ""), opinion=request.POST.get("opinion", "")[:300],
-                    signature=request.POST.get("signature", ""), device=device_of(request),
-                )  # fmt: skip
-            except Refused as no:
-                problems = list(no.problems)
-            except (Forbidden, Missing) as no:
-                problems = [str(no)]
-            outcomes.append((one.line, problems))
-    total = sum((one.line.case.amount for one in chosen), Decimal(0))
-    shown = {
-        "chosen": chosen, "total": total, "matter": MATTERS[chosen[0].line.case.matter], "key": secrets.token_urlsafe(16),
-        "outcomes": outcomes, "signed": any(one.line.case.stage and one.line.case.stage.signed for one in chosen),
+        return TemplateResponse(request, "ui/together.html", {"outcomes": _agreed(request, ctx)})
+    chosen = _chosen(ctx, numbers(request.GET.getlist("ids")))
+    form = TogetherForm(signed=any(one.line.case.stage and one.line.case.stage.signed for one in chosen))
+    meet(form, ctx, None)
+    given = {
+        "chosen": chosen, "matter": MATTERS[chosen[0].line.case.matter], "form": form, "key": secrets.token_urlsafe(16),
+        "total": sum((one.line.case.amount for one in chosen), Decimal(0)),
     }  # fmt: skip
-    return TemplateResponse(request, "ui/together.html", shown)
+    return TemplateResponse(request, "ui/together.html", given)
+
+
+def _agreed(request: SchoolRequest, ctx: Ctx) -> list[tuple[Line, list[str]]]:
+    """Each case with what is wrong with it; pressed twice, each key gives the outcome of the first press."""
+    said = request.POST
+    ids = numbers(said.getlist("ids"))[:MOST]
+    batches = [matter.code for matter in MATTERS.values() if matter.batch]
+    outcomes = []
+    for case in Case.objects.visible_to(ctx).filter(pk__in=ids, matter__in=batches).order_by("id"):
+        problems: list[str] = []
+        try:
+            actions.agree(
+                ctx.keyed(f"{said.get('key', '')[:40]}:{case.pk}"), case.pk, shown=said.get(f"shown-{case.pk}", ""),
+                opinion=said.get("opinion", "")[:300], signature=said.get("signature", ""), device=device_of(request),
+            )  # fmt: skip
+        except Refused as no:
+            problems = list(no.problems)
+        except (Forbidden, Missing) as no:
+            problems = [str(no)]
+        outcomes.append((_line(ctx, case), problems))
+    if not outcomes:
+        raise Refused("还没有选中要一起同意的单子，请回待办在左边打勾。")
+    return outcomes
 
 
 def _chosen(ctx: Ctx, ids: Sequence[int]) -> list[Chosen]:
@@ -164,16 +177,21 @@ def _chosen(ctx: Ctx, ids: Sequence[int]) -> list[Chosen]:
         raise Refused("只能把同一种、允许成批同意的单子放在一起签。")
     if not all(map(_plain, tasks.values())):
         raise Refused("选中的单子里有要登记纪要、批复或要转交的，请一张一张办。")
-    found = []
-    for pk in ids:
-        case = tasks[pk].case
-        matter = MATTERS[case.matter]
-        document = matter.load(case.object_id)
-        digest = matters.content(matter, document, papers_of(document))[1]
-        facts = {name: value for name, value in matter.shown(document).items() if name != "lines" and value}
-        rows = list(matter.shown(document).get("lines", ()))
-        found.append(Chosen(_line(ctx, case, tasks[pk].due_on), digest, facts, rows[:FEW], max(len(rows) - FEW, 0)))
-    return found
+    return [_card(ctx, tasks[pk]) for pk in ids]
+
+
+def _card(ctx: Ctx, task: Task) -> Chosen:
+    matter = MATTERS[task.case.matter]
+    document = matter.load(task.case.object_id)
+    body = matter.shown(document)
+    rows = list(body.get("lines", ()))
+    return Chosen(
+        _line(ctx, task.case, task.due_on),
+        matters.content(matter, document, papers_of(document))[1],
+        {name: matters.words(value) for name, value in body.items() if name != "lines" and value},
+        [matters.words(row) for row in rows[:FEW]],
+        max(len(rows) - FEW, 0),
+    )
 
 
 @page(SIGN)

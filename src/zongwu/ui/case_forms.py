@@ -10,7 +10,7 @@ from zongwu.kernel import attachments, scope
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.approvals import matters, people, signatures
 from zongwu.kernel.approvals.matters import MATTERS
-from zongwu.kernel.approvals.models import Case
+from zongwu.kernel.approvals.models import Case, Task, TaskState, mine
 from zongwu.kernel.approvals.prescribed import Mode, Stage
 from zongwu.kernel.approvals.queries import papers_of
 from zongwu.kernel.attachments import Kept
@@ -27,9 +27,19 @@ class SignatureField(forms.CharField):
     """The strokes of a signature (`kernel.approvals.signatures`)."""
 
     widget = Signing
+    last = ""
+    """What this person signed last, offered again; `forms.meet` looks it up."""
 
     def __init__(self, label: str = "手写签名", **keywords: Any) -> None:
         super().__init__(label=label, required=False, max_length=signatures.LONGEST, **keywords)
+
+
+class Phrased(forms.Textarea):
+    """A few words, with those that people write most beside it (常用语)."""
+
+    def __init__(self, *phrases: str, rows: int = 2) -> None:
+        super().__init__(attrs={"rows": rows})
+        self.phrases = phrases
 
 
 class PaperField(forms.FileField):
@@ -47,28 +57,53 @@ class PaperField(forms.FileField):
             raise forms.ValidationError(str(no)) from no
 
 
+EVIDENCE = {Mode.MEETING: ("会议纪要编号", "开会日期"), Mode.OUTSIDE: ("批复文号", "批复日期")}
+"""Stages that are passed by a paper: what its number and its date are called."""
+
+
 class AgreeForm(forms.Form):
     shown = forms.CharField(widget=forms.HiddenInput, max_length=64)
     reply_number = forms.CharField(label="编号或文号", max_length=60, required=False)
     held_on = forms.DateField(label="日期", required=False)
     paper = PaperField(label="扫描件或照片", required=False)
-    opinion = forms.CharField(label="意见", widget=forms.Textarea(attrs={"rows": 2}), max_length=300, required=False)
+    opinion = forms.CharField(
+        label="意见", max_length=300, required=False, widget=Phrased("同意", "按规定办理", "情况属实")
+    )
     signature = SignatureField()
 
     def meet(self, ctx: Ctx, case: Case) -> None:
-        """Ask only what the present stage asks, and remember what is shown."""
-        matter, stage = MATTERS[case.matter], case.stage
-        document = matter.load(case.object_id)
-        self.initial["shown"] = matters.content(matter, document, papers_of(document))[1]
-        if stage is None or stage.mode not in (Mode.MEETING, Mode.OUTSIDE):
-            for name in ("reply_number", "held_on", "paper"):
+        """Ask only what the present stage asks of this person, and remember what is shown."""
+        if "shown" not in self.initial:
+            matter = MATTERS[case.matter]
+            document = matter.load(case.object_id)
+            self.initial["shown"] = matters.content(matter, document, papers_of(document))[1]
+        stage = case.stage
+        words = EVIDENCE.get(Mode(stage.mode)) if stage else None
+        if words and not Task.objects.filter(mine(ctx), case=case, state=TaskState.OPEN, host=None).exists():
+            words = None  # asked by the one who brings the paper
+        for at, name in enumerate(("reply_number", "held_on", "paper")):
+            if words is None:
                 del self.fields[name]
+            else:
+                self.fields[name].required = True
+                self.fields[name].label = [*words, "扫描件或照片"][at]
         if stage is None or not stage.signed:
             del self.fields["signature"]
 
 
+class TogetherForm(forms.Form):
+    """One opinion and one signature for several of a kind."""
+
+    opinion = forms.CharField(label="意见", max_length=300, required=False, initial="同意")
+    signature = SignatureField()
+
+    def __init__(self, *args: Any, signed: bool = True, **keywords: Any) -> None:
+        super().__init__(*args, **keywords)
+        if not signed:
+            del self.fields["signature"]
+
+
 class RefuseForm(forms.Form):
-    shown = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
     opinion = forms.CharField(label="拒绝的原因", widget=forms.Textarea(attrs={"rows": 3}), max_length=300)
 
 
@@ -86,13 +121,14 @@ class SendBackForm(forms.Form):
         label="补好以后", choices=[("yes", "直接回到我，中间签过的还算"), ("no", "从那一步重走，中间的人再签一次")], initial="yes",
         coerce=lambda value: value == "yes", widget=forms.RadioSelect,
     )  # fmt: skip
-    opinion = forms.CharField(label="退回意见", widget=forms.Textarea(attrs={"rows": 3}), max_length=300)
+    opinion = forms.CharField(
+        label="退回意见", widget=Phrased("请补材料", "请补照片", "请核对金额", rows=3), max_length=300
+    )
 
     def meet(self, ctx: Ctx, case: Case) -> None:
         """Offer the stages before the present one."""
         steps = people.path(people.steps_of(case.route_id, ctx.today), case.facts)
-        now = next((one.seq for one in steps if one.id == case.stage_id), 0)
-        passed = [one.id for one in steps if one.seq < now and one.mode != Mode.COPY]
+        passed = [one.id for one in people.passed(steps, case.stage_id)]
         self.fields["to"].queryset = Stage.objects.filter(pk__in=passed).order_by("seq")  # type: ignore[attr-defined]
 
 

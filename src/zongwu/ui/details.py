@@ -16,8 +16,9 @@ from zongwu.kernel.approvals.models import Case
 from zongwu.kernel.attachments import Attachment
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Missing
-from zongwu.ui import addresses, approving, cells, history
+from zongwu.ui import addresses, approving, cells, forms, history
 from zongwu.ui import screens as described
+from zongwu.ui.case_forms import AgreeForm
 from zongwu.ui.cells import Cell
 from zongwu.ui.request import Page, SchoolRequest, page
 from zongwu.ui.screens import Approval, Attachments, Column, Facts, History, Part, People, Rows, Screens, Sheet, joined
@@ -175,7 +176,11 @@ def _approval(ctx: Ctx, row: Any, sheet: Approval) -> Drawn | None:
     way = approving.way_of(ctx, row)
     if way is None:
         return None
-    given = {"way": way, "phrases": approving.PHRASES, "key": secrets.token_urlsafe(16), "urls": _deciding(ctx, way)}
+    form = None
+    if way.task and not way.task.stand_in:
+        form = AgreeForm(initial={"shown": way.shown})
+        forms.meet(form, ctx, way.case)
+    given = {"way": way, "key": secrets.token_urlsafe(16), "urls": _deciding(ctx, way), "form": form}
     parts = [Drawn("decide", "您的决定", given, side=True)] if way.case else []
     parts += [Drawn("said", "意见和签名", given)] if way.opinions else []
     return Drawn("path", sheet.title, given, parts=parts)

@@ -26,7 +26,6 @@ from zongwu.kernel.memberships import Invited
 from zongwu.ui import addresses, details, forms, history
 from zongwu.ui import screens as described
 from zongwu.ui.approving import device_of
-from zongwu.ui.choices import RowsChoice, numbers
 from zongwu.ui.request import Page, SchoolRequest, drawn, page
 from zongwu.ui.screens import Screens
 
@@ -90,22 +89,8 @@ def bound_form(
     posted = request is not None and request.method == "POST"
     form = kind(request.POST, request.FILES, initial=initial) if request and posted else kind(initial=initial)
     forms.initial_day(form, ctx.today)
-    meet(form, ctx, row)
+    forms.meet(form, ctx, row)
     return form
-
-
-def meet(form: BaseForm, ctx: Ctx, row: Any) -> None:
-    """Tell a form who asks and about which row, where what it offers depends on that."""
-    if hasattr(form, "meet"):
-        form.meet(ctx, row)
-    for name, field in form.fields.items():
-        if isinstance(field, RowsChoice):
-            sent = form.data.getlist(form.add_prefix(name)) if form.is_bound else None  # type: ignore[attr-defined]
-            begun = form.initial.get(field.model.kind) or form.initial.get("ids") if field.chosen else None
-            given = sent if sent is not None else begun or form.initial.get(name) or ()
-            field.meet(ctx, given)
-            if not form.is_bound:
-                form.initial[name] = [str(pk) for pk in numbers(given)]
 
 
 def _initial(verb: Action, kind: type[BaseForm], row: Any) -> dict[str, Any]:

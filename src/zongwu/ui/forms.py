@@ -11,7 +11,26 @@ from django.forms import BoundField
 
 from zongwu.kernel import rights
 from zongwu.kernel.accounts import Role
-from zongwu.ui.choices import RowChoice
+from zongwu.kernel.approvals import queries
+from zongwu.kernel.ctx import Ctx
+from zongwu.ui.case_forms import SignatureField
+from zongwu.ui.choices import RowChoice, RowsChoice, numbers
+
+
+def meet(form: forms.BaseForm, ctx: Ctx, row: Any) -> None:
+    """Tell a form who asks and about which row, where what it offers depends on that."""
+    if hasattr(form, "meet"):
+        form.meet(ctx, row)
+    for name, field in form.fields.items():
+        if isinstance(field, SignatureField):
+            field.last = queries.last_signature(ctx)
+        elif isinstance(field, RowsChoice):
+            sent = form.data.getlist(form.add_prefix(name)) if form.is_bound else None  # type: ignore[attr-defined]
+            begun = form.initial.get(field.model.kind) or form.initial.get("ids") if field.chosen else None
+            given = sent if sent is not None else begun or form.initial.get(name) or ()
+            field.meet(ctx, given)
+            if not form.is_bound:
+                form.initial[name] = [str(pk) for pk in numbers(given)]
 
 
 class AssignRoleForm(forms.Form):

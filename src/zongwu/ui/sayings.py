@@ -50,6 +50,7 @@ say("approval.urged", "催办", icon="bell-ringing", tone="warn", text="催{urge
 say("approval.asked_back", "申请撤回", icon="arrow-back-up", tone="warn")
 say("approval.reassigned", "换人签", icon="user-question", tone="warn", text="{stage}；{former}换成{to}")
 say("approval.kept", "不同意撤回", icon="x")
+say("approval.consented", "同意撤回", icon="arrow-back-up", tone="back")
 say("approval.withdrew", "撤回", icon="arrow-back-up", tone="back")
 say("approval.deputised", "委托代办", icon="user-share", tone="info", text="委托{deputy}；自 {from_on} 至 {until_on}")
 say("approval.deputy_ended", "结束委托", icon="x")

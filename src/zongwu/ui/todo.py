@@ -58,8 +58,10 @@ def todo(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
     box = request.GET.get("box", "mine")
     box = box if box in boxes.BOXES else "mine"
     lines, found = boxes.lines_of(ctx, box, request.GET.get("after", ""), request.GET.get("before", ""))
+    counts = boxes.counts(ctx)
+    more = max(counts[0][2] - len(lines), 0) if box == "mine" else 0
     given = {
-        "box": box, "boxes": boxes.counts(ctx), "groups": boxes.grouped(lines), "page": found,
+        "box": box, "boxes": counts, "more": more, "groups": boxes.grouped(lines), "page": found,
         "batch": any(line.together for line in lines), "waiting": waiting(ctx, first=10) if box == "mine" else [],
     }  # fmt: skip
     return TemplateResponse(request, "ui/todo.html", given)

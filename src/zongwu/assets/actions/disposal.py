@@ -108,7 +108,7 @@ def submit_disposal(ctx: Ctx, disposal: Disposal, *, signature: str = "", device
         raise Refused("两个鉴定人不能是同一个人，请在「改申请」里换一个。")
     disposal.applied_on = ctx.today
     disposal.save(update_fields=["applied_on"])
-    steps.hold(ctx, disposal, cards)
+    steps.enter_state(ctx, cards, {card.pk: State.PENDING for card in cards})
     case = submitting.begin(ctx, disposal, signature=signature, device=device)
     ctx.journal(
         disposal, "disposal.submitted", route=case.route, cards=disposal.cards, value_fen=int(disposal.value * 100),
@@ -211,15 +211,14 @@ def _list(disposal: Disposal, cards: Sequence[Asset]) -> None:
     disposal.cards, disposal.value = len(cards), sum((card.value for card in cards), Decimal(0))
     disposal.save()
     disposal.lines.exclude(asset__in=cards).delete()
-    ordered = sorted(cards, key=lambda card: card.number)
-    DisposalLine.objects.bulk_create(
-        DisposalLine(
-            school_id=disposal.school_id, disposal=disposal, asset=card, seq=seq, value=card.value, accumulated=card.accumulated,
-            state_before=card.state,
-        )
-        for seq, card in enumerate(ordered, start=1) if card.pk not in known
-    )  # fmt: skip
-    for seq, card in enumerate(ordered, start=1):
-        line = known.get(card.pk)
-        if line is not None and (line.seq, line.value, line.accumulated) != (seq, card.value, card.accumulated):
-            DisposalLine.objects.filter(pk=line.pk).update(seq=seq, value=card.value, accumulated=card.accumulated)
+    lines = []
+    for seq, card in enumerate(sorted(cards, key=lambda card: card.number), start=1):
+        line = known.get(card.pk) or DisposalLine(school_id=disposal.school_id, disposal=disposal, asset=card)
+        line.seq, line.value, line.accumulated = seq, card.value, card.accumulated
+        if card.state != State.PENDING:  # what it goes back to
+            line.state_before = card.state
+        lines.append(line)
+    DisposalLine.objects.bulk_create(line for line in lines if not line.pk)
+    DisposalLine.objects.bulk_update(
+        [line for line in lines if line.pk], ["seq", "value", "accumulated", "state_before"], batch_size=200
+    )

@@ -10,7 +10,6 @@ from zongwu.kernel.accounts import Person
 from zongwu.kernel.actions import action
 from zongwu.kernel.approvals import people
 from zongwu.kernel.approvals.models import Case, CaseState, Copy, Document, Said, TaskState
-from zongwu.kernel.approvals.people import Who
 from zongwu.kernel.approvals.prescribed import SIGN, Mode, Stage
 from zongwu.kernel.approvals.running import Run
 from zongwu.kernel.attachments import Attachment, Kept
@@ -54,10 +53,9 @@ def agree(
     said = _SAID.get(step.mode, Said.AGREED)
     run.say(said, task, opinion=opinion, signature=signature, device=device, number=reply_number, held_on=held_on)
     run.done(task, TaskState.AGREED)
-    case.asked_back_at = None
     through = run.go_on()
     if through:
-        run.notify({Who(case.starter_id, "")}, f"{case} 已经通过。")
+        run.notify([case.starter_id], f"{case} 已经通过。")
     verb = run.matter.outcome if through else f"approval.{said}"
     _journal(run, verb, stage=step.id, detail={"编号": reply_number} if reply_number else {})
     return run.document
@@ -88,7 +86,7 @@ def _with_evidence(
 
 @action(Case, label="拒绝", permission=SIGN, available=running, refusal=NOT_RUNNING, icon="x",
         confirm="拒绝以后这张单子就结束了；只是要补材料，请用「退回」。")  # fmt: skip
-def refuse(ctx: Ctx, case: Case, *, opinion: str, shown: str = "", device: str = "") -> Any:
+def refuse(ctx: Ctx, case: Case, *, opinion: str, device: str = "") -> Any:
     """End the case. The opinion is required."""
     run = Run(ctx, case)
     task = run.mine()
@@ -101,7 +99,7 @@ def refuse(ctx: Ctx, case: Case, *, opinion: str, shown: str = "", device: str =
     run.end(CaseState.REFUSED, Document.State.REFUSED)
     run.matter.ended(ctx, run.document)
     run.write()
-    run.notify({Who(case.starter_id, "")}, f"{case} 没有通过：{opinion}")
+    run.notify([case.starter_id], f"{case} 没有通过：{opinion}")
     _journal(run, "approval.refused", stage=stage)
     return run.document
 
@@ -116,8 +114,7 @@ def send_back(
     """
     run = Run(ctx, case)
     task, now = run.mine(), run.step
-    earlier = [one for one in run.steps if one.seq < now.seq and one.mode != Mode.COPY]
-    target = next((one for one in earlier if to is not None and one.id == to.pk), None)
+    target = next((one for one in people.passed(run.steps, now.id) if to is not None and one.id == to.pk), None)
     if to is not None and target is None:
         raise Refused(fields={"to": "只能退到这张单子已经走过的步骤，或退给申请人。"})
     run.say(Said.RETURNED, task, opinion=opinion, device=device)
@@ -135,7 +132,7 @@ def send_back(
         if not straight:
             run.drop()
         run.write()
-        run.notify({Who(case.starter_id, "")}, f"{case} 退回给您：{opinion}")
+        run.notify([case.starter_id], f"{case} 退回给您：{opinion}")
     else:
         _reopen(run, target, None if straight else now.seq)
         run.write()
@@ -166,7 +163,7 @@ def pass_on(ctx: Ctx, case: Case, *, person: Person, opinion: str = "", device: 
         for other in run.at(task.stage_id):
             if other.stand_in and other.place == task.place and other is not task:
                 run.turn(other, TaskState.DROPPED)
-    run.told.append(Who(person.pk, ""))
+    run.told.append(person.pk)
     run.write()
     _journal(run, "approval.passed_on", stage=task.stage_id, to=person)
     return run.document
@@ -229,7 +226,7 @@ def withdraw(ctx: Ctx, case: Case, *, opinion: str = "", device: str = "") -> An
     acted = any(task.state == TaskState.AGREED and task.done_by_id not in (None, run.me.pk) for task in run.tasks)
     if not acted:
         run.say(Said.WITHDREW, opinion=opinion, device=device)
-        return _withdrawn(run)
+        return _withdrawn(run, "approval.withdrew")
     if case.asked_back_at:
         raise Refused("已经申请撤回了，等现在办的人同意。")
     if not opinion:
@@ -237,7 +234,7 @@ def withdraw(ctx: Ctx, case: Case, *, opinion: str = "", device: str = "") -> An
     case.asked_back_at = ctx.now
     run.say(Said.ASKED_BACK, opinion=opinion, device=device)
     run.write()
-    run.notify(_holding(run), f"{run.me} 申请撤回 {case}：{opinion}")
+    run.call(_holding(run), f"{run.me} 申请撤回 {case}：{opinion}")
     _journal(run, "approval.asked_back")
     return run.document
 
@@ -245,32 +242,32 @@ def withdraw(ctx: Ctx, case: Case, *, opinion: str = "", device: str = "") -> An
 @action(Case, label="答复撤回", permission=SIGN, icon="arrow-back-up", hidden=True,
         available=lambda case: running(case) and case.asked_back_at is not None, refusal="没有人申请撤回这张单子。")  # fmt: skip
 def answer_withdrawal(ctx: Ctx, case: Case, *, consent: bool, opinion: str = "", device: str = "") -> Any:
-    """Whoever has it now lets the applicant take it back, or not."""
+    """Whoever has it now lets the applicant take it back, or not. Until somebody answers, the wish stands."""
     run = Run(ctx, case)
     task = run.mine()
     if consent:
-        run.say(Said.WITHDREW, task, opinion=opinion, device=device)
-        run.notify({Who(case.starter_id, "")}, f"{case} 可以改了：{run.me} 同意撤回。")
-        return _withdrawn(run)
+        run.say(Said.CONSENTED, task, opinion=opinion, device=device)
+        run.notify([case.starter_id], f"{case} 可以改了：{run.me} 同意撤回。")
+        return _withdrawn(run, "approval.consented")
     case.asked_back_at = None
     run.say(Said.KEPT, task, opinion=opinion, device=device)
     run.write()
-    run.notify({Who(case.starter_id, "")}, f"{run.me} 不同意撤回 {case}。{opinion}")
+    run.notify([case.starter_id], f"{run.me} 不同意撤回 {case}。{opinion}")
     _journal(run, "approval.kept")
     return run.document
 
 
-def _withdrawn(run: Run) -> Any:
-    run.notify(_holding(run), f"{run.case} 已由申请人撤回，不用办了。")
+def _withdrawn(run: Run, verb: str) -> Any:
+    run.call(_holding(run), f"{run.case} 已由申请人撤回，不用办了。")
     run.end(CaseState.WITHDRAWN, Document.State.DRAFT)
     run.matter.ended(run.ctx, run.document)
     run.write()
-    _journal(run, "approval.withdrew")
+    _journal(run, verb)
     return run.document
 
 
-def _holding(run: Run) -> list[Who]:
-    return [Who(task.person_id, "") for task in run.at(run.case.stage_id) if task.state == TaskState.OPEN]
+def _holding(run: Run) -> list[int]:
+    return [task.person_id for task in run.at(run.case.stage_id) if task.state == TaskState.OPEN]
 
 
 @action(
@@ -289,7 +286,7 @@ def reassign(ctx: Ctx, case: Case, *, person: Person, device: str = "") -> Any:
     run.say(Said.PASSED, opinion=f"{lost[0].person} 不能签了，换{person}签", device=device)
     run.turn(lost[0], TaskState.PASSED)
     run.replace(lost[0], person.pk, state=TaskState.OPEN, opened_on=ctx.today)
-    run.told.append(Who(person.pk, ""))
+    run.told.append(person.pk)
     run.write()
     _journal(run, "approval.reassigned", stage=lost[0].stage_id, to=person, former=lost[0].person)
     return run.document
@@ -314,7 +311,7 @@ def urge(ctx: Ctx, case: Case, *, device: str = "") -> Any:
         run.turn(task, TaskState.OPEN)
     run.say(Said.URGED, device=device)
     run.write()
-    run.notify([Who(task.person_id, "") for task in due], f"{run.me} 催您办「{run.step.name}」：{case}")
+    run.call([task.person_id for task in due], f"{run.me} 催您办「{run.step.name}」：{case}")
     _journal(run, "approval.urged", urged=[task.person for task in due])
     return run.document
 
@@ -323,13 +320,12 @@ def urge(ctx: Ctx, case: Case, *, device: str = "") -> Any:
 def copy_to(ctx: Ctx, case: Case, *, people: Sequence[Person], device: str = "") -> Any:
     """Let others know; they sign nothing."""
     run = Run(ctx, case)
-    fresh = run.copy(Who(person.pk, person.name) for person in people)
+    fresh = run.copy(person.pk for person in people)
     if not fresh:
         raise Refused("这些人都已经抄送过了。" if people else "请选至少一个人。")
     run.say(Said.COPIED, device=device)
     run.write()
-    run.notify(fresh, f"{run.me} 抄送给您：{case}")
-    _journal(run, "approval.copied", to=[person for person in people if Who(person.pk, person.name) in fresh])
+    _journal(run, "approval.copied", to=[person for person in people if person.pk in fresh])
     return run.document
 
 

@@ -11,14 +11,18 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
+
+from django.db import models
 
 from zongwu.kernel.accounts import Person, Role
 from zongwu.kernel.approvals.conditions import ASKED, Ask, Facts
 from zongwu.kernel.approvals.models import Document
 from zongwu.kernel.approvals.prescribed import MATTER_LABELS, Duty, Mode, Route, Signer, Stage
 from zongwu.kernel.ctx import Ctx
+from zongwu.kernel.refs import ref
 from zongwu.kernel.scope import School
 
 Condition = Mapping[str, str]
@@ -29,12 +33,12 @@ class Party:
     """Somebody whom the document itself names, such as the receiver."""
 
     label: str
-    people: Callable[[Any], Iterable[Person | None]]
+    people: Callable[[Any, date], Iterable[Person | None]]
+    """Of a document, on a day."""
 
 
-@dataclass(frozen=True)
-class StageDraft:
-    """A stage as a domain ships it; `who` are `role:head`, `party:receiver`."""
+class StageDraft(NamedTuple):
+    """A stage as a domain ships it or the editor writes it; `who` are `role:head`, `party:receiver`, `person:12`."""
 
     name: str
     mode: Mode
@@ -70,11 +74,11 @@ class Matter:
     load: Callable[[int], Any]
     """The document with everything that is shown of it, in few queries."""
     shown: Callable[[Any], Mapping[str, Any]]
-    """What a signature covers, in words and numbers: label → value, and under `lines` the rows."""
+    """What a signature covers: label → word, number or record, or several; under `lines` the rows, each a list of those."""
     amount: Callable[[Any], Decimal]
     """Yuan; 0 where no money is meant."""
-    facts: Callable[[Any], Facts]
-    """What conditions may ask; read from the database when the document is submitted, kept with the case."""
+    facts: Callable[[Any, date], Facts]
+    """What conditions may ask of a document on a day; read when it is submitted, kept with the case."""
     asks: Mapping[str, Ask]
     routes: Sequence[RouteDraft]
     approved: Callable[[Ctx, Any], None]
@@ -107,12 +111,21 @@ def of(document: Document) -> Matter:
 
 
 def content(matter: Matter, document: Any, papers: Sequence[tuple[str, str]]) -> tuple[str, str]:
-    """What a signature covers, as text, and its digest. Papers are (name, sha256)."""
-    body = json.dumps(
-        {**matter.shown(document), "papers": sorted(papers)}, sort_keys=True, ensure_ascii=False, default=str,
-        separators=(",", ":"),
-    )  # fmt: skip
-    return body, hashlib.sha256(body.encode()).hexdigest()
+    """What a signature covers, as text, and its digest. Papers are (name, sha256).
+
+    A record is read by its name and signed by its id: who is called otherwise meanwhile is still the same.
+    """
+    shown = {**matter.shown(document), "papers": sorted(papers)}
+    body, signed = (
+        json.dumps(shown, sort_keys=True, ensure_ascii=False, default=one, separators=(",", ":"))
+        for one in (str, lambda value: ref(value) if isinstance(value, models.Model) else str(value))
+    )
+    return body, hashlib.sha256(signed.encode()).hexdigest()
+
+
+def words(shown: Any) -> str:
+    """A value or a row of what is shown, as people read it."""
+    return " ".join(str(part) for part in shown if part) if isinstance(shown, list | tuple) else str(shown)
 
 
 def weighty(matter: Matter, body: str) -> Any:

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from zongwu.kernel.accounts import Person
-from zongwu.kernel.approvals.prescribed import MATTER_LABELS, READ, SIGN, Mode, Route, Stage
+from zongwu.kernel.approvals.prescribed import MATTER_LABELS, OFFICE_WORK, READ, SIGN, Mode, Route, Stage
 from zongwu.kernel.fields import MoneyField
 from zongwu.kernel.scope import SchoolModel, Scoped, ScopedQuerySet
 
@@ -207,6 +207,7 @@ class Said(models.TextChoices):
     URGED = "urged", "催办"
     ASKED_BACK = "asked_back", "申请撤回"
     KEPT = "kept", "不同意撤回"
+    CONSENTED = "consented", "同意撤回"
     WITHDREW = "withdrew", "撤回"
 
 
@@ -293,9 +294,10 @@ class Copy(SchoolModel):
 
 
 def mine(ctx: Any) -> Q:
-    """Tasks that are this person's, or of somebody whose deputy he is today."""
+    """Tasks that are this person's, or of somebody whose deputy he is today; as `queries.asked_of`."""
     stands_for = Deputy.objects.on(ctx.today).filter(deputy=ctx.person).values("person")
-    return Q(person=ctx.person) | Q(person__in=stands_for)
+    not_own = ~Q(case__starter=ctx.person) | Q(stage__mode__in=OFFICE_WORK)
+    return Q(person=ctx.person) | Q(person__in=stands_for) & not_own
 
 
 def involving(ctx: Any) -> Q:

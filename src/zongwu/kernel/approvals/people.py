@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from zongwu.kernel.accounts import Holding, Membership, Person
 from zongwu.kernel.approvals.conditions import Facts, holds
 from zongwu.kernel.approvals.matters import Matter
-from zongwu.kernel.approvals.prescribed import SIGN, Duty, Mode, Route, Signer
+from zongwu.kernel.approvals.prescribed import OFFICE_WORK, SIGN, Duty, Mode, Route, Signer
 from zongwu.kernel.memberships import ADMINISTRATOR
 
 SOURCE = "《行政事业单位内部控制规范（试行）》（财会〔2012〕21号）：不相容岗位相互分离"
@@ -24,8 +24,6 @@ _PAIRS = [
 ]  # fmt: skip
 APART = frozenset(frozenset(pair) for pair in _PAIRS)
 """Duties that one person may not have for the same document. The source is `SOURCE`."""
-OFFICE_WORK = (Mode.HANDLE, Mode.OUTSIDE, Mode.COPY)
-"""Stages that decide nothing inside the school: the applicant may do them himself."""
 
 
 class Who(NamedTuple):
@@ -58,11 +56,6 @@ class Step:
     days: int | None
     condition: Sequence[dict[str, str]]
     seats: list[Seat] = field(default_factory=list)
-
-    @property
-    def counted(self) -> str:
-        """How the stage is passed, in words."""
-        return self.mode.label
 
 
 def steps_of(route: Route | int, on: date) -> list[Step]:
@@ -102,6 +95,19 @@ def path(steps: Iterable[Step], facts: Facts) -> list[Step]:
     return [step for step in steps if holds(step.condition, facts)]
 
 
+def following(steps: Sequence[Step], now: Step, resume: int | None) -> Step | None:
+    """Where a case goes on from a stage: back to whoever returned it, else to the next; None where it ends."""
+    if resume:
+        return next(one for one in steps if one.id == resume)
+    return next((one for one in steps if one.seq > now.seq), None)
+
+
+def passed(steps: Sequence[Step], now: int | None) -> list[Step]:
+    """Stages before the present one to which a case can be sent back."""
+    until = next((one.seq for one in steps if one.id == now), 0)
+    return [one for one in steps if one.seq < until and one.mode != Mode.COPY]
+
+
 def seats_at(step: Step, matter: Matter, document: Any, on: date) -> list[Seat]:
     """The stage's seats with those who can fill them; only people who can sign in. A party may bring several seats."""
     found: list[Seat] = []
@@ -110,7 +116,7 @@ def seats_at(step: Step, matter: Matter, document: Any, on: date) -> list[Seat]:
         if party is None:
             found.append(seat)
             continue
-        named = [person for person in party.people(document) if person is not None]
+        named = [person for person in party.people(document, on) if person is not None]
         found += [Seat(party.label, "", [Who(p.pk, p.name)] if can_sign(p, on) else []) for p in named]
         if not named:
             found.append(Seat(party.label, ""))

@@ -29,6 +29,12 @@ class Mode(models.TextChoices):
     COPY = "copy", "抄送"
 
 
+BY_ONE = (Mode.HANDLE, Mode.MEETING, Mode.OUTSIDE)
+"""One of those who stand there does it."""
+OFFICE_WORK = (Mode.HANDLE, Mode.OUTSIDE, Mode.COPY)
+"""Stages that decide nothing inside the school: the applicant may do them himself."""
+
+
 class Duty(models.TextChoices):
     """What somebody does for a document; some of these one person may not do for the same document (`people.APART`)."""
 

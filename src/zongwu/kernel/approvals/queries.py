@@ -2,14 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q
 
 from zongwu.kernel.accounts import Person
-from zongwu.kernel.approvals.models import SIGNATURES, Case, CaseState, Decision, Document, Task, TaskState
+from zongwu.kernel.approvals.models import (
+    SIGNATURES,
+    Case,
+    CaseState,
+    Decision,
+    Deputy,
+    Document,
+    Task,
+    TaskState,
+)
+from zongwu.kernel.approvals.people import Step
+from zongwu.kernel.approvals.prescribed import OFFICE_WORK
 from zongwu.kernel.attachments import Attachment
+from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
+
+
+def asked_of(ctx: Ctx, case: Case, step: Step, tasks: Sequence[Task]) -> list[Task]:
+    """Which of a stage's tasks this person is asked: his own, and where none of them is open those of whom he deputises for.
+
+    Nobody decides on his own request in another's place.
+    """
+    own = [task for task in tasks if ctx.person and task.person_id == ctx.person.pk]
+    if any(task.state == TaskState.OPEN for task in own) or ctx.person is None:
+        return own
+    if ctx.person.pk == case.starter_id and step.mode not in OFFICE_WORK:
+        return own
+    deputises = Deputy.objects.on(ctx.today).filter(deputy=ctx.person)
+    stands_for = set(deputises.values_list("person_id", flat=True))
+    return own + [task for task in tasks if task.person_id in stands_for]
+
+
+def last_signature(ctx: Ctx) -> str:
+    """The strokes with which this person signed last, to be offered again."""
+    found = Decision.objects.filter(person=ctx.person).exclude(signature="").order_by("-id")
+    return found.values_list("signature", flat=True).first() or "" if ctx.person else ""
 
 
 def papers_of(document: Any) -> list[tuple[str, str]]:

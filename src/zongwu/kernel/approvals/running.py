@@ -5,7 +5,7 @@ The case is locked by the action; everything else of it is read after that, so n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -26,13 +26,11 @@ from zongwu.kernel.approvals.models import (
     TaskState,
 )
 from zongwu.kernel.approvals.people import Part, Step, Who
-from zongwu.kernel.approvals.prescribed import Mode
-from zongwu.kernel.approvals.queries import papers_of
+from zongwu.kernel.approvals.prescribed import BY_ONE, Mode
+from zongwu.kernel.approvals.queries import asked_of, papers_of
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Conflict, Refused
 
-OFFICE = (Mode.HANDLE, Mode.MEETING, Mode.OUTSIDE)
-"""One of those who stand there does it."""
 LIVE = (TaskState.LATER, TaskState.OPEN, TaskState.AGREED)
 """Tasks that count; the others are history."""
 
@@ -54,7 +52,7 @@ class Run:
         self._fresh: list[Task] = []
         self._decisions: list[Decision] = []
         self._replaced: list[tuple[Task, Task]] = []
-        self.told: list[Who] = []
+        self.told: list[int] = []
 
     # --- what there is -------------------------------------------------------------------------------------------------
 
@@ -72,20 +70,13 @@ class Run:
 
         :raises Refused: it is not his turn, or not his at all.
         """
-        current = self.at(self.case.stage_id)
-        own = [t for t in current if t.person_id == self.me.pk]
-        if not any(t.state == TaskState.OPEN for t in own):
-            deputises = Deputy.objects.on(self.ctx.today).filter(deputy=self.me)
-            stands_for = set(deputises.values_list("person_id", flat=True))
-            if self.me.pk == self.case.starter_id and self.step.mode not in people.OFFICE_WORK:
-                stands_for = set()  # nobody decides on his own request in another's place
-            own += [t for t in current if t.person_id in stands_for]
-        for task in own:
+        asked = asked_of(self.ctx, self.case, self.step, self.at(self.case.stage_id))
+        for task in asked:
             if task.state == TaskState.OPEN:
                 return task
-        if any(task.state == TaskState.AGREED for task in own):
+        if any(task.state == TaskState.AGREED for task in asked):
             raise Refused("这一步您已经签过了，等其他人签完就到下一步。")
-        if own:
+        if asked:
             raise Refused("还没轮到您，前面的人签完会通知您。")
         raise Refused(f"现在在「{self.step.name}」，不用您签；您看到的可能是旧页面，请刷新。")
 
@@ -175,7 +166,7 @@ class Run:
             for seat in people.seats_at(step, self.matter, self.document, self.ctx.today)
         ]
         if step.mode == Mode.COPY:
-            self.copy(who for able in seats for who in able)
+            self.copy(who.pk for able in seats for who in able)
             return
         taken = set[int]()
         for place, able in sorted(
@@ -187,7 +178,7 @@ class Run:
                 self._seated(step, place, who, due)
             if not free and step.mode in (Mode.ALL, Mode.TURN):
                 self._to_administrators(step, place, due)
-        if step.mode in (Mode.ONE, *OFFICE) and not taken:
+        if step.mode in (Mode.ONE, *BY_ONE) and not taken:
             self._to_administrators(step, 0, due)
 
     def _seated(self, step: Step, place: int, who: Who, due: Any) -> None:
@@ -227,25 +218,19 @@ class Run:
         while True:
             step = self.step
             tasks = self.at(step.id)
-            flow = Flow(self._items(tasks), "one" if step.mode in OFFICE else step.mode)
+            flow = Flow(self._items(tasks), "one" if step.mode in BY_ONE else step.mode)
             if step.mode == Mode.COPY or flow.through():
                 for task in tasks:
                     if task.state != TaskState.AGREED:
                         self.turn(task, TaskState.DROPPED)
-                following = self._next(step)
+                following = people.following(self.steps, step, self.case.resume_id)
+                self.case.resume_id = None
                 if following is None:
                     return True
                 self.open(following)
                 continue
             self._show(tasks, flow.open())
             return False
-
-    def _next(self, step: Step) -> Step | None:
-        if self.case.resume_id:
-            resumed = next(one for one in self.steps if one.id == self.case.resume_id)
-            self.case.resume_id = None
-            return resumed
-        return next((one for one in self.steps if one.seq > step.seq), None)
 
     def _items(self, tasks: Sequence[Task]) -> Iterable[Item]:
         """A task that is not written yet has no id: it stands at the end, under a number of its own."""
@@ -260,26 +245,24 @@ class Run:
             if now_open and task.state == TaskState.LATER:
                 task.opened_on = self.ctx.today
                 self.turn(task, TaskState.OPEN)
-                self.told.append(Who(task.person_id, ""))
+                self.told.append(task.person_id)
             elif not now_open and task.state == TaskState.OPEN:
                 self.turn(task, TaskState.LATER)
 
-    def drop(self, since: int = 0) -> None:
-        """Every task of this stage and later ones is history: it is signed again."""
-        stages = {one.id for one in self.steps if one.seq >= since}
+    def drop(self) -> None:
+        """Every task is history: all is signed again."""
         for task in self.tasks:
-            if task.state in LIVE and (task.stage_id in stages or not since):
+            if task.state in LIVE:
                 self.turn(task, TaskState.DROPPED)
 
-    def copy(self, whom: Iterable[Who]) -> list[Who]:
-        """Let these people know of the case; each once."""
-        have = set(Copy.objects.filter(case=self.case).values_list("person_id", flat=True)) if self.case.pk else set()
-        fresh = [who for who in whom if who.pk not in have]
-        if not self.case.pk:
-            self.case.save()
+    def copy(self, whom: Iterable[int]) -> list[int]:
+        """Let these people know of the case, each once. Returns to whom it is new."""
+        have = set(Copy.objects.filter(case=self.case).values_list("person_id", flat=True))
+        fresh = [person for person in dict.fromkeys(whom) if person not in have]
         Copy.objects.bulk_create(
-            Copy(school=self.ctx.school, case=self.case, person_id=who.pk, at=self.ctx.now) for who in fresh
+            Copy(school=self.ctx.school, case=self.case, person_id=person, at=self.ctx.now) for person in fresh
         )
+        self.notify(fresh, f"抄送给您：{self.case}")
         return fresh
 
     def end(self, state: CaseState, document_state: str) -> None:
@@ -315,11 +298,20 @@ class Run:
         Task.objects.bulk_create(self._fresh)
         for old, fresh in self._replaced:
             Task.objects.filter(host=old).update(host=fresh)
-        for decision in self._decisions:
-            decision.case, decision.task = self.case, decision.task  # the ids that writing has given
+        for decision in self._decisions:  # assigned once more, a relation takes over the id that writing has given
+            decision.case, decision.task = self.case, decision.task
         Decision.objects.bulk_create(self._decisions)
         if self.told:
             self.notify(self.told, f"请您办「{self.step.name}」：{self.case}")
 
-    def notify(self, whom: Iterable[Who | Person], sentence: str) -> None:
-        notify.tell(self.ctx, [Person(pk=who.pk) for who in whom], sentence, self.document)
+    def call(self, whom: Collection[int], sentence: str) -> None:
+        """Word that presses: to those whose turn it is, and to whoever signs in their place today.
+
+        That it is one's turn is told to the person alone; a deputy has it in his to-do at once, whenever he began.
+        """
+        deputies = Deputy.objects.on(self.ctx.today).filter(person__in=whom)
+        self.notify([*whom, *deputies.values_list("deputy_id", flat=True)], sentence)
+
+    def notify(self, whom: Iterable[int], sentence: str) -> None:
+        """Word to people by their ids."""
+        notify.tell(self.ctx, [Person(pk=person) for person in whom], sentence, self.document)

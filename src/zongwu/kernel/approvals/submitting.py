@@ -16,14 +16,15 @@ from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
 
 
-def chosen_route(matter: Matter, facts: Any) -> Route:
-    """The first route in force whose condition holds.
+def chosen_route(matter: Matter, facts: Any, former: Route | None = None) -> Route:
+    """The first route in force whose condition holds; of the former one the version by which the case began.
 
     :raises Refused: none does.
     """
     for route in Route.objects.in_force(matter.code):
         if holds(route.condition, facts):
-            return route  # type: ignore[no-any-return]
+            stays = former is not None and former.name == route.name and holds(former.condition, facts)
+            return former if stays else route  # type: ignore[return-value]
     raise Refused(f"「{matter.label}」没有一条适用的审批路线，请学校管理员到「审批路线」补上。")
 
 
@@ -35,8 +36,7 @@ def begin(ctx: Ctx, document: Any, *, device: str = "", signature: str = "") -> 
     """
     matter = matters.of(document)
     document = matter.load(document.pk)
-    facts = matter.facts(document)
-    route = chosen_route(matter, facts)
+    facts = matter.facts(document, ctx.today)
     earlier = Case.objects.select_for_update().filter(
         object_kind=document.kind, object_id=document.pk, state__in=(CaseState.RUNNING, CaseState.RETURNED)
     )
@@ -44,6 +44,7 @@ def begin(ctx: Ctx, document: Any, *, device: str = "", signature: str = "") -> 
     if case is not None and case.state == CaseState.RUNNING:
         raise Refused(f"{document} 已经在审批中，不用再交。")
     assert ctx.person is not None
+    route = chosen_route(matter, facts, case.route if case else None)
     fresh = case is None
     case = case or Case(
         school=ctx.school, matter=matter.code, object_kind=document.kind, object_id=document.pk, starter=ctx.person
@@ -69,7 +70,7 @@ def begin(ctx: Ctx, document: Any, *, device: str = "", signature: str = "") -> 
     if case.resume_id and same_way and matters.weighty(matter, signed) == matters.weighty(matter, run.body):
         case.stage_id, case.resume_id = case.resume_id, None
         run.notify(
-            {t.person for t in run.tasks if t.state == TaskState.AGREED},
+            [task.person_id for task in run.tasks if task.state == TaskState.AGREED],
             f"{case} 改好又交上来了，您签过的还有效，可以看看改了什么。",
         )
     else:

@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
             name='Decision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('said', models.CharField(choices=[('applied', '提交'), ('reapplied', '改好再交'), ('agreed', '同意'), ('handled', '办好'), ('resolved', '会议决定'), ('replied', '批复'), ('carried', '前面签过，自动带过'), ('refused', '拒绝'), ('returned', '退回'), ('passed', '转交'), ('added', '加签'), ('copied', '抄送'), ('urged', '催办'), ('asked_back', '申请撤回'), ('kept', '不同意撤回'), ('withdrew', '撤回')], max_length=10)),
+                ('said', models.CharField(choices=[('applied', '提交'), ('reapplied', '改好再交'), ('agreed', '同意'), ('handled', '办好'), ('resolved', '会议决定'), ('replied', '批复'), ('carried', '前面签过，自动带过'), ('refused', '拒绝'), ('returned', '退回'), ('passed', '转交'), ('added', '加签'), ('copied', '抄送'), ('urged', '催办'), ('asked_back', '申请撤回'), ('kept', '不同意撤回'), ('consented', '同意撤回'), ('withdrew', '撤回')], max_length=10)),
                 ('at', models.DateTimeField()),
                 ('hash', models.CharField(max_length=64)),
                 ('opinion', models.CharField(blank=True, max_length=300)),

@@ -67,6 +67,7 @@ def field(bound: BoundField) -> dict[str, Any]:
         "unit": bound.field.widget.attrs.get("data-unit", ""),
         "picks": forms.picks(bound),
         "areas": forms.areas(bound),
+        "phrases": getattr(bound.field.widget, "phrases", ()),
         "signing": isinstance(bound.field.widget, Signing),
         "radios": type(bound.field.widget) is RadioSelect,
     }
