@@ -95,7 +95,7 @@ def _held(row: Any) -> Any:
 def void_attachment(ctx: Ctx, paper: Attachment) -> Attachment:
     """Take a paper off its record. The file and the history stay."""
     row = resolve(ctx, f"{paper.object_kind}:{paper.object_id}")
-    queries.refuse_while_signing(_held(row))
+    queries.refuse_while_signing(_held(row), paper)
     paper.void_on = ctx.today
     paper.save(update_fields=["void_on"])
     ctx.journal(row, "ui.file_removed", also=[(paper, "attachment")], detail={"文件": paper.name})

@@ -217,6 +217,10 @@ class Way:
         return bool(self.case and self.ctx.person and self.case.starter_id == self.ctx.person.pk)
 
     @property
+    def may_reassign(self) -> bool:
+        return bool(self.case and self.case.state == CaseState.RUNNING and self.ctx.may("approvals.reassign"))
+
+    @property
     def waits_for(self) -> str:
         return "、".join(dict.fromkeys(str(task.person) for task in self.open_tasks))
 

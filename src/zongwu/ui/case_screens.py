@@ -54,7 +54,8 @@ def _route(ctx: Ctx, route: Route) -> dict[str, Any]:
         for step in steps
     ]
     url = reverse("route-revise", args=[ctx.school.code, route.pk]) if route.retired_on is None else ""
-    return {"told": told, "url": url, "route": route}
+    add_url = reverse("route-add", args=[ctx.school.code, route.matter])
+    return {"told": told, "url": url, "add_url": add_url, "route": route}
 
 
 def _seat(matter: Matter, seat: Seat) -> tuple[str, str]:
@@ -63,6 +64,12 @@ def _seat(matter: Matter, seat: Seat) -> tuple[str, str]:
         return matter.parties[seat.party].label if seat.party in matter.parties else seat.party, "看单子"
     return seat.label, "、".join(who.name for who in seat.people) or "现在没有人"
 
+
+DECISIONS = (
+    actions.agree, actions.refuse, actions.send_back, actions.pass_on, actions.add_signers, actions.withdraw, actions.answer_withdrawal,
+    actions.copy_to, actions.urge,
+)  # fmt: skip
+"""Offered by the panel to whom they concern."""
 
 CASES = Screens(
     model=Case, area="approvals", name="cases", title="审批", icon="checks", read="approvals.read_case", unit="件",
@@ -80,6 +87,7 @@ CASES = Screens(
         Part("单子", "ui/_document.html", _document, side=True),
         History(),
     ],
+    quiet=DECISIONS,
     forms={
         actions.agree: case_forms.AgreeForm, actions.refuse: case_forms.RefuseForm, actions.send_back: case_forms.SendBackForm,
         actions.pass_on: case_forms.PassOnForm, actions.add_signers: case_forms.AddSignersForm, actions.withdraw: case_forms.WithdrawForm,

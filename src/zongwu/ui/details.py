@@ -253,8 +253,8 @@ def buttons_of(screens: Screens, ctx: Ctx, row: Any) -> list[Button]:
             verb.primary,
             bool(verb.confirm),
         )
-        for verb in screens.verbs()
-        if not verb.creates and reach.has(verb.permission) and verb.available(row)
+        for verb in screens.in_head
+        if reach.has(verb.permission) and verb.available(row)
     ]
     for paper in screens.prints:
         url = addresses.named(school, paper.url)

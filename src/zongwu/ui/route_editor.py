@@ -24,38 +24,51 @@ SPARE = 1
 """So many empty rows stand at the end; saving or 再加一步 brings more."""
 
 
-class ConditionFields(forms.Form):
-    """One condition, or none: what it says is chosen whole, only an amount is typed."""
-
-    when = forms.ChoiceField(label="什么时候走", required=False)
-    value = forms.DecimalField(
+def _amount() -> forms.DecimalField:
+    return forms.DecimalField(
         label="数额", required=False, min_value=0, max_digits=15, decimal_places=2, help_text="只有比大小的条件要填"
     )
 
+
+class ConditionFields(forms.Form):
+    """As many conditions as `conditions.MOST`: what each says is chosen whole, only an amount is typed."""
+
+    when = forms.ChoiceField(label="什么时候走", required=False)
+    value = _amount()
+    also = forms.ChoiceField(label="并且", required=False)
+    also_value = _amount()
+
+    PAIRS = (("when", "value"), ("also", "also_value"))
+
     def offer(self, matter: Matter) -> None:
-        found = [("", "都走")]
+        found = []
         for name, ask in matter.asks.items():
             if ask.sort == "amount":
                 found += [(f"{name} {op}", f"{ask.label}{words}") for op, words in (("ge", "达到"), ("lt", "不到"))]
             else:
                 every = [{"ask": name, "op": "is", "value": value} for value in conditions.values_of(ask)]
                 found += [(f"{name} is {one['value']}", conditions.spoken([one], matter.asks)) for one in every]
-        self.fields["when"].choices = found  # type: ignore[attr-defined]
+        for (name, _), nothing in zip(self.PAIRS, ("都走", "没有别的条件"), strict=True):
+            self.fields[name].choices = [("", nothing), *found]  # type: ignore[attr-defined]
 
     def condition(self) -> list[dict[str, str]]:
-        ask, op, value = [*self.cleaned_data["when"].split(" "), "", ""][:3]
-        typed = self.cleaned_data["value"]
-        return [{"ask": ask, "op": op, "value": value or ("" if typed is None else f"{typed:f}")}] if ask else []
+        found = []
+        for when, amount in self.PAIRS:
+            ask, op, value = [*self.cleaned_data[when].split(" "), "", ""][:3]
+            typed = self.cleaned_data[amount]
+            if ask:
+                found.append({"ask": ask, "op": op, "value": value or ("" if typed is None else f"{typed:f}")})
+        return found
 
-    @staticmethod
-    def begun(stored: Sequence[dict[str, str]]) -> dict[str, Any]:
-        """What a stored condition looks like in these fields."""
-        if not stored:
-            return {}
-        one = stored[0]
-        if one["op"] in ("ge", "lt"):
-            return {"when": f"{one['ask']} {one['op']}", "value": one["value"]}
-        return {"when": f"{one['ask']} {one['op']} {one['value']}"}
+    @classmethod
+    def begun(cls, stored: Sequence[dict[str, str]]) -> dict[str, Any]:
+        """What stored conditions look like in these fields."""
+        found = {}
+        for (when, amount), one in zip(cls.PAIRS, stored, strict=False):
+            compares = one["op"] in ("ge", "lt")
+            found[when] = f"{one['ask']} {one['op']}" if compares else f"{one['ask']} {one['op']} {one['value']}"
+            found[amount] = one["value"] if compares else ""
+        return found
 
 
 class RouteForm(ConditionFields):
@@ -68,7 +81,7 @@ class RouteForm(ConditionFields):
         help_text="同一事项有几条路线时，数小的先看条件，合条件就走它",
     )
     source = forms.CharField(label="依据", max_length=120, required=False, help_text="哪份文件哪一条，或学校的哪次会议")
-    field_order = ["name", "rank", "when", "value", "source"]
+    field_order = ["name", "rank", "source", "when", "value", "also", "also_value"]
 
 
 class StageForm(ConditionFields):
@@ -155,19 +168,18 @@ def _edited(
         StageForm(data, prefix=f"s{at}", initial=stages[at] if at < len(stages) else {"seq": at + 1})
         for at in range(rows)
     ]
-    for one in (form, *forms_):
-        one.offer(matter)
+    more = posted and "more" in request.POST
+    if more:
+        forms_.append(StageForm(prefix=f"s{rows}", initial={"seq": rows + 1}))
+    form.offer(matter)
+    signers = _choices(matter)
     for one in forms_:
-        one.fields["who"].choices = _choices(matter)  # type: ignore[attr-defined]
+        one.offer(matter)
+        one.fields["who"].choices = signers  # type: ignore[attr-defined]
     if route is not None:
         form.fields["name"].disabled = True
     problems: list[str] = []
-    if posted and "more" in request.POST:
-        fresh = StageForm(prefix=f"s{rows}", initial={"seq": rows + 1})
-        fresh.offer(matter)
-        fresh.fields["who"].choices = _choices(matter)  # type: ignore[attr-defined]
-        forms_.append(fresh)
-    elif posted and form.is_valid() and all(one.is_valid() for one in forms_):
+    if posted and not more and form.is_valid() and all(one.is_valid() for one in forms_):
         used = sorted((one for one in forms_ if one.used), key=lambda one: one.cleaned_data["seq"] or 99)
         keywords = {
             "stages": [one.draft() for one in used],
@@ -178,8 +190,11 @@ def _edited(
         try:
             keyed = ctx.keyed(request.POST.get("key", ""))
             name = form.cleaned_data["name"]
-            begun = not route and editing.add_route(keyed, matter=matter.code, name=name, **keywords)
-            saved = begun or editing.revise_route(keyed, route, **keywords)
+            saved = (
+                editing.add_route(keyed, matter=matter.code, name=name, **keywords)
+                if route is None
+                else editing.revise_route(keyed, route, **keywords)
+            )
             messages.success(request, f"已存审批路线：{saved}。以后提交的单子走它。")
             return HttpResponseRedirect(addresses.url_of(ctx.school, saved))
         except Refused as no:

@@ -178,6 +178,8 @@ class Screens:
     views: Sequence[View] = ()
     detail: Sequence[Sheet] = ()
     forms: Mapping[Callable[..., Any], type[BaseForm]] = field(default_factory=dict)
+    quiet: Sequence[Callable[..., Any]] = ()
+    """Verbs that a sheet offers where they belong, so that the head of the page does not."""
     prints: Sequence[Print] = ()
     imports: str = ""
     """Name of the transfer that reads this list from a spreadsheet."""
@@ -198,6 +200,12 @@ class Screens:
     def orders(self) -> dict[str, str]:
         """Sortable column → stored column."""
         return {column.name: column.sort_field for column in self.columns if column.sort}
+
+    @cached_property
+    def in_head(self) -> list[Action]:
+        """The verbs that stand as buttons at the head of a row's page."""
+        quiet = {verb_of(function).name for function in self.quiet}
+        return [verb for verb in self.verbs() if not verb.creates and verb.name not in quiet]
 
     @cached_property
     def _forms(self) -> dict[str, type[BaseForm]]:

@@ -239,7 +239,7 @@ def withdraw(ctx: Ctx, case: Case, *, opinion: str = "", device: str = "") -> An
     return run.document
 
 
-@action(Case, label="答复撤回", permission=SIGN, icon="arrow-back-up", hidden=True,
+@action(Case, label="答复撤回", permission=SIGN, icon="arrow-back-up",
         available=lambda case: running(case) and case.asked_back_at is not None, refusal="没有人申请撤回这张单子。")  # fmt: skip
 def answer_withdrawal(ctx: Ctx, case: Case, *, consent: bool, opinion: str = "", device: str = "") -> Any:
     """Whoever has it now lets the applicant take it back, or not. Until somebody answers, the wish stands."""

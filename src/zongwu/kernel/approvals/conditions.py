@@ -11,6 +11,8 @@ Facts = Mapping[str, Any]
 """Name → Decimal, bool or code, as a matter knows them of its document."""
 ASKED: dict[str, Mapping[str, Ask]] = {}
 """Matter → what its conditions may ask; filled by `matters.register`."""
+MOST = 2
+"""So many conditions may stand together: more than a person can weigh is a sign that a second route is missing."""
 OPS = {"ge": "≥", "lt": "<", "is": "是", "not": "不是"}
 
 
@@ -40,6 +42,8 @@ def _holds(ask: str, op: str, value: str, facts: Facts) -> bool:
 
 def wrong(conditions: Sequence[Mapping[str, str]], asks: Mapping[str, Ask]) -> str:
     """What is wrong with a condition that somebody wrote; empty when nothing is."""
+    if len(conditions) > MOST:
+        return f"一处最多写 {MOST} 个条件；还要分得更细，请另添一条路线或一步。"
     for one in conditions:
         ask = asks.get(one["ask"])
         if ask is None or one["op"] not in OPS:

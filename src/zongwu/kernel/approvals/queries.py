@@ -70,13 +70,21 @@ def waiting_for(person: Person) -> str:
     return f"还有 {count} 张单子等着签" if count else ""
 
 
-def refuse_while_signing(row: Any) -> None:
-    """:raises Refused: the row is a document under approval: what was shown to those who signed stays as it is."""
+def refuse_while_signing(row: Any, paper: Attachment | None = None) -> None:
+    """Before a paper is hung on a record, or `paper` is taken off it: what was shown to those who signed stays as it is.
+
+    What has been approved takes later papers (the receipt of the treasury), and only those can be taken off again.
+
+    :raises Refused: the row is under approval or settled.
+    """
     if isinstance(row, Case):
         raise Refused("纪要和批复是随着登记附上的，不能另外增减。")
-    if isinstance(row, Document) and row.pk and not row.may_change:
+    if not isinstance(row, Document) or row.may_change:
+        return
+    case = last_case(row) if row.state == Document.State.APPROVED else None
+    if case is None or case.ended_at is None or (paper is not None and paper.added_at <= case.ended_at):
         what = "正在审批" if row.state == Document.State.RUNNING else "已经办结"
-        raise Refused(f"{row} {what}，附件不能再增减。要改，请先撤回或请审批人退回。")
+        raise Refused(f"{row} {what}，签过字的附件不能再增减。要改，请先撤回或请审批人退回。")
 
 
 def signed_by(case: Case) -> list[Decision]:
