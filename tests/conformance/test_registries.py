@@ -13,10 +13,19 @@ from django.test import Client
 
 from tests.assets.counts import ACTIONS as COUNT_ACTIONS
 from tests.assets.counts import begun
+from tests.assets.damages import ACTIONS as DAMAGE_ACTIONS
+from tests.assets.damages import owed
 from tests.assets.examples import ACTIONS as ASSET_ACTIONS
 from tests.assets.examples import approved
 from tests.assets.handovers import ACTIONS as HANDOVER_ACTIONS
 from tests.assets.handovers import lent
+from tests.assets.reconciliations import ACTIONS as RECONCILE_ACTIONS
+from tests.assets.requests import ACTIONS as REQUEST_ACTIONS
+from tests.assets.requests import open_one
+from tests.assets.rollouts import ACTIONS as ROLLOUT_ACTIONS
+from tests.assets.rollouts import one_left
+from tests.assets.rooms import ACTIONS as ROOM_ACTIONS
+from tests.assets.rooms import found, in_force, over
 from tests.kernel.approvals import ACTIONS as APPROVAL_ACTIONS
 from tests.kernel.examples import ACTIONS as KERNEL_ACTIONS
 from tests.school.examples import ACTIONS as SCHOOL_ACTIONS
@@ -40,7 +49,12 @@ EXAMPLES = (
     KERNEL_ACTIONS
     | APPROVAL_ACTIONS
     | COUNT_ACTIONS
+    | DAMAGE_ACTIONS
     | HANDOVER_ACTIONS
+    | RECONCILE_ACTIONS
+    | REQUEST_ACTIONS
+    | ROLLOUT_ACTIONS
+    | ROOM_ACTIONS
     | ASSET_ACTIONS
     | SCHOOL_ACTIONS
     | SUMMARY_ACTIONS
@@ -173,6 +187,12 @@ def _a_room_to_count(world: World) -> None:
 
 
 WAITS = {
+    "assets.agreements_over": over,
+    "assets.damages_unpaid": owed,
+    "assets.findings_open": found,
+    "assets.placements_open": one_left,
+    "assets.requests_open": open_one,
+    "assets.rooms_unchecked": in_force,
     "assets.loans_overdue": _lent_too_long,
     "assets.rooms_open": _a_room_to_count,
     "assets.proceeds_open": approved,

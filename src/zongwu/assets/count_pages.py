@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from csp.decorators import csp_update
@@ -87,7 +87,7 @@ def _scanned(request: SchoolRequest, ctx: Ctx, room: StocktakeRoom) -> HttpRespo
         made = [
             actions.scan_item(
                 ctx.keyed(f"{key}:{at}" if at else key), room, code=code, note=request.POST.get("note", ""),
-                quantity=_quantity(request.POST.get("quantity", "")), device_at=_moment(request.POST.get("device_at", "")),
+                quantity=scan.quantity_of(request.POST.get("quantity", "")), device_at=_moment(request.POST.get("device_at", "")),
             )
             for at, code in enumerate(codes)
         ]  # fmt: skip
@@ -116,19 +116,6 @@ def words(one: Scan) -> str:
     if one.said == Scan.Said.AGAIN:
         return f"{number} · 这间房已经扫过"
     return f"{number} · 台账里没有，先记下" if one.said == Scan.Said.UNKNOWN else number
-
-
-def _quantity(text: str) -> Decimal | None:
-    """:raises Refused: no number, or none that a room can hold."""
-    if not text.strip():
-        return None
-    try:
-        number = Decimal(text.strip())
-    except InvalidOperation:
-        number = Decimal(-1)
-    if not number.is_finite() or not 0 <= number < 10**8 or number != round(number, 3):
-        raise Refused("数量要填数字，如 43。")
-    return number
 
 
 def _moment(text: str) -> datetime | None:
@@ -224,10 +211,10 @@ def _settled(request: SchoolRequest, ctx: Ctx, stocktake: Stocktake) -> None:
     if surplus := request.POST.get("surplus", ""):
         if not surplus.isdecimal() or len(surplus) > 18:
             raise Refused("没有这一条盘盈。")
-        value = _quantity(request.POST.get("value", "1"))
+        value = scan.quantity_of(request.POST.get("value", "1"))
         actions.settle_surplus(
             keyed, stocktake, surplus=int(surplus), answer=answer, reason=reason, name=request.POST.get("name", ""),
-            category=request.POST.get("category", "")[:9], quantity=_quantity(request.POST.get("quantity", "1")) or Decimal(1),
+            category=request.POST.get("category", "")[:9], quantity=scan.quantity_of(request.POST.get("quantity", "1")) or Decimal(1),
             value=value if value is not None else Decimal(1),
         )  # fmt: skip
         messages.success(request, "已定下这一条盘盈怎么办")

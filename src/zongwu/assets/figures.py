@@ -13,11 +13,18 @@ from django.db.models import Q, QuerySet, Sum
 from zongwu.assets import catalogue
 from zongwu.assets.models import (
     EXACT_ENOUGH,
+    Agreement,
+    AgreementLine,
     Asset,
     AssetSpell,
+    Damage,
     DepreciationCharge,
     Disposal,
+    Finding,
     Handover,
+    ItemRequest,
+    Payment,
+    Placement,
     State,
     Stocktake,
     StocktakeItem,
@@ -97,6 +104,41 @@ def proceeds(window: Window) -> QuerySet[Any]:
     return rows
 
 
+def damages(window: Window) -> QuerySet[Any]:
+    """Settled within the window."""
+    return _passed(Damage, window)
+
+
+def payments(window: Window) -> QuerySet[Any]:
+    rows: QuerySet[Any] = Payment.objects.filter(on__range=(window.since, window.until)).select_related("damage")
+    return rows
+
+
+def agreements(window: Window) -> QuerySet[Any]:
+    """Signed by everybody within the window."""
+    return _passed(Agreement, window)
+
+
+def accepted(window: Window) -> QuerySet[Any]:
+    """Accepted back within the window."""
+    rows: QuerySet[Any] = Agreement.objects.filter(accepted_on__range=(window.since, window.until))
+    return rows
+
+
+def answered(window: Window) -> QuerySet[Any]:
+    """The cards of the agreements that were accepted back within the window."""
+    rows: QuerySet[Any] = AgreementLine.objects.filter(agreement__in=accepted(window).values("pk"))
+    return rows.select_related("asset")
+
+
+def placements(window: Window) -> QuerySet[Any]:
+    """Put in within the window."""
+    rows: QuerySet[Any] = Placement.objects.filter(placed_on__range=(window.since, window.until)).select_related(
+        "asset"
+    )
+    return rows
+
+
 def counts(window: Window) -> QuerySet[Any]:
     """Counts approved within the window."""
     return _passed(Stocktake, window)
@@ -150,6 +192,19 @@ FIGURES = [
     Figure("assets.counted", "盘点卡片", "张", Count(), counted, "本学期批准的盘点里，账面上应盘的卡片"),
     Figure("assets.count_matched", "盘点相符率", "%", Share(Q(result="match")), counted, "本学期批准的盘点里，相符的卡片占应盘卡片的比例；位置不符、数量不符和盘亏都不算相符"),
     Figure("assets.count_lost", "盘亏卡片", "张", Count(), counted, "本学期批准的盘点里，按盘亏处理的卡片", only=Q(answer="loss")),
+    Figure("assets.agreements", "财产保管责任书", "份", Count(), agreements, "本学期内各方签完的责任书"),
+    Figure("assets.agreements_classes", "其中班级", "个", Count(), agreements, "本学期内签了责任书的班级", only=Q(school_class__isnull=False)),
+    Figure("assets.accepted", "期末验收", "份", Count(), accepted, "本学期内验收完的责任书"),
+    Figure("assets.accepted_classes", "验收的班级", "个", Count(), accepted, "本学期内验收完的班级责任书", only=Q(school_class__isnull=False)),
+    Figure("assets.accepted_clean", "没有损失的班级", "个", Count(), accepted, "验收完的班级里，一件不缺、学期内也没有人为损坏的", only=Q(school_class__isnull=False, loss=0, missing=0)),
+    Figure("assets.loss", "财产损失", "元", Total("loss"), accepted, "验收时缺的按原值，加上责任期内签完的班级损坏赔偿的价款"),
+    Figure("assets.loss_rate", "财产损失率", "%", Share(Q(lost=True)), answered, "本学期验收完的责任书，清单里缺的和人为损坏的卡片占全部卡片的比例"),
+    Figure("assets.placed_items", "配发安装", "件", Count(), placements, "本学期内在房间装好的配发设备"),
+    Figure("assets.placed_replacing", "其中更新换旧", "件", Count(), placements, "装好的配发设备里，换下了旧设备的", only=Q(old__isnull=False)),
+    Figure("assets.damages", "损坏赔偿", "件", Count(), damages, "本学期内签完的损坏赔偿单"),
+    Figure("assets.damages_wear", "其中正常损耗", "件", Count(), damages, "本学期内签完、定为正常损耗、不用赔的", only=Q(cause="wear")),
+    Figure("assets.damages_amount", "应赔金额", "元", Total("amount"), damages, "本学期内签完的损坏赔偿单的应赔之和"),
+    Figure("assets.damages_paid", "收到赔款", "元", Total("amount"), payments, "本学期内开了收据的赔款之和"),
     Figure("assets.depreciation", "本学期折旧", "元", Total("amount"), charged, "本学期各月计提的折旧之和；期初补提不算"),
 ]  # fmt: skip
 
@@ -168,6 +223,10 @@ STATEMENTS = [
     Statement("assets.disposals_running_said", "assets", "另有{assets.disposals_running}份处置手续正在办理。"),
     Statement("assets.handed_over_said", "assets", "办理资产领用、借用、调拨和移交{assets.handed_over}次，双方签字。"),
     Statement("assets.counted_said", "assets", "组织资产盘点{assets.counts}次，应盘{assets.counted}张卡片，相符率{assets.count_matched}，盘亏{assets.count_lost}张。", ("assets.counts",)),
+    Statement("assets.agreements_said", "assets", "与{assets.agreements_classes}个班级和各专用室签订财产保管责任书{assets.agreements}份。", ("assets.agreements",)),
+    Statement("assets.accepted_said", "assets", "期末验收{assets.accepted}份，其中班级{assets.accepted_classes}个，{assets.accepted_clean}个班没有损失；财产损失率{assets.loss_rate}。", ("assets.accepted",)),
+    Statement("assets.placed_said", "assets", "为教室和办公室配发安装设备{assets.placed_items}件，其中更新换旧{assets.placed_replacing}件。", ("assets.placed_items",)),
+    Statement("assets.damages_said", "assets", "处理财产损坏{assets.damages}件，应赔{assets.damages_amount}元，收到赔款{assets.damages_paid}元，都开了收据。", ("assets.damages",)),
     Statement("assets.depreciation_said", "assets", "按月计提折旧{assets.depreciation}元。"),
 ]  # fmt: skip
 
@@ -206,6 +265,18 @@ DUES = [
         "坏了的东西要么报修，要么申请处置。", "bad", opens="waiting=broken", problem="{n}张卡片的东西已经损坏，还没有修理或处置。"),
     Due("assets.proceeds_open", "处置收入没有登记", "assets.settle_disposal", lambda today: Disposal.objects.unsettled(),
         "核销以后，卖了多少、缴到哪里要登记；没有收入也要写。", "warn", opens="waiting=proceeds"),
+    Due("assets.rooms_unchecked", "这个月没有自查的房间", "assets.keep_room", lambda today: Agreement.objects.to_check(today),
+        "站在房间里点一遍：都在就一下，不对的标出来。", "info", opens="waiting=check"),
+    Due("assets.agreements_over", "责任书到期，没有验收", "assets.keep_room", lambda today: Agreement.objects.to_accept(today),
+        "期末按清单验收，学生代表、班主任、室负责人和总务处签字。", "warn", opens="waiting=accept"),
+    Due("assets.findings_open", "自查发现没有办完", "assets.settle_finding", lambda today: Finding.objects.open(),
+        "少了的、坏了的，一件一件落实，写上结果。", "warn", opens="settled=no"),
+    Due("assets.placements_open", "要装的房间", "assets.place_item", lambda today: Placement.objects.open(),
+        "设备到了，一间一间装；装好点一下，台账就到位。", "info", opens="waiting=open"),
+    Due("assets.requests_open", "要东西的申请，还没答复", "assets.answer_request", lambda today: ItemRequest.objects.open(),
+        "有闲置的开交接单，没有的说清楚买不买。", "warn", opens="waiting=open"),
+    Due("assets.damages_unpaid", "赔款没有收清", "assets.take_payment", lambda today: Damage.objects.unpaid(),
+        "签完的赔偿单还没有收到钱，收了要开收据。", "warn", opens="waiting=unpaid"),
     Due("assets.rooms_open", "要盘的房间", "assets.count_assets", lambda today: StocktakeRoom.objects.open(),
         "盘点开始了，站在房间里一件一件扫。", "info", opens="state=open"),
     Due("assets.warranty", "保修 30 天内到期", "assets.read_asset",

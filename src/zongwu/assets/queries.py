@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
 from zongwu.assets import rules
-from zongwu.assets.models import EXACT_ENOUGH, Asset, ValueType
+from zongwu.assets.models import EXACT_ENOUGH, Asset, Condition, State, ValueType
 from zongwu.kernel.accounts import Person
+from zongwu.kernel.amounts import plain_quantity
 from zongwu.kernel.codes import PublicCode
 from zongwu.kernel.search import Findable
 from zongwu.school.models import Department, Place, Supplier, spoken
@@ -50,6 +51,27 @@ def findable(ids: Sequence[int] | None) -> Iterable[Findable]:
         yield Findable(
             pk, name, f"{number} · {where}" if where else number, name, (number, finance, serial, spec, where)
         )
+
+
+def idle(words: str) -> Any:
+    """What stands idle and is called like this; asked before anything is bought."""
+    rows = Asset.objects.on_books().filter(state=State.IDLE).exclude(condition=Condition.BROKEN)
+    for word in words.split():
+        rows = rows.filter(Q(name__icontains=word) | Q(spec__icontains=word))
+    return rows.select_related("place", "custodian").order_by("name", "number") if words.split() else rows.none()
+
+
+def idle_in_words(words: str) -> str:
+    """The same in a sentence: 投影仪 2 台（总务仓库 信息中心库房，孙丽华保管）; nothing where nothing stands idle."""
+    found: dict[tuple[str, str, Any, Any], Decimal] = {}
+    for card in idle(words)[:200]:
+        key = (card.name, card.unit, card.place, card.custodian)
+        found[key] = found.get(key, Decimal(0)) + card.quantity
+    said = [
+        f"{name} {plain_quantity(many)} {unit}（{place or '没有登记地点'}{f'，{keeper} 保管' if keeper else ''}）"
+        for (name, unit, place, keeper), many in found.items()
+    ]
+    return "；".join(said[:5]) + (f"；还有 {len(said) - 5} 处" if len(said) > 5 else "")
 
 
 class Depreciation(NamedTuple):

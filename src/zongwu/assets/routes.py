@@ -7,13 +7,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from zongwu.assets import counting, rules, steps
+from zongwu.assets import counting, custody, rules, steps
 from zongwu.assets.models import (
+    Agreement,
+    AgreementLine,
     Asset,
+    Damage,
     Disposal,
     DisposalLine,
     Handover,
     HandoverLine,
+    RoomCheck,
     State,
     Stocktake,
     StocktakeItem,
@@ -32,6 +36,8 @@ LARGE_UNIT = setting("assets.disposal_large_unit", "大额处置：单件原值�
 LARGE_BATCH = setting("assets.disposal_large_batch", "大额处置：批量原值达到（元）", "50000")
 LIMIT_UNIT = setting("assets.disposal_limit_unit", "报财政局审批：单件原值达到（元）", "100000", source=_LIMITS)
 LIMIT_BATCH = setting("assets.disposal_limit_batch", "报财政局审批：批量原值达到（元）", "200000", source=_LIMITS)
+SMALL_REPAIR = setting("assets.small_repair", "班级自修限额：一次修理费不超过（元）", "50")
+WEAR_FLOOR = setting("assets.wear_floor", "赔偿折旧后最少赔（%）", "20")
 ALWAYS_LARGE = ("A01", "A0203")
 """Houses, structures, land and vehicles go the large way whatever they cost (财政部令第36号 art. 26)."""
 
@@ -254,4 +260,107 @@ HANDOVER = Matter(
         RouteDraft("签收", [StageDraft("接收人签收", Mode.ONE, Duty.RECEIVE, ["party:receiver"], signed=True, days=3)]),
     ],
 )  # fmt: skip
-register(DISPOSAL, STOCKTAKE, HANDOVER)
+
+
+def _load_damage(pk: int) -> Damage:
+    links = ("applicant", "asset", "item", "payer", "payer_class__teacher")
+    damage: Damage = Damage.objects.select_related(*links).get(pk=pk)
+    return damage
+
+
+def _shown_of_damage(damage: Damage) -> Mapping[str, Any]:
+    return {
+        "坏了什么": [damage.asset or "", damage.what, plain_quantity(damage.quantity)], "发生日期": damage.happened_on, "原因": damage.get_cause_display(),
+        "责任人": damage.payer or "", "责任班级": damage.payer_class or "", "怎么处理": damage.get_remedy_display(), "经过": damage.account,
+        "价款": format_yuan(damage.full), "扣正常损耗": format_yuan(damage.wear), "应赔": format_yuan(damage.amount),
+    }  # fmt: skip
+
+
+def _answering(damage: Damage, on: date) -> list[Any]:
+    """Whoever answers for it; for a class its teacher."""
+    return [damage.payer or (damage.payer_class.teacher if damage.payer_class else None)]
+
+
+DAMAGE = Matter(
+    "assets.damage", Damage, "损坏赔偿", light=frozenset({"经过"}),
+    load=_load_damage, shown=_shown_of_damage, amount=lambda damage: damage.amount,
+    facts=lambda damage, on: {"amount": damage.amount, "owed": bool(damage.amount), "remedy": damage.remedy},
+    asks={
+        "amount": Ask("应赔（元）"), "owed": Ask("有人要赔", "flag"), "remedy": Ask("怎么处理", "choice", dict(Damage.Remedy.choices)),
+    },
+    parties={"answering": Party("责任人或班主任", _answering)},
+    approved=steps.settle_damage, outcome="damage.settled",
+    routes=[
+        RouteDraft("损坏赔偿", [
+            StageDraft("责任人签认", Mode.ONE, Duty.APPLY, ["party:answering"], joint=True, signed=True, days=5,
+                       when=[{"ask": "owed", "op": "is", "value": "yes"}]),
+            StageDraft("总务处核定", Mode.ONE, Duty.CONFIRM, ["role:head", "role:storekeeper"], signed=True, days=3),
+        ], source="学校财产管理办法：损坏按价赔偿，正常损耗不赔"),
+    ],
+)  # fmt: skip
+
+
+def _load_agreement(pk: int) -> Agreement:
+    """The agreement with its list and people, in one query."""
+    links = [f"agreement__{one}" for one in ("applicant", "term", "place", "school_class", "keeper", "head")]
+    listed = list(AgreementLine.objects.filter(agreement=pk).select_related("asset", *links).order_by("seq"))
+    agreement: Agreement = listed[0].agreement
+    agreement.listed = listed  # type: ignore[attr-defined]
+    return agreement
+
+
+def _shown_of_agreement(agreement: Any) -> Mapping[str, Any]:
+    return {
+        "学期": agreement.term, "房间": agreement.place, "班级": agreement.school_class or "", "责任人": agreement.keeper, "室负责人": agreement.head or "",
+        "责任期到": agreement.until_on, "约定": agreement.terms, "原值": format_yuan(agreement.value),
+        "lines": [[line.asset.number, line.asset.name, plain_quantity(line.quantity)] for line in agreement.listed],
+    }  # fmt: skip
+
+
+_ROOM_PARTIES = {
+    "keeper": Party("责任人", lambda paper, on: [paper.keeper]), "room_head": Party("室负责人", lambda paper, on: [paper.head]),
+}  # fmt: skip
+_ROOM_ASKS = {"class": Ask("有班级", "flag"), "head": Ask("另有室负责人", "flag")}
+_HEAD_TOO = [{"ask": "head", "op": "is", "value": "yes"}]
+
+AGREEMENT = Matter(
+    "assets.agreement", Agreement, "财产保管责任书", load=_load_agreement, shown=_shown_of_agreement, amount=lambda agreement: agreement.value,
+    facts=lambda agreement, on: {"class": bool(agreement.school_class_id), "head": bool(agreement.head_id)}, asks=_ROOM_ASKS, parties=_ROOM_PARTIES,
+    checked=custody.pupils_first, approved=custody.put_in_charge, outcome="agreement.signed",
+    routes=[
+        RouteDraft("财产保管责任书", [
+            StageDraft("总务处交付", Mode.ONE, Duty.GIVE, ["role:head", "role:storekeeper"], joint=True, signed=True, days=3),
+            StageDraft("班主任或保管人", Mode.ONE, Duty.RECEIVE, ["party:keeper"], signed=True, days=7),
+            StageDraft("室负责人", Mode.ONE, Duty.CONFIRM, ["party:room_head"], signed=True, days=7, when=_HEAD_TOO),
+        ], source="开学各班各室登记财产，责任落实到人"),
+    ],
+)  # fmt: skip
+
+
+def _load_check(pk: int) -> RoomCheck:
+    links = ("applicant", "place", "agreement__school_class", "keeper", "head")
+    check: RoomCheck = RoomCheck.objects.select_related(*links).get(pk=pk)
+    return check
+
+
+def _shown_of_check(check: RoomCheck) -> Mapping[str, Any]:
+    findings = check.findings.select_related("asset").order_by("asset__number")
+    return {
+        "房间": check.place, "责任书": check.agreement or "", "责任人": check.keeper or "", "应有卡片": check.cards, "不对的": check.wrong,
+        "lines": [[one.asset.number, one.asset.name, one.get_how_display(), plain_quantity(one.quantity), one.note] for one in findings],
+    }  # fmt: skip
+
+
+ACCEPTANCE = Matter(
+    "assets.acceptance", RoomCheck, "期末验收", load=_load_check, shown=_shown_of_check, amount=lambda check: Decimal(0),
+    facts=lambda check, on: {"class": bool(check.agreement and check.agreement.school_class_id), "head": bool(check.head_id)}, asks=_ROOM_ASKS,
+    parties=_ROOM_PARTIES, approved=custody.accept_back, outcome="room.accepted",
+    routes=[
+        RouteDraft("期末验收", [
+            StageDraft("班主任或保管人", Mode.ONE, Duty.APPLY, ["party:keeper"], joint=True, signed=True, days=3),
+            StageDraft("室负责人", Mode.ONE, Duty.RECEIVE, ["party:room_head"], signed=True, days=3, when=_HEAD_TOO),
+            StageDraft("总务处验收", Mode.ONE, Duty.CONFIRM, ["role:storekeeper", "role:head"], signed=True, days=3),
+        ], source="期末复查，学生、班主任、室负责人签字"),
+    ],
+)  # fmt: skip
+register(DISPOSAL, STOCKTAKE, HANDOVER, DAMAGE, AGREEMENT, ACCEPTANCE)

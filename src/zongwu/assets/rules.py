@@ -73,3 +73,9 @@ def schedule(value: Decimal, life: int, posted_on: date) -> Iterator[tuple[date,
 def depreciates(*, category: str, confirmed: bool, exact_date: bool, nominal: bool, life: int | None) -> bool:
     """Decisions 25: not until category and date are confirmed; never relics, books, plants, land, nominal value."""
     return bool(life) and confirmed and exact_date and not nominal and not category.startswith(NEVER)
+
+
+def worn(full: Decimal, used: int, life: int, floor: Decimal) -> Decimal:
+    """What normal wear takes off a price, yuan: straight over the life, `floor` per cent of the price always stay to be paid."""
+    share = min(Decimal(max(used, 0)) / life, 1 - floor / 100)
+    return (full * share).quantize(CENT, ROUND_HALF_UP)

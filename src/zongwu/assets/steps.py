@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,10 +15,13 @@ from zongwu.assets.models import (
     ORDER_KEYS,
     Asset,
     AssetSpell,
+    Condition,
+    Damage,
     Disposal,
     DisposalLine,
     Handover,
     HandoverLine,
+    Payment,
     Precision,
     State,
     ValueType,
@@ -172,6 +175,32 @@ def strike_off(ctx: Ctx, disposal: Disposal) -> None:
     cards = list(Asset.objects.filter(disposal_lines__disposal=disposal).select_for_update(of=("self",)).order_by("pk"))
     enter_state(ctx, cards, {card.pk: State.DISPOSED for card in cards})
     ctx.touch(cards, "disposed")
+
+
+taken: list[Callable[[Ctx, Payment], None]] = []
+"""Who books the money that damage brings in; `money` adds itself when a school has it."""
+
+
+@step
+def take_money(ctx: Ctx, payment: Payment) -> None:
+    """Compensation was received: whoever keeps books of money writes it down in the same transaction."""
+    for book in taken:
+        book(ctx, payment)
+
+
+@step
+def settle_damage(ctx: Ctx, damage: Damage) -> None:
+    """The last signature is given: the thing goes for repair, or stands as broken until it is written off."""
+    card = damage.asset
+    if card is None or damage.remedy not in (Damage.Remedy.SCHOOL_REPAIR, Damage.Remedy.WRITE_OFF):
+        return
+    card = Asset.objects.select_for_update(of=("self",)).get(pk=card.pk)
+    if damage.quantity == card.quantity:
+        card.condition = Condition.BROKEN
+        card.save(update_fields=["condition"])
+        if damage.remedy == Damage.Remedy.SCHOOL_REPAIR and card.state in (State.IN_USE, State.IDLE):
+            enter_state(ctx, [card], {card.pk: State.REPAIR})
+    ctx.touch([card], "damaged")
 
 
 _NAMED = {

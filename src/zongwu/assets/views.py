@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 
 from zongwu.assets import catalogue, prints, queries, slips
 from zongwu.assets.actions import print_labels
-from zongwu.assets.models import Asset, Disposal, Handover
+from zongwu.assets.models import Agreement, Asset, Disposal, Handover
 from zongwu.kernel import scope
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Missing, Refused
@@ -95,6 +95,18 @@ def handover_slip(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
         raise Missing("没有这张交接单，可能不归您看。")
     response = HttpResponse(slips.slip(ctx, handover), content_type="application/pdf")
     response.headers["Content-Disposition"] = f"inline; filename={handover.number}.pdf"
+    return response
+
+
+@page("assets.read_agreement")
+def agreement_paper(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
+    """One agreement for a room as PDF."""
+    links = ("term", "place", "school_class", "keeper", "head")
+    found = Agreement.objects.visible_to(ctx).filter(pk__in=_chosen(request)[:1]).select_related(*links).first()
+    if found is None:
+        raise Missing("没有这份责任书，可能不归您看。")
+    response = HttpResponse(slips.agreement(ctx, found), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f"inline; filename={found.number}.pdf"
     return response
 
 

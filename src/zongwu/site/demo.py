@@ -17,19 +17,18 @@ from pathlib import Path
 from django.conf import settings
 
 from zongwu.assets import actions as assets
-from zongwu.assets.models import Asset, Disposal
+from zongwu.assets.models import Asset
 from zongwu.kernel import scope
-from zongwu.kernel.accounts import Person, Role
-from zongwu.kernel.approvals.actions import agree
-from zongwu.kernel.approvals.models import Case
+from zongwu.kernel.accounts import Role
 from zongwu.kernel.clock import SCHOOL_ZONE
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.memberships import accept_invitation, assign_role, invite_person
-from zongwu.kernel.scope import School
 from zongwu.kernel.transfer import runs, workbook, writing
 from zongwu.kernel.transfer.reading import read
 from zongwu.school import actions as school
 from zongwu.school.models import Department, Place, Term
+from zongwu.site import demo_assets
+from zongwu.site.demo_cast import PEOPLE, Cast, at
 from zongwu.summary.actions import begin_summary
 from zongwu.summary.models import Summary
 
@@ -37,16 +36,6 @@ PASSWORD = "zongwu-demo"
 ENDS = datetime(2027, 1, 15, 17, 0, tzinfo=SCHOOL_ZONE)
 """The demonstration stands still on the last working day of the term."""
 OPENED, FOUNDED = date(2026, 8, 1), datetime(2026, 8, 25, 8, tzinfo=SCHOOL_ZONE)
-PEOPLE = (
-    ("zhou", "周建国", "总务主任", "总务处", "head"),
-    ("chen", "陈立新", "副校长", "校长室", "principal"),
-    ("sun", "孙丽华", "资产管理员", "总务处", "storekeeper"),
-    ("lin", "林小燕", "会计", "总务处", "bookkeeper"),
-    ("li", "李想", "信息中心主任", "信息中心", "department_head"),
-    ("gao", "高文", "班主任", "三年级组", "class_teacher"),
-    ("he", "何大庆", "维修工", "总务处", "worker"),
-)
-"""Account, name, post, department, role."""
 BRANCHES = (
     "体育器材室",
     "图书馆库房",
@@ -68,10 +57,6 @@ BOUGHT = (
 """Day, name, category, pieces, unit price, model, source of the money."""
 
 
-def at(year: int, month: int, day: int, hour: int = 9) -> datetime:
-    return datetime(year, month, day, hour, tzinfo=SCHOOL_ZONE)
-
-
 def stand_still() -> None:
     """From here on the clock of this data folder stands at the end of the demonstrated term."""
     (Path(settings.DATA) / "demo.json").write_text(json.dumps({"now": ENDS.isoformat()}), encoding="utf-8")
@@ -86,35 +71,13 @@ def _pupils() -> Iterator[dict[str, str]]:
         yield {"no": f"2026{index + 1:04d}", "name": name, "class": f"{'一二三四五六'[seat // 6]}（{seat % 6 + 1}）班"}
 
 
-def _ink(account: str) -> str:
-    """A scribble in place of a signature, another for each of the cast."""
-    seed = sum(map(ord, account))
-    strokes = []
-    for stroke in range(5):
-        left = 140 + stroke * 150
-        points = [
-            (left + step * 16, 90 + (seed * (step + 3) * (stroke + 2)) % 190 + (step % 2) * 24) for step in range(7)
-        ]
-        strokes.append(" ".join(f"{x},{y}" for x, y in points))
-    return ";".join(strokes)
-
-
 def told() -> bool:
     """Whether the story in this data folder was told to its end."""
     return (Path(settings.DATA) / "demo.json").exists()
 
 
-class Story:
-    """The cast and the places, and who does something when."""
-
-    def __init__(self, founded: School) -> None:
-        self.school = founded
-        self.people: dict[str, Person] = {}
-
-    def does(self, account: str, moment: datetime) -> Ctx:
-        """The circumstances of one of the cast at a moment of the term."""
-        with scope.active(self.school):
-            return Ctx.member(self.people[account].memberships.select_related("school", "person").get(), now=moment)
+class Story(Cast):
+    """The whole term, in the order in which it happened."""
 
     def tell(self) -> Summary:
         self.set_up()
@@ -122,9 +85,13 @@ class Story:
         self.settle_what_the_old_book_left_open()
         self.buy_and_place()
         self.move_things()
-        self.charge_depreciation()
-        self.dispose_of_what_is_worn_out()
-        self.count_a_building()
+        demo_assets.roll_panels_out(self)
+        demo_assets.hand_rooms_over(self)
+        demo_assets.break_things(self)
+        demo_assets.charge_depreciation(self)
+        demo_assets.dispose_of_what_is_worn_out(self)
+        demo_assets.look_through_rooms(self)
+        demo_assets.count_a_building(self)
         self.plan_the_holiday()
         return self.write_the_summary()
 
@@ -262,77 +229,6 @@ class Story:
         head = self.does("zhou", at(2027, 1, 8))
         school.set_days(head, from_on=date(2027, 1, 18), until_on=date(2027, 2, 26), works=False, label="寒假")
         school.set_days(head, from_on=date(2027, 2, 27), works=True, label="开学准备")
-
-    def charge_depreciation(self) -> None:
-        for year, month in ((2026, 9), (2026, 10), (2026, 11), (2026, 12)):
-            following = at(year + month // 12, month % 12 + 1, 3)
-            assets.depreciate_month(self.does("lin", following), month=date(year, month, 1))
-
-    def dispose_of_what_is_worn_out(self) -> None:
-        """One list is struck off, one has reached the meeting, one waits for the head."""
-        with scope.active(self.school):
-            old = list(
-                Asset.objects.on_books()
-                .filter(state__in=("in_use", "idle"), acquired_on__lt=date(2012, 1, 1))
-                .order_by("-value", "number")[:60]
-            )
-        done, large, small = old[-3:], old[:32], old[40:44]
-        keeper = self.does("lin", at(2026, 11, 16))
-        first = assets.apply_disposal(
-            keeper, assets=done, form="scrap", reason="用了十多年，多次维修，已经不能用", confirmed=True
-        )
-        assets.submit_disposal(keeper, first, signature=_ink("lin"))
-        for day, account in enumerate(("sun", "zhou", "chen"), 17):
-            self._agree(account, at(2026, 11, day), first)
-        assets.settle_disposal(
-            self.does("zhou", at(2026, 12, 8)), first, proceeds=Decimal("180"), receipt_number="湘财缴 0031872", settled_on=date(2026, 12, 8),
-            receiver="城南再生资源公司",
-        )  # fmt: skip
-        begun = self.does("sun", at(2027, 1, 6))
-        second = assets.apply_disposal(
-            begun, assets=large, form="scrap", reason="超过使用年限，配件停产，维修报价高于残余价值", confirmed=True,
-            appraiser=self.people["li"], second_appraiser=self.people["he"],
-        )  # fmt: skip
-        assets.submit_disposal(begun, second, signature=_ink("sun"))
-        for day, (account, opinion) in enumerate(
-            (("lin", "已提足折旧，残值收入按规定上缴"), ("li", "抽检 10 台，均不具备维修价值"), ("he", "同意鉴定意见")),
-            7,
-        ):
-            self._agree(account, at(2027, 1, day), second, opinion)
-        third = assets.apply_disposal(
-            self.does("lin", at(2027, 1, 12)), assets=small, form="scrap", reason="破损，修不了", confirmed=True
-        )
-        assets.submit_disposal(self.does("lin", at(2027, 1, 12, 10)), third, signature=_ink("lin"))
-
-    def count_a_building(self) -> None:
-        """A count under way: some rooms are done, one has what does not belong there."""
-        with scope.active(self.school):
-            building = Place.objects.get(path="本部/教学楼A")
-        begun = self.does("sun", at(2027, 1, 11))
-        count = assets.plan_stocktake(
-            begun, name="2026 年度盘点（教学楼A）", deadline_on=date(2027, 1, 20), places=[building], watcher=self.people["he"],
-            second_watcher=self.people["gao"],
-        )  # fmt: skip
-        assets.begin_stocktake(begun, count)
-        with scope.active(self.school):
-            rooms = list(count.rooms.select_related("place").order_by("place__path"))
-            cards = {
-                room.pk: list(Asset.objects.on_books().filter(place=room.place).order_by("number")) for room in rooms
-            }
-        for at_, room in enumerate(rooms[:4]):
-            counter = self.does("sun", at(2027, 1, 12, 9 + at_))
-            wanted = cards[room.pk][: None if at_ else -1]
-            for card in [*wanted, *cards[rooms[-1].pk][:1]] if at_ == 1 else wanted:
-                assets.scan_item(counter, room, code=card.number)
-            if at_ == 2:
-                assets.scan_item(counter, room, code="ZC-2019-9912")
-            if at_ < 3:
-                assets.finish_room(counter, room, signature=_ink("sun"))
-
-    def _agree(self, account: str, moment: datetime, document: Disposal, opinion: str = "同意") -> None:
-        with scope.active(self.school):
-            case = Case.objects.get(object_kind=document.kind, object_id=document.pk)
-        agree(self.does(account, moment), case, shown=case.hash, opinion=opinion, signature=_ink(account))
 
     def write_the_summary(self) -> Summary:
         with scope.active(self.school):

@@ -30,7 +30,8 @@ class SignatureField(forms.CharField):
     last = ""
     """What this person signed last, offered again; `forms.meet` looks it up."""
 
-    def __init__(self, label: str = "手写签名", **keywords: Any) -> None:
+    def __init__(self, label: str = "手写签名", *, remembers: bool = True, **keywords: Any) -> None:
+        self.remembers = remembers
         super().__init__(label=label, required=False, max_length=signatures.LONGEST, **keywords)
 
 

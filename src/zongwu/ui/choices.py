@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms.models import ModelChoiceIterator
 
 from zongwu.kernel import pinyin
@@ -70,7 +71,8 @@ class RowChoice(forms.ModelChoiceField[Any]):
 
 class RowsChoice(forms.ModelMultipleChoiceField[Any]):
     """Several rows of a model. With `chosen`, the rows come from where the person was (`?asset=1,2`), are the only ones offered,
-    and are those that he may see; he can only take some away.
+    and are those that he may see; he can only take some away. `levels` keeps a long list of places short: a single room is
+    offered where the page was begun from it.
     """
 
     def __init__(
@@ -87,9 +89,71 @@ class RowsChoice(forms.ModelMultipleChoiceField[Any]):
         names = {field.name for field in self.model._meta.fields}
         rows = self.model.objects.visible_to(ctx).order_by(self.order)
         rows = rows.filter(**{end: None for end in ENDS if end in names})
-        rows = rows.filter(level__in=self.levels) if self.levels else rows
+        rows = rows.filter(Q(level__in=self.levels) | Q(pk__in=numbers(given))) if self.levels else rows
         rows = rows.filter(pk__in=self.only) if self.only is not None else rows
         self.queryset = rows.filter(pk__in=numbers(given)) if self.chosen else rows
+
+
+class RowByNumber(forms.CharField):
+    """One row by the number on its label, where there are too many to list. The page it was begun from gives the id."""
+
+    def __init__(self, model: type[SchoolModel], **keywords: Any) -> None:
+        self.model = model
+        self.rows: QuerySet[Any] = model._base_manager.none()
+        super().__init__(max_length=60, **keywords)
+
+    def meet(self, ctx: Ctx, begun: Any) -> str:
+        """Look among what this person sees; answers the number of the row that was given."""
+        self.rows = self.model.objects.visible_to(ctx)
+        row = self.rows.filter(pk__in=numbers(begun)[:1]).first()
+        return self.prepare_value(row)
+
+    def prepare_value(self, value: Any) -> str:
+        return str(getattr(value, "number", value) or "")
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value).upper()
+        row = self.rows.filter(number=text).first() if text else None
+        if text and row is None:
+            name = self.model._meta.verbose_name
+            raise forms.ValidationError(f"没有编号是「{text}」的{name}，请照标签上的写；不知道编号请留空。")
+        return row
+
+
+class NumbersField(RowByNumber):
+    """Several rows, each by its number on a line of its own; `ZC-2018-0001~0050` stands for fifty."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+    MOST = 500
+
+    def __init__(self, model: type[SchoolModel], **keywords: Any) -> None:
+        super().__init__(model, **keywords)
+        self.max_length = None
+        self.validators = []
+
+    def prepare_value(self, value: Any) -> str:
+        return value if isinstance(value, str) else "\n".join(str(getattr(row, "number", row)) for row in value or ())
+
+    def clean(self, value: Any) -> Any:
+        wanted = [
+            number
+            for line in re.split(r"[\s,，、;；]+", forms.CharField.clean(self, value).upper())
+            for number in _run(line)
+        ]
+        if len(wanted) > self.MOST:
+            raise forms.ValidationError(f"一次最多 {self.MOST} 个编号。")
+        found = {row.number: row for row in self.rows.filter(number__in=wanted)}
+        if lacking := [number for number in wanted if number not in found]:
+            raise forms.ValidationError(f"找不到这些编号：{'、'.join(lacking[:10])}，请照标签上的写。")
+        return [found[number] for number in dict.fromkeys(wanted)]
+
+
+def _run(text: str) -> list[str]:
+    """One number, or a run of them written `ZC-2018-0001~0050`."""
+    fits = re.fullmatch(r"(.*?)(\d{1,9})[~～](\d{1,9})", text)
+    if fits is None or not 0 <= int(fits[3]) - int(fits[2]) <= NumbersField.MOST:
+        return [text] if text else []
+    return [f"{fits[1]}{number:0{len(fits[2])}d}" for number in range(int(fits[2]), int(fits[3]) + 1)]
 
 
 def numbers(given: Any) -> list[int]:

@@ -14,7 +14,7 @@ from zongwu.kernel.accounts import Role
 from zongwu.kernel.approvals import queries
 from zongwu.kernel.ctx import Ctx
 from zongwu.ui.case_forms import SignatureField
-from zongwu.ui.choices import RowChoice, RowsChoice, numbers
+from zongwu.ui.choices import RowByNumber, RowChoice, RowsChoice, numbers
 
 
 def meet(form: forms.BaseForm, ctx: Ctx, row: Any) -> None:
@@ -23,7 +23,9 @@ def meet(form: forms.BaseForm, ctx: Ctx, row: Any) -> None:
         form.meet(ctx, row)
     for name, field in form.fields.items():
         if isinstance(field, SignatureField):
-            field.last = queries.last_signature(ctx)
+            field.last = queries.last_signature(ctx) if field.remembers else ""
+        elif isinstance(field, RowByNumber):
+            form.initial[name] = field.meet(ctx, form.initial.get(name))
         elif isinstance(field, RowsChoice):
             sent = form.data.getlist(form.add_prefix(name)) if form.is_bound else None  # type: ignore[attr-defined]
             begun = form.initial.get(field.model.kind) or form.initial.get("ids") if field.chosen else None
@@ -174,5 +176,5 @@ def _numbers(given: Sequence[str]) -> list[int]:
 def initial_day(form: forms.BaseForm, today: date) -> None:
     """A day that nobody has chosen yet is today, where the form asks for the day of the act."""
     for name, field in form.fields.items():
-        if isinstance(field, forms.DateField) and name in ("on", "month") and field.initial is None:
+        if isinstance(field, forms.DateField) and name in ("on", "month", "happened_on") and field.initial is None:
             form.initial.setdefault(name, today)

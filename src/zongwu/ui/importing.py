@@ -11,18 +11,21 @@ from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from zongwu.kernel import jobs, scope
+from zongwu.kernel import clock, jobs, scope
 from zongwu.kernel.attachments import place_of, store
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Missing, NeedsConfirmation, Refused
 from zongwu.kernel.transfer import making, runs, workbook, writing
-from zongwu.kernel.transfer.reading import read
+from zongwu.kernel.transfer.grid import Grid
+from zongwu.kernel.transfer.layout import Sheet
+from zongwu.kernel.transfer.reading import Reading, read
 from zongwu.kernel.transfer.runs import KINDS, ImportRow, ImportRun, Kind, kind_named
 from zongwu.ui.request import SchoolRequest, page
 
@@ -117,10 +120,7 @@ def _remembered(kind: str) -> dict[str, str]:
 def _take(ctx: Ctx, kind: Kind, name: str, content: bytes, mapping: dict[str, str]) -> ImportRun:
     """Read outside the write lock, then stage. The file is kept, so that columns can be assigned again."""
     digest = hashlib.sha256(content).hexdigest()
-    with tempfile.TemporaryDirectory(prefix="zongwu-import-") as folder:
-        path = Path(folder) / f"upload{Path(name).suffix.lower()[:6]}"
-        path.write_bytes(content)
-        grids = workbook.load(path, Path(name).name)
+    grids = _grids(name, content)
     if not any(column.secret for column in kind.sheet.columns):
         store(place_of(ctx.school.pk, digest), content)
     with scope.reading(ctx.school):
@@ -135,6 +135,25 @@ def _take(ctx: Ctx, kind: Kind, name: str, content: bytes, mapping: dict[str, st
         effects=effects,
         mapping=mapping,
     )
+
+
+def _grids(name: str, content: bytes) -> list[Grid]:
+    with tempfile.TemporaryDirectory(prefix="zongwu-import-") as folder:
+        path = Path(folder) / f"upload{Path(name).suffix.lower()[:6]}"
+        path.write_bytes(content)
+        return workbook.load(path, Path(name).name)
+
+
+def read_upload(file: UploadedFile[Any], sheet: Sheet) -> Reading:
+    """A file that is only read: for a form that compares and imports nothing.
+
+    :raises Refused: too large, or not this kind of sheet.
+    """
+    if (file.size or 0) > 4 * AT_ONCE:
+        raise Refused(
+            f"这个文件有 {(file.size or 0) // 1048576} MB，最大 {4 * AT_ONCE // 1048576} MB，请只留卡片明细那一张表。"
+        )
+    return read(sheet, _grids(file.name or "", file.read()), today=clock.today())
 
 
 def _run(ctx: Ctx, pk: int) -> tuple[ImportRun, Kind]:

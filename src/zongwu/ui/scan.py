@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 
@@ -56,3 +57,16 @@ def decode(name: str, content: bytes) -> list[str]:
     if not found:
         raise Refused("照片里没有看到编号。请把标签拍正、拍清楚，一张拍一两个标签。")
     return list(dict.fromkeys(found))
+
+
+def quantity_of(text: str) -> Decimal | None:
+    """:raises Refused: no number, or none that a room can hold."""
+    if not text.strip():
+        return None
+    try:
+        number = Decimal(text.strip())
+    except InvalidOperation:
+        number = Decimal(-1)
+    if not number.is_finite() or not 0 <= number < 10**8 or number != round(number, 3):
+        raise Refused("数量要填数字，如 43。")
+    return number

@@ -11,6 +11,25 @@ from zongwu.assets.actions.cards import (
     revalue_asset,
     void_asset,
 )
+from zongwu.assets.actions.custody import (
+    accept_room,
+    check_room,
+    draw_agreements,
+    drop_agreement,
+    settle_finding,
+    sign_for_pupils,
+    submit_agreement,
+)
+from zongwu.assets.actions.damage import (
+    add_price,
+    change_price,
+    close_price,
+    drop_damage,
+    report_damage,
+    revise_damage,
+    submit_damage,
+    take_payment,
+)
 from zongwu.assets.actions.disposal import (
     apply_disposal,
     drop_disposal,
@@ -25,6 +44,9 @@ from zongwu.assets.actions.handover import (
     return_loan,
     submit_handover,
 )
+from zongwu.assets.actions.reconciliation import adopt_number, reconcile_register
+from zongwu.assets.actions.request import answer_request, ask_for_item
+from zongwu.assets.actions.rollout import drop_rollout, place_item, plan_rollout, split_asset
 from zongwu.assets.actions.runs import depreciate_month, print_labels
 from zongwu.assets.actions.stocktake import (
     assign_room,
@@ -43,38 +65,10 @@ from zongwu.assets.actions.stocktake import (
 )
 
 __all__ = [
-    "apply_disposal",
-    "assign_room",
-    "begin_stocktake",
-    "change_state",
-    "close_stocktake",
-    "confirm_category",
-    "confirm_date",
-    "correct_asset",
-    "depreciate_month",
-    "draw_handover",
-    "drop_disposal",
-    "drop_handover",
-    "drop_stocktake",
-    "finish_room",
-    "hand_over_asset",
-    "move_asset",
-    "plan_stocktake",
-    "print_labels",
-    "register_asset",
-    "renew_loan",
-    "reopen_room",
-    "replan_stocktake",
-    "resume_stocktake",
-    "return_loan",
-    "revalue_asset",
-    "revise_disposal",
-    "scan_item",
-    "settle_differences",
-    "settle_disposal",
-    "settle_surplus",
-    "submit_disposal",
-    "submit_handover",
-    "submit_stocktake",
-    "void_asset",
+    "accept_room", "add_price", "adopt_number", "answer_request", "apply_disposal", "ask_for_item", "assign_room", "begin_stocktake", "change_price", "change_state", "check_room", "close_price",
+    "close_stocktake", "confirm_category", "confirm_date", "correct_asset", "depreciate_month", "draw_agreements", "draw_handover", "drop_agreement", "drop_damage", "drop_disposal", "drop_handover",
+    "drop_rollout", "drop_stocktake", "finish_room", "hand_over_asset", "move_asset", "place_item", "plan_rollout", "plan_stocktake", "print_labels", "reconcile_register", "register_asset",
+    "renew_loan", "reopen_room", "replan_stocktake", "report_damage", "resume_stocktake", "return_loan", "revalue_asset", "revise_damage", "revise_disposal", "scan_item", "settle_differences",
+    "settle_disposal", "settle_finding", "settle_surplus", "sign_for_pupils", "split_asset", "submit_agreement", "submit_damage", "submit_disposal", "submit_handover", "submit_stocktake",
+    "take_payment", "void_asset",
 ]  # fmt: skip

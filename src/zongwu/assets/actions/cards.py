@@ -11,6 +11,7 @@ from zongwu.assets.models import Asset, Precision, State, ValueType
 from zongwu.kernel import notify, numbering, pinyin
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.actions import action, create_action
+from zongwu.kernel.amounts import to_fen
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import NeedsConfirmation, Refused
 from zongwu.school.models import Department, Place
@@ -61,7 +62,7 @@ def register_asset(
     steps.set_life(card)
     steps.enter_cards(ctx, [card])
     ctx.journal(
-        card, "asset.registered", value_fen=int(value * 100), acquired_on=acquired_on, category=category,
+        card, "asset.registered", value_fen=to_fen(value), acquired_on=acquired_on, category=category,
         also=[(card.place, "place"), (card.custodian, "custodian"), (card.user, "user"), (card.responsible, "responsible")],
     )  # fmt: skip
     return card
@@ -193,7 +194,7 @@ def revalue_asset(ctx: Ctx, asset: Asset, *, value: Decimal, on: date, reason: s
     steps.set_life(asset)
     asset.save(update_fields=["unit_price", "value_type", "life_months", "monthly"])
     ctx.journal(
-        asset, "asset.revalued", on=on, value_fen=int(value * 100), change={"value_fen": [int(old * 100), int(value * 100)]},
+        asset, "asset.revalued", on=on, value_fen=to_fen(value), change={"value_fen": [to_fen(old), to_fen(value)]},
         detail={"原因": reason},
     )  # fmt: skip
     return asset

@@ -11,6 +11,7 @@ from zongwu.assets.models import Asset, Disposal, DisposalLine, State
 from zongwu.kernel import numbering
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.actions import action, create_action
+from zongwu.kernel.amounts import to_fen
 from zongwu.kernel.approvals import submitting
 from zongwu.kernel.approvals.models import DocumentState
 from zongwu.kernel.ctx import Ctx
@@ -44,7 +45,7 @@ def apply_disposal(
     )  # fmt: skip
     _list(disposal, cards)
     ctx.journal(
-        disposal, "disposal.drafted", form=form, cards=disposal.cards, value_fen=int(disposal.value * 100),
+        disposal, "disposal.drafted", form=form, cards=disposal.cards, value_fen=to_fen(disposal.value),
         also=[(card, "listed") for card in cards], detail={"原因": reason},
     )  # fmt: skip
     return disposal
@@ -72,7 +73,7 @@ def revise_disposal(
     disposal.appraiser, disposal.second_appraiser = appraiser, second_appraiser
     _list(disposal, cards)
     ctx.journal(
-        disposal, "disposal.revised", form=form, cards=disposal.cards, value_fen=int(disposal.value * 100),
+        disposal, "disposal.revised", form=form, cards=disposal.cards, value_fen=to_fen(disposal.value),
         change={"cards": [before, disposal.cards]}, also=[(card, "listed") for card in cards], detail={"原因": reason},
     )  # fmt: skip
     return disposal
@@ -111,7 +112,7 @@ def submit_disposal(ctx: Ctx, disposal: Disposal, *, signature: str = "", device
     steps.enter_state(ctx, cards, {card.pk: State.PENDING for card in cards})
     case = submitting.begin(ctx, disposal, signature=signature, device=device)
     ctx.journal(
-        disposal, "disposal.submitted", route=case.route, cards=disposal.cards, value_fen=int(disposal.value * 100),
+        disposal, "disposal.submitted", route=case.route, cards=disposal.cards, value_fen=to_fen(disposal.value),
         content=case.hash, also=[(case, "case"), *((card, "held") for card in cards)],
     )  # fmt: skip
     return disposal
@@ -144,7 +145,7 @@ def settle_disposal(
     ctx.journal(
         disposal,
         "disposal.settled",
-        proceeds_fen=int(proceeds * 100),
+        proceeds_fen=to_fen(proceeds),
         settled_on=settled_on,
         detail={"缴款凭证": receipt_number},
     )

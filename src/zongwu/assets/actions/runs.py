@@ -14,6 +14,7 @@ from zongwu.assets import rules
 from zongwu.assets.models import Asset, AssetSpell, DepreciationRun
 from zongwu.kernel import codes
 from zongwu.kernel.actions import create_action
+from zongwu.kernel.amounts import to_fen
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
 from zongwu.kernel.figures import Window
@@ -37,8 +38,8 @@ def depreciate_month(ctx: Ctx, *, month: date) -> DepreciationRun:
     run.opening_total = run.charges.filter(opening=True).aggregate(total=Sum("amount", default=Decimal(0)))["total"]
     run.save(update_fields=["cards", "total", "opening_total"])
     ctx.journal(
-        run, "asset.depreciated", month=f"{month:%Y-%m}", cards=run.cards, total_fen=int(run.total * 100),
-        opening_fen=int(run.opening_total * 100), digest=_digest(run),
+        run, "asset.depreciated", month=f"{month:%Y-%m}", cards=run.cards, total_fen=to_fen(run.total),
+        opening_fen=to_fen(run.opening_total), digest=_digest(run),
     )  # fmt: skip
     return run
 

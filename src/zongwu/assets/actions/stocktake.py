@@ -15,6 +15,7 @@ from zongwu.assets.models import Asset, Scan, Stocktake, StocktakeItem, Stocktak
 from zongwu.kernel import bulk, notify, numbering
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.actions import action, create_action
+from zongwu.kernel.amounts import to_fen
 from zongwu.kernel.approvals import signatures, submitting
 from zongwu.kernel.approvals.models import DocumentState
 from zongwu.kernel.codes import PublicCode
@@ -302,7 +303,7 @@ def settle_surplus(
         stocktake,
         "stocktake.surplus_settled",
         answer=answer,
-        value_fen=int(value * 100),
+        value_fen=to_fen(value),
         also=[(row, "surplus")],
         detail={"名称": row.name, "说明": reason},
     )

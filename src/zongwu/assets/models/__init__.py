@@ -15,11 +15,17 @@ from zongwu.assets.models.cards import (
     State,
     ValueType,
 )
+from zongwu.assets.models.custody import Agreement, AgreementLine, Finding, RoomCheck
+from zongwu.assets.models.damage import Damage, Payment, Price
 from zongwu.assets.models.disposal import Disposal, DisposalLine
 from zongwu.assets.models.handover import Handover, HandoverLine
+from zongwu.assets.models.reconciliation import Mismatch, Reconciliation
+from zongwu.assets.models.request import ItemRequest
+from zongwu.assets.models.rollout import Placement, Rollout
 from zongwu.assets.models.stocktake import Scan, Stocktake, StocktakeItem, StocktakeRoom, Surplus
 
 __all__ = [
-    "EXACT_ENOUGH", "ORDER_KEYS", "Asset", "AssetSpell", "Condition", "DepreciationCharge", "DepreciationRun", "Disposal", "DisposalLine", "Handover", "HandoverLine", "Method",
-    "Precision", "Procurement", "Purpose", "Scan", "State", "Stocktake", "StocktakeItem", "StocktakeRoom", "Surplus", "ValueType",
+    "EXACT_ENOUGH", "ORDER_KEYS", "Agreement", "AgreementLine", "Asset", "AssetSpell", "Condition", "Damage", "DepreciationCharge", "DepreciationRun", "Disposal", "DisposalLine", "Finding",
+    "Handover", "HandoverLine", "ItemRequest", "Method", "Mismatch", "Payment", "Placement", "Precision", "Price", "Procurement", "Purpose", "Reconciliation", "Rollout", "RoomCheck", "Scan", "State",
+    "Stocktake", "StocktakeItem", "StocktakeRoom", "Surplus", "ValueType",
 ]  # fmt: skip

@@ -137,9 +137,16 @@ navigation.register(
         Entry("assets", "台账", "package", "assets:cards", "assets.read_asset"),
         Entry("assets", "月折旧", "calculator", "assets:depreciation", "assets.read_depreciation"),
         Entry("assets", "交接", "user-share", "assets:handovers", "assets.read_handover"),
+        Entry("assets", "要东西", "hand-move", "assets:requests", "assets.ask_for_item"),
+        Entry("assets", "配发", "package-export", "assets:rollouts", "assets.read_rollout"),
         Entry("assets", "盘点", "clipboard-check", "assets:stocktakes", "assets.read_stocktake"),
         Entry("assets", "要盘的房间", "scan", "assets:rooms", "assets.count_assets"),
+        Entry("assets", "责任书", "file-text", "assets:agreements", "assets.read_agreement"),
+        Entry("assets", "自查和验收", "checks", "assets:checks", "assets.read_agreement"),
+        Entry("assets", "损坏赔偿", "alert-triangle", "assets:damages", "assets.read_damage"),
+        Entry("assets", "赔偿价目", "coin", "assets:prices", "assets.set_price"),
         Entry("assets", "处置", "recycle", "assets:disposals", "assets.read_disposal"),
+        Entry("assets", "财政核对", "list-details", "assets:reconciliations", "assets.reconcile"),
         Entry("assets", "标签", "tag", "assets:labels", "assets.print_labels"),
     ))
 )  # fmt: skip

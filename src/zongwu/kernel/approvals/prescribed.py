@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from zongwu.kernel.accounts import Person, Role
 from zongwu.kernel.approvals import conditions
-from zongwu.kernel.scope import SchoolModel, Scoped, ScopedQuerySet
+from zongwu.kernel.scope import OPEN, SchoolModel, Scoped, ScopedQuerySet
 
 UNIQUE = SchoolModel.Meta.constraints
 MATTER_LABELS: dict[str, str] = {}
@@ -50,7 +50,8 @@ class Duty(models.TextChoices):
 
 
 class RouteQuerySet(ScopedQuerySet):
-    reads = EDIT
+    reads = OPEN
+    """By which way something goes stands on every slip; the page of a route is for whoever edits it."""
 
     def in_force(self, matter: str) -> RouteQuerySet:
         """Those by which a new case may run, in the order in which their conditions are asked."""

@@ -14,6 +14,7 @@ from zongwu.site import demo as story
 from zongwu.site.commands.output import answer, remark
 from zongwu.site.commands.serve import listen
 from zongwu.site.commands.summary import write
+from zongwu.site.demo_cast import PEOPLE
 from zongwu.site.running import alone
 from zongwu.site.setup import found_school, prepare
 from zongwu.summary.models import Summary
@@ -40,7 +41,7 @@ def _told_and_served(options: argparse.Namespace) -> int:
     with scope.reading(school):
         write(Summary.objects.select_related("term", "signed_by", "school").latest("begun_on"), target)
     address = f"http://{options.host}:{options.port}/"
-    accounts = [{"account": a, "name": n, "post": p, "password": story.PASSWORD} for a, n, p, _, _ in story.PEOPLE]
+    accounts = [{"account": a, "name": n, "post": p, "password": story.PASSWORD} for a, n, p, _, _ in PEOPLE]
     lines = [
         f"示范学校：{school.name}", f"学期总结：{target}", f"地址：{address}", "账号（密码都是 " + story.PASSWORD + "）：",
         *(f"  {one['account']:<6}{one['name']}（{one['post']}）" for one in accounts),

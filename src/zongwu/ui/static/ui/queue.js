@@ -78,8 +78,18 @@ window.outbox = (() => {
     }
   }
 
+  /* Pages that stay open without signal, with the program's files that they need. */
+  async function keepPage(keep, more = []) {
+    if (!("serviceWorker" in navigator)) return;
+    await navigator.serviceWorker.register("/sw.js", { scope: "/" });
+    const ready = await navigator.serviceWorker.ready;
+    const files = performance.getEntriesByType("resource").map((one) => one.name).filter((url) => url.includes("/static/"));
+    navigator.serviceWorker.addEventListener("message", (event) => { if (event.data.kept) document.body.dataset.kept = "1"; });
+    ready.active.postMessage({ who, keep, files: [...files, ...more].filter(Boolean) });
+  }
+
   addEventListener("online", flush);
   addEventListener("offline", tell);
   setInterval(flush, AGAIN);
-  return { add, flush, mine, watch: (watch) => { watchers.add(watch); tell(); } };
+  return { add, flush, mine, keepPage, watch: (watch) => { watchers.add(watch); tell(); } };
 })();

@@ -214,16 +214,7 @@
     }
     count("");
     page.dataset.ready = "1";
-    if ("serviceWorker" in navigator) {
-      await navigator.serviceWorker.register("/sw.js", { scope: "/" });
-      const ready = await navigator.serviceWorker.ready;
-      const files = performance.getEntriesByType("resource").map((one) => one.name).filter((url) => url.includes("/static/"));
-      navigator.serviceWorker.addEventListener("message", (event) => { if (event.data.kept) page.dataset.kept = "1"; });
-      ready.active.postMessage({
-        who: document.body.dataset.who, keep: [location.pathname, page.dataset.list],
-        files: [...files, page.dataset.reader, page.dataset.wasm].filter(Boolean),
-      });
-    }
+    await window.outbox.keepPage([location.pathname, page.dataset.list], [page.dataset.reader, page.dataset.wasm]);
     watchCamera();
   }
   begin();

@@ -1,0 +1,96 @@
+"""A room's own page on a phone: what should stand there, 「都在」 or what is wrong, and at the end of the term the acceptance."""
+
+from __future__ import annotations
+
+import secrets
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from zongwu.assets import actions, custody
+from zongwu.assets.actions.custody import KEEP, answers_for
+from zongwu.assets.models import Asset, Finding, RoomCheck
+from zongwu.kernel.amounts import plain_quantity
+from zongwu.kernel.approvals import queries
+from zongwu.kernel.approvals.models import DocumentState
+from zongwu.kernel.ctx import Ctx
+from zongwu.kernel.errors import Forbidden, Missing, Refused
+from zongwu.school.models import Place, SchoolClass
+from zongwu.ui import addresses
+from zongwu.ui.approving import device_of
+from zongwu.ui.request import SchoolRequest, page
+from zongwu.ui.scan import quantity_of
+
+ACCEPT = RoomCheck.Purpose.ACCEPT
+
+
+def _place(ctx: Ctx, pk: int) -> Place:
+    found: Place | None = Place.objects.visible_to(ctx).filter(pk=pk).select_related("keeper").first()
+    if found is None:
+        raise Missing("没有这间房，可能不归您看。")
+    return found
+
+
+@page(KEEP)
+def room(request: SchoolRequest, ctx: Ctx, pk: int) -> HttpResponse:
+    """GET what should stand in the room; POST that all of it is there, but for what is marked."""
+    place = _place(ctx, pk)
+    if request.method == "POST":
+        return _checked(request, ctx, place)
+    if not answers_for(ctx, place):
+        raise Forbidden(f"{place} 不归您管，不用您点。")
+    return TemplateResponse(request, "assets/room.html", _given(request, ctx, place))
+
+
+def _given(request: SchoolRequest, ctx: Ctx, place: Place) -> dict[str, Any]:
+    agreement = custody.agreement_of(place)
+    accepting = agreement is not None and request.GET.get("for") == ACCEPT
+    away = Asset.objects.on_books().filter(place=place).exclude(state__in=custody.STANDING).order_by("number")
+    checks = RoomCheck.objects.filter(place=place, state=DocumentState.APPROVED).order_by("-id")
+    return {
+        "place": place, "school_class": SchoolClass.objects.open().filter(room=place).select_related("teacher").first(), "agreement": agreement,
+        "accepting": accepting, "cards": [(card, plain_quantity(card.quantity)) for card in custody.standing(place)], "away": away[:20], "last": checks.first(),
+        "hows": Finding.How.choices, "key": secrets.token_urlsafe(16), "ink": queries.last_signature(ctx), "due": agreement and agreement.until_on <= ctx.today,
+        "back": addresses.url_of(ctx.school, place),
+    }  # fmt: skip
+
+
+def _checked(request: SchoolRequest, ctx: Ctx, place: Place) -> HttpResponse:
+    """One room from the queue of a phone is answered as JSON, one from a plain form with the check's page."""
+    plain = "application/json" not in request.headers.get("Accept", "")
+    keyed, said = ctx.keyed(request.POST.get("key", "")[:60]), request.POST
+    try:
+        wrong = _wrong(said)
+        if said.get("for") == ACCEPT:
+            check = actions.accept_room(
+                keyed, place=place, wrong=wrong, signature=said.get("signature", ""), pupils=said.get("pupils", ""), device=device_of(request),
+            )  # fmt: skip
+        else:
+            check = actions.check_room(keyed, place=place, wrong=wrong, signature=said.get("signature", ""))
+    except (Refused, Forbidden) as no:
+        if not plain:
+            return JsonResponse({"problem": str(no)}, status=409)
+        for problem in getattr(no, "problems", [str(no)]):
+            messages.error(request, problem)
+        return HttpResponseRedirect(
+            f"{reverse('assets:room', args=[ctx.school.code, place.pk])}?for={said.get('for', '')}"
+        )
+    words = f"{check.cards - check.wrong} 件都在" + (f"，{check.wrong} 件不对，已告诉总务处" if check.wrong else "")
+    if not plain:
+        return JsonResponse({"said": "ok", "name": str(place), "words": words})
+    messages.success(request, f"{place}：{words}")
+    return HttpResponseRedirect(addresses.url_of(ctx.school, check) or addresses.url_of(ctx.school, place))
+
+
+def _wrong(said: Any) -> dict[int, tuple[str, Decimal | None, str]]:
+    """The cards that were marked: how, how many, and a word about each."""
+    found = {}
+    for name, how in said.items():
+        pk = name.removeprefix("how-")
+        if name != pk and pk.isdecimal() and len(pk) < 19 and how:
+            found[int(pk)] = (how, quantity_of(said.get(f"many-{pk}", "")), said.get(f"note-{pk}", ""))
+    return found
