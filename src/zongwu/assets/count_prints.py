@@ -90,7 +90,7 @@ def _line(at: int, row: Any, *, blind: bool, settled: bool) -> list[str]:
     return [
         str(at), card.number, card.name, card.spec, card.unit, "" if blind else plain_quantity(row.quantity),
         plain_quantity(row.counted) if settled else "", format_yuan(row.value), "" if blind else str(row.room.place if row.room else ""),
-        str(row.found_room.place) if row.found_room else "", str(row.custodian or ""), row.get_result_display() if settled else "",
+        str(row.seen_in.place) if row.seen_in else "", str(row.custodian or ""), row.get_result_display() if settled else "",
         f"{row.get_answer_display() if row.answer else ''} {row.reason}".strip(),
     ]  # fmt: skip
 
@@ -142,7 +142,7 @@ def bureau_rows(stocktake: Stocktake) -> Iterator[list[Any]]:
             if stocktake.base_on and card.acquired_on
             else None
         )
-        place = row.found_room.place if row.found_room else row.room.place if row.room else None
+        place = row.seen_in.place if row.seen_in else row.room.place if row.room else None
         yield [
             card.number, card.category, card.name, card.get_method_display(), card.spec, card.serial, card.unit, card.acquired_on, card.posted_on,
             card.get_value_type_display(), row.quantity, row.value, row.accumulated, row.value - row.accumulated, *counted, counted[1] - counted[2],

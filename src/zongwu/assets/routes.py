@@ -156,7 +156,7 @@ def _shown_of_count(stocktake: Any) -> Mapping[str, Any]:
         **_figures_of(stocktake),
         "lines": [
             [row.asset.number, row.asset.name, row.get_result_display(), f"账面 {plain_quantity(row.quantity)} 实有 {plain_quantity(row.counted)}",
-             row.get_answer_display(), f"损失 {format_yuan(row.loss)}", row.found_room.place if row.found_room else "", row.reason]
+             row.get_answer_display(), f"损失 {format_yuan(row.loss)}", row.seen_in.place if row.seen_in else "", row.reason]
             for row in stocktake.differences
         ] + [["盘盈", row.name, row.category, plain_quantity(row.quantity), row.room.place, row.get_answer_display(), format_yuan(row.value), row.reason]
             for row in stocktake.found],

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from django.db import connection, models
 from django.db.models.base import ModelState
+from django.db.models.expressions import RawSQL
 
 from zongwu.kernel.fields import ScaledField
 
@@ -103,6 +104,13 @@ def twin(row: M) -> M:
     fresh = type(row).__new__(type(row))
     fresh.__dict__.update(row.__dict__, _state=ModelState())
     return fresh
+
+
+def listed(ids: Sequence[int]) -> Any:
+    """Many ids for an `__in`, as one parameter: to write each of five thousand took the ORM longer than the database the work."""
+    if connection.vendor == "postgresql":
+        return RawSQL("SELECT unnest(%s::bigint[])", [list(ids)])
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(ids))])
 
 
 def chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -87,8 +87,9 @@ def index(school_id: int, kind: str, ids: list[int] | None = None) -> None:
         if some is not None and len(some) <= _FEW:
             _compare(mine, school_id, kind, some)
         else:
-            (mine if some is None else mine.filter(object_id__in=some)).delete()
-            bulk.insert(SearchEntry, _COLUMNS, (_entry(school_id, kind, found) for found in SOURCES[kind](some)))
+            (mine if some is None else mine.filter(object_id__in=bulk.listed(some))).delete()
+            found = SOURCES[kind](None if some is None else bulk.listed(some))
+            bulk.insert(SearchEntry, _COLUMNS, (_entry(school_id, kind, one) for one in found))
 
 
 _FEW = 200

@@ -170,6 +170,7 @@ class StocktakeItem(SchoolModel):
     found_room = models.ForeignKey(
         StocktakeRoom, models.PROTECT, null=True, related_name="+", verbose_name="实物在", db_index=False
     )
+    """Only where it is another than the books say; see `seen_in`."""
     counted = QuantityField("实有数量", default=0)
     twice = models.BooleanField("扫到两处", default=False)
     answer = models.CharField("怎么处理", max_length=8, choices=Answer, default=Answer.NONE, blank=True)
@@ -190,6 +191,11 @@ class StocktakeItem(SchoolModel):
 
     def __str__(self) -> str:
         return str(self.asset)
+
+    @property
+    def seen_in(self) -> StocktakeRoom | None:
+        """The room in which it was found; None where nobody scanned it."""
+        return self.found_room or (self.room if self.counted else None)
 
     @property
     def loss(self) -> Decimal:
@@ -241,7 +247,7 @@ class Scan(SchoolModel):
     class Meta:
         constraints: ClassVar[list[Any]] = UNIQUE
         indexes: ClassVar[list[Any]] = [
-            models.Index(fields=["school", "stocktake", "asset", "id"], name="scan_of_asset"),
+            models.Index(fields=["school", "stocktake", "asset", "room", "id", "quantity"], name="scan_of_asset"),
             models.Index(fields=["school", "room", "id"], name="scan_in_room"),
         ]
         verbose_name = "扫到的"
