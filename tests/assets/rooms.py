@@ -99,5 +99,6 @@ ACTIONS = {
     "sign_for_pupils": Example("class_teacher", _of(drawn, signature=SIGNATURE), _of(in_force, signature=SIGNATURE)),
     "check_room": Example("class_teacher", _checking(), _checking(wrong={10**9: ("missing", None, "")})),
     "accept_room": Example("class_teacher", _accepting(), _accepting(pupils="")),
+    "print_room_codes": Example("storekeeper", lambda world: (None, {"places": [world.room_101.pk]}), lambda world: (None, {"places": [10**9]})),
     "settle_finding": Example("storekeeper", _of(found, outcome="找到了"), _of(settled, outcome="找到了")),
 }  # fmt: skip

@@ -91,7 +91,7 @@ def test_what_a_scan_says(world: World) -> None:
 def test_a_label_is_read_as_an_address_and_as_its_characters(world: World) -> None:
     print_labels(world.ctx("storekeeper"), assets=[world.projector.pk, world.laptop.pk])
     with scope.active(world.school):
-        codes = codes_of([world.projector.pk, world.laptop.pk])
+        codes = codes_of("asset", [world.projector.pk, world.laptop.pk])
     here = room(world, begun(world), world.room_101)
     assert said(world, here, f"https://zongwu.example/p/{codes[world.projector.pk]}") == "ok"
     assert said(world, here, codes[world.laptop.pk].lower()) == "moved"

@@ -126,7 +126,7 @@ def why_not(card: Asset) -> str:
     return "这一类没有规定折旧年限，可以在资料里填。"
 
 
-def codes_of(ids: Sequence[int]) -> dict[int, str]:
-    """Card id → valid printed code; cards without a label are left out."""
-    valid = PublicCode.objects.filter(object_kind=Asset.kind, object_id__in=ids, revoked_on=None)
+def codes_of(kind: str, ids: Sequence[int]) -> dict[int, str]:
+    """Id → valid printed code; what has no label is left out."""
+    valid = PublicCode.objects.filter(object_kind=kind, object_id__in=ids, revoked_on=None)
     return dict(valid.values_list("object_id", "code"))

@@ -20,7 +20,7 @@ from zongwu.kernel.approvals.models import DocumentState
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Forbidden, Missing, Refused
 from zongwu.school.models import Place, SchoolClass
-from zongwu.ui import addresses
+from zongwu.ui import addresses, public
 from zongwu.ui.approving import device_of
 from zongwu.ui.request import SchoolRequest, page
 from zongwu.ui.scan import quantity_of
@@ -94,3 +94,16 @@ def _wrong(said: Any) -> dict[int, tuple[str, Decimal | None, str]]:
         if name != pk and pk.isdecimal() and len(pk) < 19 and how:
             found[int(pk)] = (how, quantity_of(said.get(f"many-{pk}", "")), said.get(f"note-{pk}", ""))
     return found
+
+
+def _landing(ctx: Ctx, pk: int) -> str:
+    """Whoever answers for the room begins to look it through."""
+    place = Place.objects.filter(pk=pk).first()
+    return (
+        reverse("assets:room", args=[ctx.school.code, pk])
+        if place and ctx.may(KEEP) and answers_for(ctx, place)
+        else ""
+    )
+
+
+public.LANDINGS[Place.kind] = _landing

@@ -4,6 +4,7 @@ from zongwu.assets import count_pages, room_pages, views
 
 urlpatterns = [
     path("labels/", views.labels, name="labels"),
+    path("room-labels/", views.room_labels, name="room-labels"),
     path("categories/", views.categories, name="categories"),
     path("count/<int:pk>/", count_pages.scan_room, name="count-room"),
     path("count/<int:pk>/list.json", count_pages.room_list, name="count-list"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,11 +13,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 
 from zongwu.assets import catalogue, prints, queries, slips
-from zongwu.assets.actions import print_labels
+from zongwu.assets.actions import print_labels, print_room_codes
 from zongwu.assets.models import Agreement, Asset, Disposal, Handover
 from zongwu.kernel import scope
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Missing, Refused
+from zongwu.school.models import Place
+from zongwu.ui import addresses
 from zongwu.ui import labels as paper
 from zongwu.ui.request import SchoolRequest, page
 
@@ -28,19 +32,74 @@ def _chosen(request: HttpRequest) -> list[int]:
     return list(dict.fromkeys(int(part) for part in given if part.isdecimal() and len(part) < 19))
 
 
+@dataclass(frozen=True)
+class Labelled:
+    """What gets a label: how it is called, where it is chosen, and what stands on each."""
+
+    noun: str
+    """资产, 房间"""
+    list_url: str
+    rows: Callable[[Ctx], Any]
+    give_codes: Callable[[Ctx, Sequence[int]], None]
+    label: Callable[[Ctx, Any, str], paper.Label]
+
+
+def _about_card(ctx: Ctx, card: Asset, code: str) -> paper.Label:
+    return paper.Label(
+        f"{settings.SITE_URL}/p/{code}", ctx.school.name, card.number, card.name, str(card.place or ""), code
+    )
+
+
+def _about_room(ctx: Ctx, place: Place, code: str) -> paper.Label:
+    school_class = next(iter(place.classes.filter(closed_on=None)), None)
+    return paper.Label(
+        f"{settings.SITE_URL}/p/{code}",
+        ctx.school.name,
+        place.code or place.name,
+        str(school_class or place),
+        "扫码点财产、报问题",
+        code,
+    )
+
+
+CARDS = Labelled(
+    "资产", "assets:cards", lambda ctx: Asset.objects.visible_to(ctx).live().select_related("place").order_by("number"),
+    lambda ctx, ids: print_labels(ctx, assets=ids), _about_card,
+)  # fmt: skip
+ROOMS = Labelled(
+    "房间", "school:places", lambda ctx: Place.objects.visible_to(ctx).open().order_by("path"), lambda ctx, ids: print_room_codes(ctx, places=ids), _about_room
+)  # fmt: skip
+
+
 @page("assets.print_labels")
 def labels(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
-    """Choose the paper, then the sheet as PDF. A card gets its code with its first label."""
+    """Labels of asset cards."""
+    return _labels(request, ctx, CARDS)
+
+
+@page("assets.print_labels")
+def room_labels(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
+    """Labels of rooms: whoever answers for one scans it and looks it through."""
+    return _labels(request, ctx, ROOMS)
+
+
+def _labels(request: SchoolRequest, ctx: Ctx, what: Labelled) -> HttpResponse:
+    """Choose the paper, then the sheet as PDF. A thing gets its code with its first label."""
     ids = _chosen(request)
     given: dict[str, Any] = {
-        "ids": ids, "stocks": paper.STOCKS, "site": settings.SITE_URL, "local": urlsplit(settings.SITE_URL).hostname in ("localhost", "127.0.0.1", "0.0.0.0", "::1"),
-        "cards": Asset.objects.visible_to(ctx).live().filter(pk__in=ids[:MOST]).count(), "key": secrets.token_urlsafe(16),
+        "what": what, "list_url": addresses.named(ctx.school, what.list_url), "ids": ids, "stocks": paper.STOCKS, "site": settings.SITE_URL,
+        "local": urlsplit(settings.SITE_URL).hostname in ("localhost", "127.0.0.1", "0.0.0.0", "::1"),
+        "many": what.rows(ctx).filter(pk__in=ids[:MOST]).count(), "key": secrets.token_urlsafe(16),
     }  # fmt: skip
     if request.method != "POST":
         return TemplateResponse(request, "assets/labels.html", given)
     try:
         pdf = _sheet(
-            ctx.keyed(request.POST.get("key", "")), ids, request.POST.get("stock", ""), request.POST.get("first", "1")
+            ctx.keyed(request.POST.get("key", "")),
+            what,
+            ids,
+            request.POST.get("stock", ""),
+            request.POST.get("first", "1"),
         )
     except Refused as no:
         return TemplateResponse(request, "assets/labels.html", given | {"problems": no.problems}, status=409)
@@ -49,26 +108,16 @@ def labels(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
     return response
 
 
-def _sheet(ctx: Ctx, ids: list[int], stock: str, first: str) -> bytes:
+def _sheet(ctx: Ctx, what: Labelled, ids: list[int], stock: str, first: str) -> bytes:
     if stock not in paper.STOCKS:
         raise Refused("请选一种标签纸。")
     if len(ids) > MOST:
         raise Refused(f"一次最多打 {MOST} 张标签，请分几次。")
-    print_labels(ctx, assets=ids)
+    what.give_codes(ctx, ids)
     with scope.reading(ctx.school):
-        codes = queries.codes_of(ids)
-        cards = Asset.objects.visible_to(ctx).filter(pk__in=ids).select_related("place").order_by("number")
-        made = [
-            paper.Label(
-                f"{settings.SITE_URL}/p/{codes[card.pk]}",
-                ctx.school.name,
-                card.number,
-                card.name,
-                str(card.place or ""),
-                codes[card.pk],
-            )
-            for card in cards
-        ]
+        rows = what.rows(ctx).filter(pk__in=ids)
+        codes = queries.codes_of(rows.model.kind, ids)
+        made = [what.label(ctx, row, codes[row.pk]) for row in rows]
     return paper.label_sheet(
         made, paper.STOCKS[stock], first=int(first) if first.isdecimal() and len(first) < 4 and int(first) > 0 else 1
     )

@@ -27,7 +27,7 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]")
 def icons_exist(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     """Everything that names an icon names one of the sprite: a wrong name would leave a hole, not an error."""
     asked = {("screens", screens.key, screens.icon) for screens in described.SCREENS.values()}
-    asked |= {("print", paper.label, paper.icon) for screens in described.SCREENS.values() for paper in screens.prints}
+    asked |= {("print", paper.label, paper.icon) for screens in described.SCREENS.values() for paper in screens.papers}
     asked |= {("action", verb.name, verb.icon) for verb in ACTIONS.values() if verb.icon}
     asked |= {("verb", saying.verb, saying.icon) for saying in history.SAYINGS.values()}
     for entry in navigation.ENTRIES:
@@ -150,7 +150,7 @@ def forms(screens: Screens) -> Iterator[str]:
 def permissions(screens: Screens) -> Iterator[str]:
     """Every right that the page asks for is in some role's hands."""
     offered = set(roles.permissions())
-    asked = {screens.read, *(paper.permission for paper in screens.prints)}
+    asked = {screens.read, *(paper.permission for paper in screens.papers)}
     asked |= {verb.permission for verb in screens.verbs()}
     for permission in sorted(asked - offered - {""}):
         yield f"{permission} was offered to no role"

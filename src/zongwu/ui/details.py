@@ -256,7 +256,7 @@ def buttons_of(screens: Screens, ctx: Ctx, row: Any) -> list[Button]:
         for verb in screens.in_head
         if reach.has(verb.permission) and verb.available(row)
     ]
-    for paper in screens.prints:
+    for paper in screens.papers:
         url = addresses.named(school, paper.url)
         if url and (not paper.permission or reach.has(paper.permission)):
             buttons.append(Button(paper.label, paper.icon, f"{url}?ids={row.pk}"))

@@ -243,7 +243,7 @@ class Listing:
     @cached_property
     def prints(self) -> list[tuple[Print, str]]:
         """The papers that he may print for chosen rows, with their addresses."""
-        papers = [(paper, addresses.named(self.ctx.school, paper.url)) for paper in self.screens.prints]
+        papers = [(paper, addresses.named(self.ctx.school, paper.url)) for paper in self.screens.papers]
         return [(one, url) for one, url in papers if url and (not one.permission or self.ctx.may(one.permission))]
 
     @property

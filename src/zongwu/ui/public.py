@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +22,8 @@ from zongwu.ui import addresses
 from zongwu.ui.forms import JoinForm
 
 YEAR = 365 * 86400
+LANDINGS: dict[str, Callable[[Ctx, int], str]] = {}
+"""Kind → the page on which somebody who stands before its code wants to land, where that is not its own; empty for its own."""
 
 
 @login_required
@@ -48,7 +51,9 @@ def label(request: HttpRequest, code: str) -> HttpResponse:
         with scope.active(found.school):
             ctx = Ctx.member(held)
             visible = model.objects.visible_to(ctx).filter(pk=found.object_id).exists()
-            url = addresses.ref_url(found.school, f"{found.object_kind}:{found.object_id}") if visible else ""
+            land = LANDINGS.get(found.object_kind)
+            url = land(ctx, found.object_id) if land and visible else ""
+            url = url or (addresses.ref_url(found.school, f"{found.object_kind}:{found.object_id}") if visible else "")
         if url:
             return HttpResponseRedirect(url)
     if found.object_kind == Case.kind:

@@ -219,6 +219,11 @@ class Screens:
         """The sheets of the details, its own and those that higher domains added."""
         return [*self.detail, *ADDED.get(self.model, ())]
 
+    @property
+    def papers(self) -> list[Print]:
+        """What can be printed of the rows, its own and what higher domains added."""
+        return [*self.prints, *PAPERS.get(self.model, ())]
+
     def verbs(self) -> Iterator[Action]:
         """The verbs of this model that are buttons: those that have a form here, or need nothing but the row."""
         for verb in ACTIONS.values():
@@ -302,6 +307,14 @@ def register(*described: Screens) -> None:
 def add(model: type[models.Model], *sheets: Sheet) -> None:
     """Put sheets of a higher domain on the details of a lower one: the assets of a room, of a person."""
     ADDED.setdefault(model, []).extend(sheets)
+
+
+PAPERS: dict[type[models.Model], list[Print]] = {}
+
+
+def add_paper(model: type[models.Model], paper: Print) -> None:
+    """Let the rows of a lower domain be printed by a higher one: the codes of rooms."""
+    PAPERS.setdefault(model, []).append(paper)
 
 
 def of(model: type[models.Model]) -> Screens | None:

@@ -47,7 +47,7 @@ from zongwu.assets.actions.handover import (
 from zongwu.assets.actions.reconciliation import adopt_number, reconcile_register
 from zongwu.assets.actions.request import answer_request, ask_for_item
 from zongwu.assets.actions.rollout import drop_rollout, place_item, plan_rollout, split_asset
-from zongwu.assets.actions.runs import depreciate_month, print_labels
+from zongwu.assets.actions.runs import depreciate_month, print_labels, print_room_codes
 from zongwu.assets.actions.stocktake import (
     assign_room,
     begin_stocktake,
@@ -67,7 +67,7 @@ from zongwu.assets.actions.stocktake import (
 __all__ = [
     "accept_room", "add_price", "adopt_number", "answer_request", "apply_disposal", "ask_for_item", "assign_room", "begin_stocktake", "change_price", "change_state", "check_room", "close_price",
     "close_stocktake", "confirm_category", "confirm_date", "correct_asset", "depreciate_month", "draw_agreements", "draw_handover", "drop_agreement", "drop_damage", "drop_disposal", "drop_handover",
-    "drop_rollout", "drop_stocktake", "finish_room", "hand_over_asset", "move_asset", "place_item", "plan_rollout", "plan_stocktake", "print_labels", "reconcile_register", "register_asset",
+    "drop_rollout", "drop_stocktake", "finish_room", "hand_over_asset", "move_asset", "place_item", "plan_rollout", "plan_stocktake", "print_labels", "print_room_codes", "reconcile_register", "register_asset",
     "renew_loan", "reopen_room", "replan_stocktake", "report_damage", "resume_stocktake", "return_loan", "revalue_asset", "revise_damage", "revise_disposal", "scan_item", "settle_differences",
     "settle_disposal", "settle_finding", "settle_surplus", "sign_for_pupils", "split_asset", "submit_agreement", "submit_damage", "submit_disposal", "submit_handover", "submit_stocktake",
     "take_payment", "void_asset",

@@ -55,8 +55,10 @@ def answer_request(ctx: Ctx, row: ItemRequest, *, answer: str, handover: Handove
     """What becomes of it: a slip by which it is handed out, or why there is none."""
     row.answered_on, row.answer, row.handover = ctx.today, answer, handover
     row.save(update_fields=["answered_on", "answer", "handover"])
+    lines = handover.lines.select_related("asset") if handover else ()
     ctx.journal(
-        row, "item.answered", on=ctx.today, handover=handover, also=[(handover, "handover")], detail={"答复": answer}
-    )
+        row, "item.answered", on=ctx.today, handover=handover, also=[(handover, "handover"), *((line.asset, "asked_for") for line in lines)],
+        detail={"答复": answer},
+    )  # fmt: skip
     notify.tell(ctx, [row.asked_by], f"您要的「{row.what}」有答复了：{answer}", row)
     return row

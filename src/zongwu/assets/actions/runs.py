@@ -19,6 +19,7 @@ from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
 from zongwu.kernel.figures import Window
 from zongwu.kernel.journal import Touched
+from zongwu.school.models import Place
 
 
 @create_action(DepreciationRun, label="计提折旧", permission="assets.depreciate_month", icon="calculator", primary=True)
@@ -132,4 +133,16 @@ def print_labels(ctx: Ctx, *, assets: Sequence[int]) -> None:
     ctx.journal(
         cards[0], "asset.labelled", cards=len(cards),
         touched=[Touched(Asset.kind, card.pk, "labelled") for card in cards[1:]],
+    )  # fmt: skip
+
+
+@create_action(Place, label="打房间码", permission="assets.print_labels", icon="qrcode", hidden=True)
+def print_room_codes(ctx: Ctx, *, places: Sequence[int]) -> None:
+    """Give each room its public code: whoever answers for it scans it and looks the room through."""
+    rooms = list(Place.objects.visible_to(ctx).open().filter(pk__in=places).order_by("path"))
+    if not rooms or len(rooms) != len(set(places)):
+        raise Refused("请先选要打码的房间；选中的里面有找不到或已停用的，请刷新列表后重选。")
+    codes.ensure(ctx.school.pk, Place.kind, [room.pk for room in rooms])
+    ctx.journal(
+        rooms[0], "place.labelled", rooms=len(rooms), touched=[Touched(Place.kind, room.pk, "labelled") for room in rooms[1:]]
     )  # fmt: skip

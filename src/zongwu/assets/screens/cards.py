@@ -41,7 +41,7 @@ def _value(ctx: Ctx, asset: Asset) -> dict[str, Any]:
 
 
 def _label(ctx: Ctx, asset: Asset) -> dict[str, Any]:
-    return {"asset": asset, "code": queries.codes_of([asset.pk]).get(asset.pk, "")}
+    return {"asset": asset, "code": queries.codes_of(Asset.kind, [asset.pk]).get(asset.pk, "")}
 
 
 def _spells(ctx: Ctx, asset: Asset) -> Any:

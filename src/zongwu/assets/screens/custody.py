@@ -160,7 +160,9 @@ FINDINGS = Screens(
 )  # fmt: skip
 screens.register(AGREEMENTS, CHECKS, FINDINGS)
 screens.add(Place, Part("点一遍", "assets/_room.html", _room))
+screens.add_paper(Place, Print("打房间码", "assets:room-labels", "qrcode", "assets.print_labels"))
 
+say("place.labelled", "打房间码", icon="qrcode")
 say("agreement.drawn", "开责任书", icon="file-text", text="{agreements} 份，{cards} 张卡片；{until_on} 到期")
 say("agreement.submitted", "责任书重新送签", icon="send", tone="info", text="{cards} 张；{route}")
 say("agreement.pupils_signed", "学生代表签了名", icon="edit", tone="ok")
