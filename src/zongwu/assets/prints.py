@@ -39,7 +39,7 @@ _TEMPLATE = r"""
   if one.ink != "" { ink(one) } else { one.name },
 )
 #let signed(block, stamp: false) = {
-  if block.people.len() == 0 { line-field() + h(1fr) + [年　　月　　日] } else {
+  if block.people.len() == 0 { line-field(width: if stamp { 9mm } else { 18mm }) + h(1fr) + if stamp [年　月　日] else [年　　月　　日] } else {
     block.people.map(name-of).join(h(2mm))
     h(1fr)
     block.on
@@ -77,7 +77,7 @@ _TEMPLATE = r"""
     ..if sheet.last { (table.cell(colspan: 7)[合计　#data.capital], data.count, table.cell(colspan: 2)[], ..data.sums, []) } else { () },
   )
   v(1mm)
-  table(columns: (11mm, 1fr, 1fr, 1fr, 1fr, 1fr), rows: (19mm, 15mm), stroke: 0.25mm, inset: 1mm, align: left,
+  table(columns: (11mm, 1fr, 1fr, 1fr, 1fr, 1fr), rows: (21.5mm, 15mm), stroke: 0.25mm, inset: 1mm, align: left,
     table.cell(align: center + horizon)[校内],
     part(data.blocks.at(0)), part(data.blocks.at(1)), part(data.blocks.at(2)), part(data.blocks.at(3), stamp: true), part(data.blocks.at(4)),
     table.cell(align: center + horizon)[校外#linebreak()（选一）],

@@ -59,7 +59,7 @@ def slip(ctx: Ctx, handover: Handover) -> bytes:
     lines = list(handover.lines.select_related("asset").order_by("seq"))
     meta = {
         "日期": f"{handover.applied_on}", "移出部门": handover.from_department, "移入部门": handover.to_department, "移交人": handover.giver,
-        "接收人": handover.receiver, "放到哪里": handover.to_place, "归还期限": handover.due_on, "用途或原因": handover.reason,
+        "接收人": handover.receiver, "放到哪里": handover.to_place, "经办人": handover.applicant, "归还期限": handover.due_on, "用途或原因": handover.reason,
     }  # fmt: skip
     rows = [
         (line.asset, line.asset.quantity, line.asset.value, f"{line.returned_on} {line.get_condition_display()}" if line.returned_on else "")
