@@ -8,7 +8,7 @@ from typing import Any
 from tests.examples import Example, Given
 from tests.signing import SIGNATURE, sign
 from tests.world import TODAY, World
-from zongwu.assets.actions import add_price, report_damage, submit_damage
+from zongwu.assets.actions import add_price, report_damage, submit_damage, take_payment
 from zongwu.assets.models import Damage, Price
 
 
@@ -46,6 +46,15 @@ def owed(world: World) -> None:
     settled(world)
 
 
+def paid(world: World) -> Damage:
+    return take_payment(world.ctx("bookkeeper"), settled(world), **_PAID)
+
+
+def to_write_off(world: World) -> None:
+    """A thing that is lost, settled, and not yet on any application."""
+    settled(world, asset=world.projector, what="", cost=None, cause="lost", remedy="write_off")
+
+
 def priced(world: World) -> Price:
     return add_price(world.ctx("head"), name="窗玻璃", unit="块", price=Decimal(35))
 
@@ -69,6 +78,7 @@ ACTIONS = {
     "submit_damage": Example("class_teacher", _of(reported, signature=SIGNATURE), _of(submitted, signature=SIGNATURE)),
     "drop_damage": Example("class_teacher", _of(reported), _of(submitted)),
     "take_payment": Example("bookkeeper", _of(settled, **_PAID), _of(settled, **_PAID | {"amount": Decimal(81)})),
+    "cancel_payment": Example("bookkeeper", _of(paid, receipt_number="000123", reason="写错了"), _of(settled, receipt_number="000123", reason="写错了")),
     "add_price": Example("head", lambda world: (None, {"name": "门锁", "unit": "把", "price": Decimal(45)}), lambda world: (None, {"name": "门锁", "unit": "把", "price": Decimal(0)})),
     "change_price": Example("head", _of(priced, price=Decimal(40)), _of(priced, price=Decimal(35))),
     "close_price": Example("head", _of(priced), None),

@@ -47,5 +47,6 @@ def _of(make: Any, **keywords: Any) -> Any:
 
 ACTIONS = {
     "reconcile_register": Example("bookkeeper", _said(), _said(lambda world: [])),
+    "settle_mismatch": Example("bookkeeper", _of(found, outcome="已报财政更正"), _of(adopted, outcome="再办")),
     "adopt_number": Example("bookkeeper", _of(found), _of(adopted)),
 }

@@ -76,5 +76,6 @@ ACTIONS = {
     "split_asset": Example("storekeeper", _of(_batch), lambda world: (world.projector, {})),
     "plan_rollout": Example("storekeeper", _plan(), _plan(count=3)),
     "place_item": Example("storekeeper", _of(to_place, on=TODAY), _of(placed, on=TODAY)),
+    "drop_placement": Example("storekeeper", _of(to_place), _of(placed)),
     "drop_rollout": Example("storekeeper", _of(planned), _of(done)),
 }

@@ -8,7 +8,8 @@ from typing import Any
 from tests.examples import Example, Given
 from tests.signing import SIGNATURE, case_of, sign
 from tests.world import TODAY, World
-from zongwu.assets.actions import check_room, draw_agreements, settle_finding, sign_for_pupils
+from zongwu.assets.actions import accept_room, check_room, draw_agreements, settle_finding, sign_for_pupils
+from zongwu.assets.actions.custody import Wrong
 from zongwu.assets.models import Agreement, Finding, RoomCheck
 from zongwu.kernel import scope
 from zongwu.kernel.approvals.actions import send_back
@@ -67,8 +68,16 @@ def _accepting(**changed: Any) -> Any:
 
 def lost(world: World) -> RoomCheck:
     """Looked through, and the projector is not there."""
-    wrong = {world.projector.pk: ("missing", None, "")}
+    wrong = {world.projector.pk: Wrong("missing")}
     return check_room(world.ctx("class_teacher"), place=world.room_101, wrong=wrong)
+
+
+def sent_back(world: World) -> RoomCheck:
+    """An acceptance that the office returned."""
+    _, said = _accepting()(world)
+    check = accept_room(world.ctx("class_teacher"), **said)
+    send_back(world.ctx("storekeeper"), case_of(world, check), to=None, straight=True, opinion="投影仪没有点")
+    return check
 
 
 def found(world: World) -> Finding:
@@ -94,11 +103,12 @@ def _of(make: Any, **keywords: Any) -> Any:
 
 ACTIONS = {
     "draw_agreements": Example("storekeeper", _draw(), _draw(until_on=TODAY)),
-    "submit_agreement": Example("storekeeper", _of(returned, signature=SIGNATURE), _of(drawn, signature=SIGNATURE)),
+    "submit_agreement": Example("storekeeper", _of(returned, until_on=UNTIL, signature=SIGNATURE), _of(drawn, until_on=UNTIL, signature=SIGNATURE)),
     "drop_agreement": Example("storekeeper", _of(returned), _of(drawn)),
     "sign_for_pupils": Example("class_teacher", _of(drawn, signature=SIGNATURE), _of(in_force, signature=SIGNATURE)),
-    "check_room": Example("class_teacher", _checking(), _checking(wrong={10**9: ("missing", None, "")})),
+    "check_room": Example("class_teacher", _checking(), _checking(wrong={10**9: Wrong("missing")})),
     "accept_room": Example("class_teacher", _accepting(), _accepting(pupils="")),
     "print_room_codes": Example("storekeeper", lambda world: (None, {"places": [world.room_101.pk]}), lambda world: (None, {"places": [10**9]})),
+    "drop_check": Example("class_teacher", _of(sent_back), _of(lost)),
     "settle_finding": Example("storekeeper", _of(found, outcome="找到了"), _of(settled, outcome="找到了")),
 }  # fmt: skip

@@ -60,7 +60,7 @@ def test_two_alike_are_not_guessed() -> None:
 
 def test_a_number_twice_on_their_side_is_told() -> None:
     pairs = list(compare([card(1, "A", "F1")], [their("F1"), their("F1")]))
-    assert pairs[1].says == "财政表上这个编号有两行"
+    assert [p.says for p in pairs if p.ours is None] == ["财政表上这个编号有两行"]
 
 
 @given(
@@ -71,8 +71,24 @@ def test_every_card_of_either_side_comes_once(ours: list[tuple[str, str, str]], 
     cards = [card(at, number, finance, value=value) for at, (number, finance, value) in enumerate(ours, 1)]
     rows = [Their(at, number, "桌子", Decimal(1), Decimal(value)) for at, (number, value) in enumerate(theirs, 2)]
     pairs = list(compare(cards, rows))
-    assert sorted(p.ours.pk for p in pairs if p.ours) == [one.pk for one in cards]
+    firsts = {one.finance_number or one.number: one.pk for one in reversed(cards)}  # those of one number stand together
+    assert sorted(p.ours.pk for p in pairs if p.ours) == sorted(firsts.values())
     assert sorted(p.theirs.row for p in pairs if p.theirs) == [one.row for one in rows]
+    if len({one.number for one in rows}) == len(rows):
+        met, back = (
+            {(p.ours, p.theirs) for p in compare(cards, some) if p.ours and p.theirs} for some in (rows, rows[::-1])
+        )
+        assert met == back, "the order of the file decides nothing"
+
+
+def test_a_batch_that_was_split_here_is_one_card_there() -> None:
+    [pair] = compare([card(1, "A", "F1"), card(2, "B", "F1")], [their("F1", value="200", quantity=2)])
+    assert (pair.ours.pk, pair.says) == (1, "")
+
+
+def test_a_number_of_the_bureaus_comes_before_ours() -> None:
+    pairs = list(compare([card(3, "0003", "F")], [their("0003"), their("F")]))
+    assert [(p.ours and p.ours.pk, p.theirs and p.theirs.number) for p in pairs] == [(3, "F"), (None, "0003")]
 
 
 def book(*rows: tuple[object, ...]) -> SimpleUploadedFile:
@@ -102,6 +118,18 @@ def test_an_exported_list_is_uploaded_and_held_against_the_register(world: World
     listed = client.get(f"/cnsx/assets/mismatches/?reconciliation={made_one.pk}&result=differs").content.decode()
     assert "名称 台账「笔记本电脑」财政「旧电脑」" in listed
     sound(world)
+
+
+@pytest.mark.django_db
+def test_a_blank_name_is_no_fault(world: World) -> None:
+    file = book((world.laptop.number, "", 1, float(world.laptop.value)), ("B2", "", 1, 1))
+    assert client_of(world, "bookkeeper").post(NEW, {"key": "k", "file": file}).status_code == 302
+
+
+@pytest.mark.django_db
+def test_amounts_beyond_reason_are_refused(world: World) -> None:
+    file = book(*((f"X{at}", "楼", 1, 99_999_999_999) for at in range(200)))
+    assert client_of(world, "bookkeeper").post(NEW, {"key": "k", "file": file}).status_code == 409
 
 
 @pytest.mark.django_db

@@ -40,11 +40,11 @@ def checks(world: World) -> list[tuple[str, int, int]]:
 @pytest.mark.seed("R2.04")
 def test_all_is_there_is_one_press(opened, world):
     page = looking(opened, world)
-    expect(page.locator("[data-all]")).to_have_text("2 件都在")
+    expect(page.locator("[data-all]")).to_have_text("2 项都在")
     assert violations(page) == []
     assert not overflows(page)
     page.click(".dock button")
-    expect(page.locator("body")).to_contain_text("2 件都在")
+    expect(page.locator("[data-flash]")).to_contain_text("已上传：2 项都在")
     assert checks(world) == [("approved", 2, 0)]
 
 
@@ -53,13 +53,13 @@ def test_what_is_wrong_is_marked(opened, world):
     page.click("text=实验桌")
     page.click("li:has-text('实验桌') label:has-text('坏了')")
     page.fill("li:has-text('实验桌') input[name^=note-]", "桌面裂了")
-    expect(page.locator("[data-all]")).to_have_text("其余 1 件都在")
+    expect(page.locator("[data-all]")).to_have_text("其余 1 项都在")
     expect(page.locator("li:has-text('实验桌') .wrong")).to_be_visible()
     assert violations(page) == []
     if folder := os.environ.get("ZONGWU_SHOTS"):
         page.screenshot(path=f"{folder}/room.png")
     page.click(".dock button")
-    expect(page.locator("body")).to_contain_text("1 件不对")
+    expect(page.locator("[data-flash]")).to_contain_text("1 项不对")
     with scope.active(world.school):
         found = Finding.objects.get()
     assert (found.how, found.note, found.asset.name) == ("broken", "桌面裂了", "实验桌")
@@ -75,7 +75,7 @@ def test_without_signal_it_waits_and_is_sent_once(opened, world):
     expect(page.locator("[data-waiting]")).to_contain_text("待上传 1")
     page.context.set_offline(False)
     expect(page.locator("[data-waiting]")).to_be_hidden(timeout=20_000)
-    expect(page.locator("[data-flash]")).to_contain_text("已上传：2 件都在")
+    expect(page.locator("[data-flash]")).to_contain_text("已上传：2 项都在")
     assert checks(world) == [("approved", 2, 0)]
 
 
@@ -98,5 +98,6 @@ def test_the_acceptance_is_signed_by_pupil_and_teacher_on_one_phone(opened, worl
     if folder := os.environ.get("ZONGWU_SHOTS"):
         page.screenshot(path=f"{folder}/accept.png", full_page=True)
     page.click(".dock button")
-    expect(page.locator("body")).to_contain_text("期末验收")
+    expect(page.locator("[data-flash]")).to_contain_text("已上传")
+    page.wait_for_url("**/assets/checks/**")
     assert checks(world) == [("running", 1, 0)]

@@ -9,18 +9,28 @@ from decimal import Decimal
 from typing import Any
 
 from tests.races.stage import together  # first: it chooses the database
-from tests.signing import SIGNATURE, case_of, shown
+
+# isort: split
+from tests.assets.damages import settled
+from tests.assets.rollouts import planned, rooms_of
+from tests.assets.rooms import UNTIL
+from tests.signing import SIGNATURE, case_of, shown, sign
 from tests.world import TODAY, World, build_world
 from zongwu.assets.actions import (
+    accept_room,
     apply_disposal,
     begin_stocktake,
     close_stocktake,
+    draw_agreements,
+    place_item,
     plan_stocktake,
     register_asset,
     scan_item,
+    sign_for_pupils,
     submit_disposal,
+    take_payment,
 )
-from zongwu.assets.models import Asset, Scan, StocktakeItem, StocktakeRoom
+from zongwu.assets.models import Agreement, Asset, Scan, StocktakeItem, StocktakeRoom
 from zongwu.kernel import doctor, scope
 from zongwu.kernel.approvals.actions import agree, withdraw
 from zongwu.kernel.approvals.models import Case, Decision
@@ -128,7 +138,67 @@ def signed_together(world: World) -> dict[str, Any]:
     return {"ends": ends, "signatures": signatures, "waiting": waiting}
 
 
-STORIES = {"scans": scans, "closing": closing, "withdrawn": signed_or_withdrawn, "together": signed_together}
+def placed(world: World) -> dict[str, Any]:
+    """The last two rooms of a roll-out at once: it is done, whoever was first."""
+    states = []
+    for at in range(4):
+        rollout = planned(world)
+        rooms = rooms_of(world, rollout)
+
+        def work(number: int, at: int = at, rooms: list[Any] = rooms) -> None:
+            place_item(world.ctx(("head", "storekeeper")[number], key=f"p{at}{number}"), rooms[number], on=TODAY)
+
+        assert together(2, work) == ["done", "done"]
+        with scope.active(world.school):
+            states.append(type(rollout).objects.get(pk=rollout.pk).state)
+    return {"states": states}
+
+
+def paid(world: World) -> dict[str, Any]:
+    """Six receipts of thirty for a debt of eighty."""
+    damage = settled(world)
+
+    def work(number: int) -> None:
+        take_payment(
+            world.ctx("bookkeeper", key=f"r{number}"), damage, amount=Decimal(30), on=TODAY, receipt_number=f"{number}"
+        )
+
+    ends = together(6, work)
+    with scope.active(world.school):
+        now = type(damage).objects.get(pk=damage.pk)
+        return {"ends": ends, "paid": str(now.paid), "payments": now.payments.count()}
+
+
+def accepted(world: World) -> dict[str, Any]:
+    """Two draw up an agreement for one room, and four begin its acceptance."""
+    said = {"term": world.term, "places": [world.room_101], "until_on": UNTIL, "terms": "x", "signature": SIGNATURE}
+    drawn = together(2, lambda n: draw_agreements(world.ctx(("head", "storekeeper")[n], key=f"d{n}"), **said))
+    with scope.active(world.school):
+        agreement = Agreement.objects.get()
+    sign_for_pupils(world.ctx("class_teacher"), agreement, signature=SIGNATURE)
+    sign(world, "class_teacher", agreement)
+
+    def work(number: int) -> None:
+        accept_room(
+            world.ctx(("class_teacher", "storekeeper")[number % 2], key=f"a{number}"),
+            place=world.room_101,
+            wrong={},
+            signature=SIGNATURE,
+            pupils=SIGNATURE,
+        )
+
+    return {"drawn": drawn, "ends": together(4, work)}
+
+
+STORIES = {
+    "placed": placed,
+    "paid": paid,
+    "accepted": accepted,
+    "scans": scans,
+    "closing": closing,
+    "withdrawn": signed_or_withdrawn,
+    "together": signed_together,
+}
 
 
 def main(story: str) -> dict[str, Any]:

@@ -50,3 +50,20 @@ def test_two_seats_at_once(tmp_path: Path) -> None:
     assert told["ends"] == ["done"] * 4
     assert told["signatures"] == 2
     assert told["waiting"] == ["领导签字"]
+
+
+def test_two_last_rooms_at_once_end_the_roll_out(tmp_path: Path) -> None:
+    told = play("placed", tmp_path)
+    assert told["states"] == ["done"] * 4
+
+
+def test_no_more_is_taken_than_is_owed(tmp_path: Path) -> None:
+    told = play("paid", tmp_path)
+    assert sorted(told["ends"]) == ["done"] * 2 + ["refused"] * 4
+    assert (told["paid"], told["payments"]) == ("60.00", 2)
+
+
+def test_a_room_is_drawn_up_and_accepted_once(tmp_path: Path) -> None:
+    told = play("accepted", tmp_path)
+    assert sorted(told["drawn"]) == ["done", "refused"]
+    assert sorted(told["ends"]) == ["done"] + ["refused"] * 3

@@ -13,11 +13,19 @@ from tests.scenarios.test_disposal import sound
 from tests.signing import SIGNATURE, case_of, sign, state_of
 from tests.world import TODAY, World
 from zongwu.assets import steps
-from zongwu.assets.actions import register_asset, report_damage, revise_damage, submit_damage, take_payment
+from zongwu.assets.actions import (
+    add_price,
+    cancel_payment,
+    register_asset,
+    report_damage,
+    revise_damage,
+    submit_damage,
+    take_payment,
+)
 from zongwu.assets.models import Asset, Damage
 from zongwu.assets.rules import worn
 from zongwu.kernel import scope
-from zongwu.kernel.errors import Forbidden, Refused
+from zongwu.kernel.errors import Forbidden, NeedsConfirmation, Refused
 from zongwu.kernel.figures import FIGURES, Window
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +76,7 @@ def test_wilful_damage_is_paid_at_price_and_carelessness_less_wear(world: World)
     common = {"asset": desk(world), "what": "", "cost": None, "remedy": "replace"}
     careless = reported(world, cause="negligence", **common)
     assert (careless.full, careless.wear, careless.amount) == (Decimal(1200), Decimal(600), Decimal(600))
+    common["confirmed"] = True
     assert reported(world, cause="wilful", **common).amount == Decimal(1200)
     worn_out = reported(world, cause="wear", payer_class=None, **common)
     assert worn_out.amount == 0
@@ -96,7 +105,8 @@ def test_what_is_lost_waits_to_be_written_off(world: World) -> None:
     card = desk(world, name="秒表")
     damage = settled(world, asset=card, what="", cost=None, cause="lost", remedy="write_off")
     with scope.active(world.school):
-        assert list(Asset.objects.broken()) == [card]
+        assert list(Damage.objects.to_write_off()) == [damage]
+        assert list(Asset.objects.broken()) == []  # it is not there to be broken
     assert damage.amount == Decimal(600)
 
 
@@ -119,6 +129,7 @@ def test_who_answers_does_not_settle_the_amount(world: World) -> None:
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
+        ({"quantity": Decimal(-1)}, "quantity"), ({"cost": Decimal(-5)}, "cost"), ({"happened_on": date(2024, 1, 1)}, "happened_on"),
         ({"payer_class": None}, "payer"), ({"what": ""}, "what"), ({"cost": None}, "cost"), ({"happened_on": date(2026, 11, 24)}, "happened_on"),
         ({"remedy": "class_repair"}, "remedy"), ({"remedy": "write_off"}, "asset"), ({"cause": "?"}, "cause"),
     ],
@@ -152,24 +163,78 @@ def test_only_who_reported_it_changes_it_and_nobody_after_sending(world: World) 
 
 
 def test_whoever_keeps_money_books_what_is_paid(world: World) -> None:
-    """`money` will add itself to `steps.taken`; what it refuses is not received either."""
+    """`money` will add itself to `steps.money_books`; what it refuses is not received either."""
     damage, heard = settled(world), []
 
     def book(ctx: Any, payment: Any) -> None:
         heard.append(payment.amount)
         raise Refused("这个月已经结账。")
 
-    steps.taken.append(book)
+    steps.money_books.append(book)
     try:
         with pytest.raises(Refused, match="已经结账"):
             take_payment(world.ctx("bookkeeper"), damage, amount=Decimal(80), on=TODAY, receipt_number="9")
     finally:
-        steps.taken.remove(book)
+        steps.money_books.remove(book)
     with scope.active(world.school):
         damage.refresh_from_db()
     assert (heard, damage.paid) == ([Decimal(80)], 0)
 
 
+def test_a_wrong_receipt_is_cancelled_and_written_again(world: World) -> None:
+    damage = settled(world)
+    take_payment(world.ctx("bookkeeper"), damage, amount=Decimal(80), on=TODAY, receipt_number="1")
+    cancel_payment(world.ctx("bookkeeper"), damage, receipt_number="1", reason="金额写错")
+    assert figure(world, "assets.damages_paid") == 0
+    with pytest.raises(Refused, match="还没有收过款"):
+        cancel_payment(world.ctx("bookkeeper"), damage, receipt_number="1", reason="再来")
+    again = take_payment(world.ctx("bookkeeper"), damage, amount=Decimal(80), on=TODAY, receipt_number="2")
+    assert (again.left, figure(world, "assets.damages_paid")) == (0, Decimal(80))
+    sound(world)
+
+
 def test_a_stranger_reports_for_nobody_elses_class(world: World) -> None:
     with pytest.raises(Forbidden):
         report_damage(world.ctx("nobody"), what="门", happened_on=TODAY, cause="wear", remedy="school_repair")
+
+
+def test_who_settles_or_owes_does_not_take_the_money(world: World) -> None:
+    damage = settled(world)
+    with pytest.raises(Refused, match="核定金额的人"):
+        take_payment(world.ctx("head"), damage, amount=Decimal(80), on=TODAY, receipt_number="1")
+    own = submitted(world, payer=world.people["bookkeeper"], payer_class=None)
+    sign(world, "bookkeeper", own)
+    sign(world, "head", own)
+    with pytest.raises(Refused, match="自己的赔款"):
+        take_payment(world.ctx("bookkeeper"), own, amount=Decimal(80), on=TODAY, receipt_number="1")
+
+
+def test_who_is_named_is_asked_even_where_nothing_is_to_pay(world: World) -> None:
+    damage = submitted(world, cause="wilful", cost=Decimal(0), payer=world.people["worker"], payer_class=None)
+    with pytest.raises(Forbidden):
+        sign(world, "head", damage)
+
+
+def test_the_same_thing_twice_is_asked_about(world: World) -> None:
+    card = desk(world)
+    said = {"asset": card, "what": "", "cost": Decimal(20)}
+    reported(world, **said)
+    with pytest.raises(NeedsConfirmation, match="已经有一张"):
+        reported(world, **said)
+    assert reported(world, **said, confirmed=True).asset == card
+
+
+def test_a_card_that_was_corrected_meanwhile_is_not_written_off_in_part(world: World) -> None:
+    card = desk(world)
+    damage = submitted(world, asset=card, what="", cost=None, cause="lost", remedy="write_off")
+    with scope.active(world.school):
+        Asset.objects.filter(pk=card.pk).update(quantity=Decimal(3))
+    with pytest.raises(Refused, match="数量改过了"):
+        sign(world, "head", damage)
+
+
+def test_a_sum_beyond_reason_is_refused(world: World) -> None:
+    price = add_price(world.ctx("head"), name="门", unit="扇", price=Decimal("9999999.99"))
+    with pytest.raises(Refused) as no:
+        reported(world, item=price, cost=None, quantity=Decimal("999999999.999"))
+    assert "quantity" in no.value.fields

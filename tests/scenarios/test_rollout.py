@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -12,7 +13,15 @@ from tests.scenarios.test_damage import figure
 from tests.scenarios.test_disposal import computers, sound
 from tests.ui.conftest import client_of
 from tests.world import TODAY, World
-from zongwu.assets.actions import drop_rollout, place_item, plan_rollout, split_asset
+from zongwu.assets.actions import (
+    draw_handover,
+    drop_placement,
+    drop_rollout,
+    move_asset,
+    place_item,
+    plan_rollout,
+    split_asset,
+)
 from zongwu.assets.models import Asset, Placement, Rollout, State
 from zongwu.kernel import scope
 from zongwu.kernel.errors import Forbidden, Refused
@@ -119,6 +128,49 @@ def test_only_rooms_with_a_class_are_asked_for(world: World) -> None:
     with pytest.raises(Refused) as no:
         planned(world, places=[world.room_101.parent], classrooms=True)
     assert "1 间房" in no.value.fields["places"]
+
+
+def test_one_that_broke_is_left_out_and_the_rest_is_done(world: World) -> None:
+    rollout = planned(world)
+    first, second = rooms_of(world, rollout)
+    place_item(world.ctx("storekeeper"), first, on=TODAY)
+    drop_placement(world.ctx("storekeeper"), second, reason="屏碎了，退货")
+    with scope.active(world.school):
+        assert Rollout.objects.get().state == "done"
+    with pytest.raises(Refused, match="不能在今天以后"):
+        place_item(world.ctx("storekeeper"), rooms_of(world, planned(world))[0], on=date(2030, 1, 1))
+
+
+def test_nothing_goes_into_a_room_that_was_closed(world: World) -> None:
+    first = rooms_of(world, planned(world))[0]
+    with scope.active(world.school):
+        type(first.place).objects.filter(pk=first.place_id).update(closed_on=TODAY)
+    with pytest.raises(Refused, match="已经停用"):
+        place_item(world.ctx("storekeeper"), first, on=TODAY)
+
+
+def test_what_has_a_story_is_not_split(world: World) -> None:
+    batch = panels(world, 1, quantity=Decimal(3), place=world.room_101)[0]
+    move_asset(world.ctx("storekeeper"), batch, place=world.room_102, on=TODAY)
+    with pytest.raises(Refused, match="已经有变动记录"):
+        split_asset(world.ctx("storekeeper"), batch)
+
+
+def test_the_treasurys_share_is_split_like_the_value(world: World) -> None:
+    batch = panels(
+        world, 1, quantity=Decimal(3), unit_price=Decimal(100), fiscal_fund=Decimal(200), finance_number="F1"
+    )[0]
+    split_asset(world.ctx("storekeeper"), batch)
+    with scope.active(world.school):
+        pieces = list(Asset.objects.on_books().filter(name=batch.name).order_by("number"))
+    assert [one.fiscal_fund for one in pieces] == [Decimal("66.67"), Decimal("66.67"), Decimal("66.66")]
+    assert {one.finance_number for one in pieces} == {"F1"}
+
+
+def test_what_is_on_a_slip_is_not_rolled_out(world: World) -> None:
+    draw_handover(world.ctx("storekeeper"), form="issue", receiver=world.people["worker"], assets=[world.laptop])
+    with pytest.raises(Refused, match="已经在"):
+        planned(world, assets=[world.laptop], places=[world.room_101])
 
 
 def test_a_batch_is_split_first(world: World) -> None:

@@ -10,6 +10,7 @@ from django.forms import BaseForm, FileField
 from django.http import QueryDict
 from django.test import Client
 
+from tests.assets.damages import reported
 from tests.world import NOW, TODAY, World
 from zongwu.assets.actions import register_asset
 from zongwu.assets.models import Asset
@@ -256,3 +257,19 @@ def test_the_journal_says_that_a_program_did_it(world: World) -> None:
         entry = JournalEntry.objects.latest("id")
     assert entry.read_facts()["through"] == f"token:{call.issued.row.pk}"
     assert entry.actor.startswith("member:")
+
+
+def test_a_row_named_by_its_number_stays_too(world: World) -> None:
+    damage = reported(world, asset=world.projector, what="")
+    asked = {
+        "quantity": "1",
+        "happened_on": "2026-11-23",
+        "cause": "negligence",
+        "remedy": "school_repair",
+        "account": "碰倒了",
+    }
+    status, said = Caller(world, "class_teacher", writes=True)(f"assets/damages/{damage.pk}/do/revise_damage", asked)
+    assert status == 200, said
+    with scope.active(world.school):
+        damage.refresh_from_db()
+    assert (damage.asset, damage.account) == (world.projector, "碰倒了")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, Sum, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum, Value
 from django.db.models.functions import Coalesce
 
-from zongwu.assets.models import ORDER_KEYS, Asset, AssetSpell
+from zongwu.assets.models import ORDER_KEYS, Agreement, Asset, AssetSpell, Damage, Placement, Rollout
 from zongwu.assets.steps import SPELL
 from zongwu.kernel.doctor import Finding, check
 from zongwu.kernel.scope import School
@@ -49,3 +49,23 @@ def _order(school: School) -> Iterator[Finding]:
         stale = Asset.objects.annotate(now=Coalesce(name, Value(""))).exclude(now=F(key))
         for pk in stale.values_list("pk", flat=True)[:20]:
             yield Finding("assets.order", f"asset:{pk}", "排序用的名称不是现在的名称")
+
+
+@check("assets.damages", "已赔等于各笔收款之和")
+def _damages(school: School) -> Iterator[Finding]:
+    sums = Damage.objects.annotate(taken=Sum("payments__amount", filter=Q(payments__cancelled_on=None), default=0))
+    for damage in sums.exclude(paid=F("taken"))[:20]:
+        yield Finding("assets.damages", f"damage:{damage.pk}", f"已赔 {damage.paid}，各笔之和 {damage.taken}")
+
+
+@check("assets.agreements", "责任书的原值等于清单之和")
+def _agreements(school: School) -> Iterator[Finding]:
+    for one in Agreement.objects.annotate(listed=Sum("lines__value", default=0)).exclude(value=F("listed"))[:20]:
+        yield Finding("assets.agreements", f"agreement:{one.pk}", f"原值 {one.value}，清单之和 {one.listed}")
+
+
+@check("assets.rollouts", "装完的配发已经结束")
+def _rollouts(school: School) -> Iterator[Finding]:
+    left = Placement.objects.filter(rollout=OuterRef("pk"), placed_on=None, dropped_on=None)
+    for one in Rollout.objects.filter(~Exists(left), state=Rollout.State.RUNNING)[:20]:
+        yield Finding("assets.rollouts", f"rollout:{one.pk}", "都装好了，却还写着配发中")

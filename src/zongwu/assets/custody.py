@@ -2,47 +2,64 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from zongwu.assets import steps
-from zongwu.assets.models import Agreement, Asset, AssetSpell, Damage, Finding, RoomCheck, State
-from zongwu.assets.rules import CENT
+from zongwu.assets.models import AT_HAND, Agreement, Asset, AssetSpell, Damage, Finding, RoomCheck
+from zongwu.assets.rules import part
 from zongwu.kernel.actions import step
 from zongwu.kernel.approvals.models import DocumentState
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
 from zongwu.school.models import Place
 
-STANDING = (State.IN_USE, State.IDLE)
+KEEP = "assets.keep_room"
 
 
 def standing(*places: Any) -> QuerySet[Any]:
     """What should stand in these rooms; what is lent out, under repair or waiting for disposal is not asked for."""
-    rows: QuerySet[Any] = Asset.objects.on_books().filter(place__in=places, state__in=STANDING)
+    rows: QuerySet[Any] = Asset.objects.on_books().filter(place__in=places, state__in=AT_HAND)
     return rows.order_by("number")
 
 
 def agreement_of(place: Place) -> Agreement | None:
     """The one in force for a room."""
     rows = Agreement.objects.in_force().filter(place=place).select_related("keeper", "head", "school_class")
-    found: Agreement | None = rows.order_by("-id").first()
+    found: Agreement | None = rows.first()
     return found
 
 
+def answers_for(ctx: Ctx, place: Place) -> bool:
+    """Whether this person may look the room through: it is his, or he may do so everywhere."""
+    if "school" in ctx.spans(KEEP):
+        return True
+    if ctx.person is None or not ctx.may(KEEP):
+        return False
+    mine = Q(keeper=ctx.person) | Q(classes__teacher=ctx.person, classes__closed_on=None)
+    agreed = Agreement.objects.in_force().filter(place=place).filter(Q(keeper=ctx.person) | Q(head=ctx.person))
+    return bool(Place.objects.filter(mine, pk=place.pk).exists() or agreed.exists())
+
+
+def pupils_sign(agreement: Agreement) -> bool:
+    """Whether a pupil signs: not where there is no class, or none any more."""
+    return agreement.school_class is not None and agreement.school_class.closed_on is None
+
+
 def pupils_first(ctx: Ctx, agreement: Agreement) -> None:
-    """:raises Refused: whoever answers for a class signs before a pupil has."""
-    keeper = ctx.person is not None and ctx.person.pk == agreement.keeper_id
-    if agreement.school_class_id is not None and keeper and not agreement.pupils_ink:
-        raise Refused("学生代表还没有签：先点「学生代表签名」，请他签上名字，您再签。")
+    """:raises Refused: whoever answers for a class, or his deputy, signs before a pupil has."""
+    gives = ctx.person is not None and ctx.person.pk == agreement.applicant_id
+    if pupils_sign(agreement) and not gives and not agreement.pupils_ink:
+        raise Refused("学生代表还没有签：回到这份责任书，先点上面的「请学生代表签名」，您再签。")
 
 
 @step
 def put_in_charge(ctx: Ctx, agreement: Agreement) -> None:
     """Everybody has signed: the register says from today who answers for each of the things (责任人)."""
-    rows = Asset.objects.filter(pk__in=agreement.lines.values("asset"), place=agreement.place_id)
+    rows = Asset.objects.on_books().filter(pk__in=agreement.lines.values("asset"), place=agreement.place_id)
     found = rows.exclude(responsible=agreement.keeper_id) | rows.filter(responsible=None)
     cards = list(found.select_for_update(of=("self",)).order_by("pk"))
     for card in cards:
@@ -56,28 +73,30 @@ def put_in_charge(ctx: Ctx, agreement: Agreement) -> None:
 
 @step
 def accept_back(ctx: Ctx, check: RoomCheck) -> None:
-    """The last signature of the acceptance: what is lost is reckoned, and nobody answers any more.
+    """The last signature of the acceptance: what is lost is reckoned, and the agreement is over.
 
-    The loss is the value of what is missing, and the price of what the class damaged in the time and was settled.
+    The loss is the value of what is missing of the list, and the price of what was damaged meanwhile by whoever answered;
+    what came into the room later came with papers of its own.
     """
-    agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=check.agreement_id)
-    missing = list(check.findings.filter(how=Finding.How.MISSING).select_related("asset"))
+    rows = Agreement.objects.select_related("school_class").select_for_update(of=("self",))
+    agreement = rows.get(pk=check.agreement_id)
+    listed = agreement.lines.values("asset")
+    missing = list(check.findings.filter(how=Finding.How.MISSING, asset__in=listed).select_related("asset"))
     gone = {one.asset_id for one in missing}
-    damaged = _damaged(agreement).exclude(asset__in=gone)
-    agreement.missing, agreement.accepted_on = len(missing), ctx.today
-    agreement.loss = sum(map(_worth, missing), sum(damaged.values_list("full", flat=True), Decimal(0)))
+    damaged = _damaged(agreement, ctx.today).exclude(cause=Damage.Cause.LOST, asset__in=gone)
+    worth = sum((part(one.asset.value, one.quantity, one.asset.quantity) for one in missing), Decimal(0))
+    lacking = agreement.lines.filter(Q(asset__in=gone) | Q(asset__in=damaged.values("asset")))
+    agreement.missing, agreement.accepted_on = lacking.update(lost=True), ctx.today
+    agreement.loss = worth + damaged.aggregate(total=Sum("full", default=Decimal(0)))["total"]
     agreement.save(update_fields=["missing", "loss", "accepted_on"])
-    agreement.lines.filter(Q(asset__in=gone) | Q(asset__in=damaged.values("asset"))).update(lost=True)
     ctx.touch([agreement], "accepted")
 
 
-def _worth(finding: Finding) -> Decimal:
-    card = finding.asset
-    return Decimal(card.value * finding.quantity / card.quantity).quantize(CENT) if card.quantity else Decimal(0)
-
-
-def _damaged(agreement: Agreement) -> QuerySet[Any]:
-    """What the class damaged while it answered for the room; wear is nobody's."""
-    rows: QuerySet[Any] = Damage.objects.filter(state=DocumentState.APPROVED, happened_on__gte=agreement.applied_on)
-    mine = Q(payer_class=agreement.school_class_id) if agreement.school_class_id else Q(pk__in=())
-    return rows.filter(mine).exclude(cause=Damage.Cause.WEAR)
+def _damaged(agreement: Agreement, until: date) -> QuerySet[Any]:
+    """What whoever answered damaged in the time: of the list, or such as panes that are on none. Wear is nobody's."""
+    who = Q(payer_class=agreement.school_class_id) if agreement.school_class_id else Q(payer=agreement.keeper_id)
+    what = Q(asset__in=agreement.lines.values("asset"))
+    if agreement.school_class is not None and agreement.school_class.room_id == agreement.place_id:
+        what |= Q(asset=None)  # of two rooms of one class, with the one that is its own
+    rows: QuerySet[Any] = Damage.objects.filter(who, what, state=DocumentState.APPROVED)
+    return rows.filter(happened_on__range=(agreement.applied_on, until)).exclude(cause=Damage.Cause.WEAR)

@@ -110,7 +110,9 @@ def damages(window: Window) -> QuerySet[Any]:
 
 
 def payments(window: Window) -> QuerySet[Any]:
-    rows: QuerySet[Any] = Payment.objects.filter(on__range=(window.since, window.until)).select_related("damage")
+    rows: QuerySet[Any] = Payment.objects.filter(
+        on__range=(window.since, window.until), cancelled_on=None
+    ).select_related("damage")
     return rows
 
 
@@ -193,12 +195,12 @@ FIGURES = [
     Figure("assets.count_matched", "盘点相符率", "%", Share(Q(result="match")), counted, "本学期批准的盘点里，相符的卡片占应盘卡片的比例；位置不符、数量不符和盘亏都不算相符"),
     Figure("assets.count_lost", "盘亏卡片", "张", Count(), counted, "本学期批准的盘点里，按盘亏处理的卡片", only=Q(answer="loss")),
     Figure("assets.agreements", "财产保管责任书", "份", Count(), agreements, "本学期内各方签完的责任书"),
-    Figure("assets.agreements_classes", "其中班级", "个", Count(), agreements, "本学期内签了责任书的班级", only=Q(school_class__isnull=False)),
+    Figure("assets.agreements_classes", "其中班级的", "份", Count(), agreements, "本学期内签完的责任书里，班级的", only=Q(school_class__isnull=False)),
     Figure("assets.accepted", "期末验收", "份", Count(), accepted, "本学期内验收完的责任书"),
-    Figure("assets.accepted_classes", "验收的班级", "个", Count(), accepted, "本学期内验收完的班级责任书", only=Q(school_class__isnull=False)),
-    Figure("assets.accepted_clean", "没有损失的班级", "个", Count(), accepted, "验收完的班级里，一件不缺、学期内也没有人为损坏的", only=Q(school_class__isnull=False, loss=0, missing=0)),
-    Figure("assets.loss", "财产损失", "元", Total("loss"), accepted, "验收时缺的按原值，加上责任期内签完的班级损坏赔偿的价款"),
-    Figure("assets.loss_rate", "财产损失率", "%", Share(Q(lost=True)), answered, "本学期验收完的责任书，清单里缺的和人为损坏的卡片占全部卡片的比例"),
+    Figure("assets.accepted_classes", "验收的班级责任书", "份", Count(), accepted, "本学期内验收完的班级责任书", only=Q(school_class__isnull=False)),
+    Figure("assets.accepted_clean", "没有损失的班级责任书", "份", Count(), accepted, "验收完的班级里，一件不缺、学期内也没有人为损坏的", only=Q(school_class__isnull=False, loss=0, missing=0)),
+    Figure("assets.loss", "财产损失", "元", Total("loss"), accepted, "验收时清单里缺的按原值，加上责任期内发生、已经核定的损坏赔偿的价款；后来添到房间里的不算"),
+    Figure("assets.loss_rate", "财产缺损率", "%", Share(Q(lost=True)), answered, "本学期验收完的责任书，清单里缺的和人为损坏的卡片占全部卡片的比例"),
     Figure("assets.placed_items", "配发安装", "件", Count(), placements, "本学期内在房间装好的配发设备"),
     Figure("assets.placed_replacing", "其中更新换旧", "件", Count(), placements, "装好的配发设备里，换下了旧设备的", only=Q(old__isnull=False)),
     Figure("assets.damages", "损坏赔偿", "件", Count(), damages, "本学期内签完的损坏赔偿单"),
@@ -221,12 +223,12 @@ STATEMENTS = [
     Statement("assets.disposed_said", "assets", "核销处置{assets.disposed_cards}张卡片，原值{assets.disposed_value}元。"),
     Statement("assets.disposals_said", "assets", "办结处置申请{assets.disposals}份，上缴处置收入{assets.disposal_proceeds}元。", ("assets.disposals",)),
     Statement("assets.disposals_running_said", "assets", "另有{assets.disposals_running}份处置手续正在办理。"),
-    Statement("assets.handed_over_said", "assets", "办理资产领用、借用、调拨和移交{assets.handed_over}次，双方签字。"),
+    Statement("assets.handed_over_said", "assets", "办理资产领用、借用、调拨和移交{assets.handed_over}次，都有签字。"),
     Statement("assets.counted_said", "assets", "组织资产盘点{assets.counts}次，应盘{assets.counted}张卡片，相符率{assets.count_matched}，盘亏{assets.count_lost}张。", ("assets.counts",)),
-    Statement("assets.agreements_said", "assets", "与{assets.agreements_classes}个班级和各专用室签订财产保管责任书{assets.agreements}份。", ("assets.agreements",)),
-    Statement("assets.accepted_said", "assets", "期末验收{assets.accepted}份，其中班级{assets.accepted_classes}个，{assets.accepted_clean}个班没有损失；财产损失率{assets.loss_rate}。", ("assets.accepted",)),
+    Statement("assets.agreements_said", "assets", "签订财产保管责任书{assets.agreements}份，其中班级的{assets.agreements_classes}份。", ("assets.agreements",)),
+    Statement("assets.accepted_said", "assets", "期末验收{assets.accepted}份，其中班级的{assets.accepted_classes}份里{assets.accepted_clean}份没有损失；财产缺损率{assets.loss_rate}。", ("assets.accepted",)),
     Statement("assets.placed_said", "assets", "为教室和办公室配发安装设备{assets.placed_items}件，其中更新换旧{assets.placed_replacing}件。", ("assets.placed_items",)),
-    Statement("assets.damages_said", "assets", "处理财产损坏{assets.damages}件，应赔{assets.damages_amount}元，收到赔款{assets.damages_paid}元，都开了收据。", ("assets.damages",)),
+    Statement("assets.damages_said", "assets", "处理财产损坏{assets.damages}件，应赔{assets.damages_amount}元，收到赔款{assets.damages_paid}元。", ("assets.damages",)),
     Statement("assets.depreciation_said", "assets", "按月计提折旧{assets.depreciation}元。"),
 ]  # fmt: skip
 
@@ -275,6 +277,8 @@ DUES = [
         "设备到了，一间一间装；装好点一下，台账就到位。", "info", opens="waiting=open"),
     Due("assets.requests_open", "要东西的申请，还没答复", "assets.answer_request", lambda today: ItemRequest.objects.open(),
         "有闲置的开交接单，没有的说清楚买不买。", "warn", opens="waiting=open"),
+    Due("assets.write_offs", "核定报损，还没申请处置", "assets.apply_disposal", lambda today: Damage.objects.to_write_off(),
+        "修不了的、丢了的，核定以后要申请处置，台账才销。", "warn", opens="waiting=write_off"),
     Due("assets.damages_unpaid", "赔款没有收清", "assets.take_payment", lambda today: Damage.objects.unpaid(),
         "签完的赔偿单还没有收到钱，收了要开收据。", "warn", opens="waiting=unpaid"),
     Due("assets.rooms_open", "要盘的房间", "assets.count_assets", lambda today: StocktakeRoom.objects.open(),

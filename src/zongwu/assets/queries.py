@@ -7,10 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Sum
 
 from zongwu.assets import rules
-from zongwu.assets.models import EXACT_ENOUGH, Asset, Condition, State, ValueType
+from zongwu.assets.models import EXACT_ENOUGH, Agreement, Asset, Condition, Damage, Placement, Rollout, State, ValueType
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.amounts import plain_quantity
 from zongwu.kernel.codes import PublicCode
@@ -21,8 +21,18 @@ from zongwu.ui import charts
 
 def in_place(place: Place) -> str:
     """What stands in a place and keeps it from being closed."""
-    count = Asset.objects.on_books().filter(place__in=Place.objects.under(place).values("pk")).count()
-    return f"里面还有 {count} 张资产卡片" if count else ""
+    inside = Place.objects.under(place).values("pk")
+    return _said(
+        (Asset.objects.on_books().filter(place__in=inside), "里面还有 {} 张资产卡片"),
+        (Agreement.objects.standing().filter(place__in=inside), "有 {} 份责任书没有验收"),
+        (Placement.objects.open().filter(place__in=inside), "有 {} 件配发的设备要装"),
+    )
+
+
+def _said(*found: tuple[QuerySet[Any], str]) -> str:
+    """What keeps somebody or something from ending, in words."""
+    counts = [(rows.count(), words) for rows, words in found]
+    return "，".join(words.format(count) for count, words in counts if count)
 
 
 def of_department(department: Department) -> str:
@@ -33,8 +43,12 @@ def of_department(department: Department) -> str:
 def of_person(person: Person) -> str:
     """What is in somebody's charge when he leaves."""
     mine = Q(custodian=person) | Q(user=person) | Q(responsible=person)
-    count = Asset.objects.on_books().filter(mine).count()
-    return f"名下还有 {count} 张资产卡片" if count else ""
+    return _said(
+        (Asset.objects.on_books().filter(mine), "名下还有 {} 张资产卡片"),
+        (Agreement.objects.standing().filter(keeper=person), "有 {} 份责任书没有验收"),
+        (Rollout.objects.filter(leader=person, state=Rollout.State.RUNNING), "有 {} 次配发没有装完"),
+        (Damage.objects.unpaid().filter(payer=person), "有 {} 张赔偿单没有赔清"),
+    )
 
 
 def of_supplier(supplier: Supplier) -> str:
@@ -56,6 +70,7 @@ def findable(ids: Sequence[int] | None) -> Iterable[Findable]:
 def idle(words: str) -> Any:
     """What stands idle and is called like this; asked before anything is bought."""
     rows = Asset.objects.on_books().filter(state=State.IDLE).exclude(condition=Condition.BROKEN)
+    rows = rows.exclude(pk__in=Placement.objects.open().values("asset"))  # on its way into a room
     for word in words.split():
         rows = rows.filter(Q(name__icontains=word) | Q(spec__icontains=word))
     return rows.select_related("place", "custodian").order_by("name", "number") if words.split() else rows.none()
@@ -63,13 +78,15 @@ def idle(words: str) -> Any:
 
 def idle_in_words(words: str) -> str:
     """The same in a sentence: 投影仪 2 台（总务仓库 信息中心库房，孙丽华保管）; nothing where nothing stands idle."""
-    found: dict[tuple[str, str, Any, Any], Decimal] = {}
-    for card in idle(words)[:200]:
-        key = (card.name, card.unit, card.place, card.custodian)
-        found[key] = found.get(key, Decimal(0)) + card.quantity
+    each = (
+        idle(words)
+        .values_list("name", "unit", "place__path", "custodian__name")
+        .annotate(many=Sum("quantity"))
+        .order_by("name", "place__path")
+    )
     said = [
-        f"{name} {plain_quantity(many)} {unit}（{place or '没有登记地点'}{f'，{keeper} 保管' if keeper else ''}）"
-        for (name, unit, place, keeper), many in found.items()
+        f"{name} {plain_quantity(many)} {unit}（{' '.join(spoken(path)) if path else '没有登记地点'}{f'，{keeper} 保管' if keeper else ''}）"
+        for name, unit, path, keeper, many in each
     ]
     return "；".join(said[:5]) + (f"；还有 {len(said) - 5} 处" if len(said) > 5 else "")
 

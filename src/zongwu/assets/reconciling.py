@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -75,7 +75,13 @@ class CardList(NamedTuple):
 
 def card_list(name: str, reading: Reading) -> CardList:
     rows = [
-        Their(row.row, row.record.get("no") or "", row.record["name"], row.record.get("qty"), row.record.get("amount"))
+        Their(
+            row.row,
+            row.record.get("no") or "",
+            row.record.get("name") or "",
+            row.record.get("qty"),
+            row.record.get("amount"),
+        )
         for row in reading.rows
         if row.record is not None and row.disposition in IMPORTED
     ]
@@ -86,23 +92,25 @@ def compare(cards: Sequence[Card], rows: Sequence[Their]) -> Iterator[Pair]:
     """Every card of either side once. They meet by the finance bureau's number, else by our own, else by name and value where
     only one on each side is left with them.
     """
-    by_finance = {card.finance_number.upper(): card for card in cards if card.finance_number}
-    by_own = {card.number.upper(): card for card in cards}
-    left = {card.pk: card for card in cards}
-    lonely: list[Their] = []
-    seen: set[str] = set()
+    by_finance = _grouped(cards)
+    by_own = {card.number.upper(): card for card in cards if not card.finance_number}
+    left = {card.pk: card for card in (*by_finance.values(), *by_own.values())}
+    once: dict[str, Their] = {}
+    nameless: list[Their] = []
     for one in rows:
-        number = one.number.upper()
-        if number and number in seen:
+        if not one.number:
+            nameless.append(one)
+        elif once.setdefault(one.number.upper(), one) is not one:
             yield Pair(None, one, "财政表上这个编号有两行")
-            continue
-        seen.add(number)
+    lonely: list[Their] = []
+    for number, one in once.items():
         card = by_finance.get(number) or by_own.get(number)
-        if card is None or card.pk not in left:
+        if card is None:
             lonely.append(one)
         else:
             del left[card.pk]
             yield Pair(card, one, differences(card, one))
+    lonely += nameless
     alike = _alone(left.values(), lambda card: (card.name, card.value))
     again = _alone(lonely, lambda one: (one.name, one.value))
     for one in lonely:
@@ -114,6 +122,22 @@ def compare(cards: Sequence[Card], rows: Sequence[Their]) -> Iterator[Pair]:
             yield Pair(card, one, f"台账没有填财政卡片号；名称和原值一样，可能就是 {one.number}")
     for card in left.values():
         yield Pair(card, None)
+
+
+def _grouped(cards: Sequence[Card]) -> dict[str, Card]:
+    """The bureau's number → our card; several under one number, such as a batch that was split here, are held against it together."""
+    found: dict[str, Card] = {}
+    for card in cards:
+        number = card.finance_number.upper()
+        if not number:
+            continue
+        first = found.get(number)
+        found[number] = (
+            card
+            if first is None
+            else replace(first, quantity=first.quantity + card.quantity, value=first.value + card.value)
+        )
+    return found
 
 
 def _alone(rows: Iterable[Any], content: Any) -> dict[Any, Any]:
@@ -130,7 +154,7 @@ def _alone(rows: Iterable[Any], content: Any) -> dict[Any, Any]:
 def differences(card: Card, one: Their) -> str:
     """In words, or nothing."""
     said = []
-    if "".join(card.name.split()) != "".join(one.name.split()):
+    if one.name and "".join(card.name.split()) != "".join(one.name.split()):
         said.append(f"名称 台账「{card.name}」财政「{one.name}」")
     if one.value is not None and one.value != card.value:
         said.append(f"原值 台账 {format_yuan(card.value)} 财政 {format_yuan(one.value)}")

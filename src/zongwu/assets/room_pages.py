@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from zongwu.assets import actions, custody
-from zongwu.assets.actions.custody import KEEP, answers_for
-from zongwu.assets.models import Asset, Finding, RoomCheck
+from zongwu.assets.actions.custody import KEEP, Wrong
+from zongwu.assets.models import AT_HAND, Asset, Finding, RoomCheck
 from zongwu.kernel.amounts import plain_quantity
 from zongwu.kernel.approvals import queries
 from zongwu.kernel.approvals.models import DocumentState
@@ -22,6 +21,7 @@ from zongwu.kernel.errors import Forbidden, Missing, Refused
 from zongwu.school.models import Place, SchoolClass
 from zongwu.ui import addresses, public
 from zongwu.ui.approving import device_of
+from zongwu.ui.choices import numbers
 from zongwu.ui.request import SchoolRequest, page
 from zongwu.ui.scan import quantity_of
 
@@ -35,64 +35,86 @@ def _place(ctx: Ctx, pk: int) -> Place:
     return found
 
 
-@page(KEEP)
+@page("school.read_place")
 def room(request: SchoolRequest, ctx: Ctx, pk: int) -> HttpResponse:
     """GET what should stand in the room; POST that all of it is there, but for what is marked."""
     place = _place(ctx, pk)
-    if request.method == "POST":
+    if request.method == "POST":  # a phone's queue is answered also where he may not: a 403 would stop it
         return _checked(request, ctx, place)
-    if not answers_for(ctx, place):
+    if not custody.answers_for(ctx, place):
         raise Forbidden(f"{place} 不归您管，不用您点。")
-    return TemplateResponse(request, "assets/room.html", _given(request, ctx, place))
+    return TemplateResponse(request, "assets/room.html", _given(ctx, place, request.GET))
 
 
-def _given(request: SchoolRequest, ctx: Ctx, place: Place) -> dict[str, Any]:
+class _Card(NamedTuple):
+    """A card as the page shows it, with what was marked before a refusal."""
+
+    card: Asset
+    quantity: str
+    how: str
+    many: str
+    note: str
+
+
+def _given(ctx: Ctx, place: Place, said: QueryDict) -> dict[str, Any]:
     agreement = custody.agreement_of(place)
-    accepting = agreement is not None and request.GET.get("for") == ACCEPT
-    away = Asset.objects.on_books().filter(place=place).exclude(state__in=custody.STANDING).order_by("number")
+    accepting = agreement is not None and said.get("for") == ACCEPT
+    away = Asset.objects.on_books().filter(place=place).exclude(state__in=AT_HAND).order_by("number")
     checks = RoomCheck.objects.filter(place=place, state=DocumentState.APPROVED).order_by("-id")
+    cards = [
+        _Card(
+            card,
+            plain_quantity(card.quantity),
+            *(said.get(f"{name}-{card.pk}", "") for name in ("how", "many", "note")),
+        )
+        for card in custody.standing(place)
+    ]
     return {
         "place": place, "school_class": SchoolClass.objects.open().filter(room=place).select_related("teacher").first(), "agreement": agreement,
-        "accepting": accepting, "cards": [(card, plain_quantity(card.quantity)) for card in custody.standing(place)], "away": away[:20], "last": checks.first(),
-        "hows": Finding.How.choices, "key": secrets.token_urlsafe(16), "ink": queries.last_signature(ctx), "due": agreement and agreement.until_on <= ctx.today,
+        "accepting": accepting, "cards": cards, "away": away[:20], "last": checks.first(), "hows": Finding.How.choices, "key": secrets.token_urlsafe(16),
+        "ink": said.get("signature") or queries.last_signature(ctx), "pupils": said.get("pupils", ""),
+        "pupils_sign": accepting and agreement is not None and custody.pupils_sign(agreement), "due": agreement and agreement.until_on <= ctx.today,
         "back": addresses.url_of(ctx.school, place),
     }  # fmt: skip
 
 
 def _checked(request: SchoolRequest, ctx: Ctx, place: Place) -> HttpResponse:
-    """One room from the queue of a phone is answered as JSON, one from a plain form with the check's page."""
+    """One room from the queue of a phone is answered as JSON, one from a plain form with the check's page; a refusal is the
+    page again with all that was marked."""
     plain = "application/json" not in request.headers.get("Accept", "")
     keyed, said = ctx.keyed(request.POST.get("key", "")[:60]), request.POST
     try:
-        wrong = _wrong(said)
+        wrong, shown = _wrong(said), numbers(said["shown"]) if "shown" in said else None
         if said.get("for") == ACCEPT:
             check = actions.accept_room(
-                keyed, place=place, wrong=wrong, signature=said.get("signature", ""), pupils=said.get("pupils", ""), device=device_of(request),
+                keyed, place=place, wrong=wrong, shown=shown, signature=said.get("signature", ""), pupils=said.get("pupils", ""), device=device_of(request),
             )  # fmt: skip
         else:
-            check = actions.check_room(keyed, place=place, wrong=wrong, signature=said.get("signature", ""))
+            check = actions.check_room(
+                keyed, place=place, wrong=wrong, shown=shown, signature=said.get("signature", "")
+            )
     except (Refused, Forbidden) as no:
         if not plain:
             return JsonResponse({"problem": str(no)}, status=409)
-        for problem in getattr(no, "problems", [str(no)]):
-            messages.error(request, problem)
-        return HttpResponseRedirect(
-            f"{reverse('assets:room', args=[ctx.school.code, place.pk])}?for={said.get('for', '')}"
-        )
-    words = f"{check.cards - check.wrong} 件都在" + (f"，{check.wrong} 件不对，已告诉总务处" if check.wrong else "")
+        if not custody.answers_for(ctx, place):
+            raise
+        given = _given(ctx, place, said) | {"problems": getattr(no, "problems", [str(no)])}
+        return TemplateResponse(request, "assets/room.html", given, status=409)
+    words = f"{check.cards - check.wrong} 项都在" + (f"，{check.wrong} 项不对，已告诉总务处" if check.wrong else "")
+    url = addresses.url_of(ctx.school, check)
     if not plain:
-        return JsonResponse({"said": "ok", "name": str(place), "words": words})
+        return JsonResponse({"said": "ok", "name": str(place), "words": words, "url": url})
     messages.success(request, f"{place}：{words}")
-    return HttpResponseRedirect(addresses.url_of(ctx.school, check) or addresses.url_of(ctx.school, place))
+    return HttpResponseRedirect(url)
 
 
-def _wrong(said: Any) -> dict[int, tuple[str, Decimal | None, str]]:
+def _wrong(said: QueryDict) -> dict[int, Wrong]:
     """The cards that were marked: how, how many, and a word about each."""
     found = {}
     for name, how in said.items():
         pk = name.removeprefix("how-")
         if name != pk and pk.isdecimal() and len(pk) < 19 and how:
-            found[int(pk)] = (how, quantity_of(said.get(f"many-{pk}", "")), said.get(f"note-{pk}", ""))
+            found[int(pk)] = Wrong(str(how), quantity_of(said.get(f"many-{pk}", "")), said.get(f"note-{pk}", ""))
     return found
 
 
@@ -101,7 +123,7 @@ def _landing(ctx: Ctx, pk: int) -> str:
     place = Place.objects.filter(pk=pk).first()
     return (
         reverse("assets:room", args=[ctx.school.code, pk])
-        if place and ctx.may(KEEP) and answers_for(ctx, place)
+        if place and ctx.may(KEEP) and custody.answers_for(ctx, place)
         else ""
     )
 

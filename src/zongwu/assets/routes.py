@@ -263,14 +263,14 @@ HANDOVER = Matter(
 
 
 def _load_damage(pk: int) -> Damage:
-    links = ("applicant", "asset", "item", "payer", "payer_class__teacher")
+    links = ("applicant", "asset", "item", "place", "payer", "payer_class__teacher")
     damage: Damage = Damage.objects.select_related(*links).get(pk=pk)
     return damage
 
 
 def _shown_of_damage(damage: Damage) -> Mapping[str, Any]:
     return {
-        "坏了什么": [damage.asset or "", damage.what, plain_quantity(damage.quantity)], "发生日期": damage.happened_on, "原因": damage.get_cause_display(),
+        "坏了什么": [damage.asset or "", damage.what, plain_quantity(damage.quantity)], "在哪里": damage.place or "", "发生日期": damage.happened_on, "原因": damage.get_cause_display(),
         "责任人": damage.payer or "", "责任班级": damage.payer_class or "", "怎么处理": damage.get_remedy_display(), "经过": damage.account,
         "价款": format_yuan(damage.full), "扣正常损耗": format_yuan(damage.wear), "应赔": format_yuan(damage.amount),
     }  # fmt: skip
@@ -281,19 +281,26 @@ def _answering(damage: Damage, on: date) -> list[Any]:
     return [damage.payer or (damage.payer_class.teacher if damage.payer_class else None)]
 
 
+def _still_whole(ctx: Any, damage: Damage) -> None:
+    """:raises Refused: the card to be written off is not what it was when it was reported."""
+    card = damage.asset
+    if damage.remedy == Damage.Remedy.WRITE_OFF and (card is None or card.void or card.quantity != damage.quantity):
+        raise Refused(f"{card} 的数量改过了，或者已经不在台账上，报损要整张报：请退回改单子。")
+
+
 DAMAGE = Matter(
     "assets.damage", Damage, "损坏赔偿", light=frozenset({"经过"}),
     load=_load_damage, shown=_shown_of_damage, amount=lambda damage: damage.amount,
-    facts=lambda damage, on: {"amount": damage.amount, "owed": bool(damage.amount), "remedy": damage.remedy},
+    facts=lambda damage, on: {"amount": damage.amount, "named": damage.cause != Damage.Cause.WEAR and bool(damage.answers), "remedy": damage.remedy},
     asks={
-        "amount": Ask("应赔（元）"), "owed": Ask("有人要赔", "flag"), "remedy": Ask("怎么处理", "choice", dict(Damage.Remedy.choices)),
+        "amount": Ask("应赔（元）"), "named": Ask("有责任人", "flag"), "remedy": Ask("怎么处理", "choice", dict(Damage.Remedy.choices)),
     },
     parties={"answering": Party("责任人或班主任", _answering)},
-    approved=steps.settle_damage, outcome="damage.settled",
+    approved=steps.settle_damage, checked=_still_whole, outcome="damage.settled",
     routes=[
         RouteDraft("损坏赔偿", [
             StageDraft("责任人签认", Mode.ONE, Duty.APPLY, ["party:answering"], joint=True, signed=True, days=5,
-                       when=[{"ask": "owed", "op": "is", "value": "yes"}]),
+                       when=[{"ask": "named", "op": "is", "value": "yes"}]),
             StageDraft("总务处核定", Mode.ONE, Duty.CONFIRM, ["role:head", "role:storekeeper"], signed=True, days=3),
         ], source="学校财产管理办法：损坏按价赔偿，正常损耗不赔"),
     ],
@@ -358,7 +365,7 @@ ACCEPTANCE = Matter(
     routes=[
         RouteDraft("期末验收", [
             StageDraft("班主任或保管人", Mode.ONE, Duty.APPLY, ["party:keeper"], joint=True, signed=True, days=3),
-            StageDraft("室负责人", Mode.ONE, Duty.RECEIVE, ["party:room_head"], signed=True, days=3, when=_HEAD_TOO),
+            StageDraft("室负责人", Mode.ONE, Duty.APPLY, ["party:room_head"], signed=True, days=3, when=_HEAD_TOO),
             StageDraft("总务处验收", Mode.ONE, Duty.CONFIRM, ["role:storekeeper", "role:head"], signed=True, days=3),
         ], source="期末复查，学生、班主任、室负责人签字"),
     ],

@@ -79,3 +79,8 @@ def worn(full: Decimal, used: int, life: int, floor: Decimal) -> Decimal:
     """What normal wear takes off a price, yuan: straight over the life, `floor` per cent of the price always stay to be paid."""
     share = min(Decimal(max(used, 0)) / life, 1 - floor / 100)
     return (full * share).quantize(CENT, ROUND_HALF_UP)
+
+
+def part(value: Decimal, some: Decimal, whole: Decimal) -> Decimal:
+    """What `some` of a batch is worth, yuan, half up; nothing of an empty one."""
+    return (value * some / whole).quantize(CENT, ROUND_HALF_UP) if whole else Decimal(0)

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.conf import settings
 
-from zongwu.assets.models import Agreement, Asset, Handover
+from zongwu.assets.models import Agreement, Asset, Handover, RoomCheck
 from zongwu.kernel.amounts import format_yuan, plain_quantity
 from zongwu.kernel.approvals.conditions import holds
-from zongwu.kernel.approvals.models import Case, Document
+from zongwu.kernel.approvals.models import Case, Document, DocumentState
 from zongwu.kernel.approvals.queries import last_case, signed_by
 from zongwu.kernel.approvals.signatures import drawing
 from zongwu.kernel.clock import SCHOOL_ZONE
@@ -47,7 +47,7 @@ _TEMPLATE = r"""
   ..data.rows.flatten().map(cell => text(size: 9pt, cell)),
   table.cell(colspan: 5)[合计], data.count, data.sum, [])
 #v(4mm)
-#block(breakable: false, grid(columns: (1fr,) * data.signs.len(), column-gutter: 5mm,
+#block(breakable: false, grid(columns: (1fr,) * calc.min(data.signs.len(), 4), column-gutter: 5mm, row-gutter: 4mm,
   ..data.signs.map(one => [*#one.title* #v(1.5mm)
     #box(width: 100%, height: 12mm, stroke: (bottom: 0.3mm), align(bottom, if one.ink != "" { image(bytes(one.ink), format: "svg", height: 11mm) } else { one.name }))
     #v(0.5mm) #text(size: 8.5pt)[#one.name　#one.on]])))
@@ -73,14 +73,21 @@ def slip(ctx: Ctx, handover: Handover) -> bytes:
 
 def agreement(ctx: Ctx, paper: Agreement) -> bytes:
     """The agreement with its terms and list, and a last column to tick at the acceptance."""
-    meta = {
+    meta: dict[str, Any] = {
         "学期": paper.term, "房间": paper.place, "班级": paper.school_class, "责任人": paper.keeper, "室负责人": paper.head, "责任期到": paper.until_on,
     }  # fmt: skip
-    rows = [(line.asset, line.quantity, line.value, "") for line in paper.lines.select_related("asset").order_by("seq")]
+    over = paper.accepted_on is not None
+    rows = [
+        (line.asset, line.quantity, line.value, ("缺损" if line.lost else "在") if over else "") for line in paper.lines.select_related("asset").order_by("seq")
+    ]  # fmt: skip
     signs = _signs(last_case(paper), ("总务处", "责任人", "室负责人"))
     if paper.school_class_id:
         on = f"{paper.pupils_signed_on:%Y 年 %m 月 %d 日}" if paper.pupils_signed_on else "年　　月　　日"
         signs.append({"title": "学生代表", "name": "", "ink": drawing(paper.pupils_ink), "on": on})
+    if over:
+        meta |= {"验收日期": paper.accepted_on, "缺损": f"{paper.missing} 张卡片，{format_yuan(paper.loss)} 元"}
+        check = paper.checks.filter(purpose=RoomCheck.Purpose.ACCEPT, state=DocumentState.APPROVED).last()
+        signs += [one | {"title": f"验收：{one['title']}"} for one in _signs(last_case(check), ())] if check else []
     copies = "一式两份：责任人、总务各一份"
     return _paper(ctx, paper, "财产保管责任书", meta, rows, signs, last="验收", copies=copies, terms=paper.terms)
 
@@ -90,12 +97,8 @@ def _paper(
     signs: Sequence[Mapping[str, Any]], *, last: str, copies: str, terms: str = "",
 ) -> bytes:  # fmt: skip
     case = last_case(paper)
-    codes = (
-        PublicCode.objects.filter(object_kind=Case.kind, object_id=case.pk, revoked_on=None)
-        if case
-        else PublicCode.objects.none()
-    )
-    code = codes.first()
+    valid = PublicCode.objects.filter(object_kind=Case.kind, object_id=case.pk if case else 0, revoked_on=None)
+    code = valid.first()
     data = {
         "title": title, "number": paper.number, "heads": [*HEADS, last], "code": f"{code.code[:4]}-{code.code[4:]}" if code else "",
         "qr": labels.qr_svg(f"{settings.SITE_URL}/p/{code.code}") if code else "", "terms": terms, "copies": copies,

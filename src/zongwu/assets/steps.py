@@ -177,24 +177,25 @@ def strike_off(ctx: Ctx, disposal: Disposal) -> None:
     ctx.touch(cards, "disposed")
 
 
-taken: list[Callable[[Ctx, Payment], None]] = []
+money_books: list[Callable[[Ctx, Payment], None]] = []
 """Who books the money that damage brings in; `money` adds itself when a school has it."""
 
 
 @step
 def take_money(ctx: Ctx, payment: Payment) -> None:
-    """Compensation was received: whoever keeps books of money writes it down in the same transaction."""
-    for book in taken:
+    """Compensation was received, or its receipt was cancelled: whoever keeps books of money writes it down in the same transaction."""
+    for book in money_books:
         book(ctx, payment)
 
 
 @step
 def settle_damage(ctx: Ctx, damage: Damage) -> None:
-    """The last signature is given: the thing goes for repair, or stands as broken until it is written off."""
-    card = damage.asset
-    if card is None or damage.remedy not in (Damage.Remedy.SCHOOL_REPAIR, Damage.Remedy.WRITE_OFF):
+    """The last signature is given: the thing goes for repair, or stands as broken until it is written off. What is lost is not broken."""
+    if damage.remedy not in (Damage.Remedy.SCHOOL_REPAIR, Damage.Remedy.WRITE_OFF) or damage.cause == Damage.Cause.LOST:
         return
-    card = Asset.objects.select_for_update(of=("self",)).get(pk=card.pk)
+    card = Asset.objects.on_books().filter(pk=damage.asset_id).select_for_update(of=("self",)).first()
+    if card is None:
+        return
     if damage.quantity == card.quantity:
         card.condition = Condition.BROKEN
         card.save(update_fields=["condition"])

@@ -74,12 +74,14 @@ class PlaceQuerySet(ScopedQuerySet):
     def open(self) -> PlaceQuerySet:
         return self.filter(closed_on=None)
 
-    def under(self, place: Place) -> PlaceQuerySet:
-        """The place itself and everything in it."""
-        top = f"{place.path}/"  # compared once more as it stands: SQLite's LIKE takes 教学楼a for 教学楼A
-        narrowed = Q(pk=place.pk) | Q(path__startswith=top, top=top)
-        found: PlaceQuerySet = self.alias(top=Left("path", len(top))).filter(narrowed)
-        return found
+    def under(self, *places: Place) -> PlaceQuerySet:
+        """These places themselves and everything in them."""
+        narrowed, found = Q(pk__in=[place.pk for place in places]), self
+        for at, place in enumerate(places):
+            top = f"{place.path}/"  # compared once more as it stands: SQLite's LIKE takes 教学楼a for 教学楼A
+            found = found.alias(**{f"top{at}": Left("path", len(top))})
+            narrowed |= Q(**{"path__startswith": top, f"top{at}": top})
+        return found.filter(narrowed)
 
 
 class Place(SchoolModel):

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from zongwu.assets import actions as assets
+from zongwu.assets.actions.custody import Wrong
 from zongwu.assets.forms import TERMS
 from zongwu.assets.models import Asset
 from zongwu.kernel import scope
@@ -70,7 +71,7 @@ def look_through_rooms(cast: Cast) -> None:
     assert last is not None
     for month in (10, 11):
         assets.check_room(cast.does("gao", at(2026, month, 30)), place=room, wrong={}, signature=ink("gao"))
-    wrong = {last.pk: ("elsewhere", None, "贴的是三（1）班的号")}
+    wrong = {last.pk: Wrong("elsewhere", None, "贴的是三（1）班的号")}
     assets.check_room(cast.does("gao", at(2026, 12, 30)), place=room, wrong=wrong, signature=ink("gao"))
 
 

@@ -152,6 +152,7 @@ STORAGES = {
 }
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a room of many things, each with its marks
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

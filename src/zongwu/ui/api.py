@@ -303,7 +303,12 @@ def _performed(screens: Screens, verb: Action, ctx: Ctx, pk: int | None, body: A
         said = body.model_dump()
         for row in subject:  # what the program does not name stays as it is; null says that it goes
             unnamed: set[str] = set(kind.base_fields) - body.model_fields_set  # type: ignore[attr-defined]
-            said |= {name: getattr(row, name) for name in unnamed if getattr(row, name, None) is not None}
+            fields = kind.base_fields  # type: ignore[attr-defined]
+            said |= {
+                name: fields[name].prepare_value(getattr(row, name))
+                for name in unnamed
+                if getattr(row, name, None) is not None
+            }
         form = kind(_posted(said))
         meet(form, ctx, next(iter(subject), None))
         if not form.is_valid():

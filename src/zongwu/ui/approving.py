@@ -125,7 +125,8 @@ class Way:
         for seat in people.seats_at(step, self.matter, self.document, self.ctx.today):
             able = [who for who in seat.people if not people.why_not(step, who.pk, starter, ())]
             label = f"任一{seat.label}" if len(able) > 2 else " 或 ".join(who.name for who in able)
-            names.append(label or f"{seat.label}没有人，转给管理员找人")
+            lacks = "除了申请人没有别人" if seat.people else "没有人"
+            names.append(label or f"{seat.label}{lacks}，转给管理员找人")
         return names
 
     def _speaking(self, seat: Sequence[Task]) -> Sequence[Task]:
@@ -285,6 +286,8 @@ def way_of(ctx: Ctx, row: Any) -> Way | None:
         tasks = list(Task.objects.filter(case=case).select_related("person", "done_by").order_by("id"))
         said = Decision.objects.filter(case=case).select_related("person", "stands_for").order_by("id")
         return Way(ctx, document, matter, case, steps, tasks, list(said))
+    if case is None and not document.may_change:
+        return None  # it needed nobody
     facts = matter.facts(document, ctx.today)
     try:
         steps = people.path(people.steps_of(chosen_route(matter, facts), ctx.today), conditions.kept(facts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import chain, islice
 from typing import Any
 
 from django import forms
@@ -104,7 +105,8 @@ class RowByNumber(forms.CharField):
 
     def meet(self, ctx: Ctx, begun: Any) -> str:
         """Look among what this person sees; answers the number of the row that was given."""
-        self.rows = self.model.objects.visible_to(ctx)
+        rows = self.model.objects.visible_to(ctx)
+        self.rows = rows.live() if hasattr(rows, "live") else rows
         row = self.rows.filter(pk__in=numbers(begun)[:1]).first()
         return self.prepare_value(row)
 
@@ -116,7 +118,7 @@ class RowByNumber(forms.CharField):
         row = self.rows.filter(number=text).first() if text else None
         if text and row is None:
             name = self.model._meta.verbose_name
-            raise forms.ValidationError(f"没有编号是「{text}」的{name}，请照标签上的写；不知道编号请留空。")
+            raise forms.ValidationError(f"没有编号是「{text}」的{name}，请照原样写；不知道编号请留空。")
         return row
 
 
@@ -135,11 +137,10 @@ class NumbersField(RowByNumber):
         return value if isinstance(value, str) else "\n".join(str(getattr(row, "number", row)) for row in value or ())
 
     def clean(self, value: Any) -> Any:
-        wanted = [
-            number
-            for line in re.split(r"[\s,，、;；]+", forms.CharField.clean(self, value).upper())
-            for number in _run(line)
-        ]
+        lines = re.split(r"[\s,，、;；]+", forms.CharField.clean(self, value).upper())
+        known = set(self.rows.filter(number__in=lines[: self.MOST]).values_list("number", flat=True))
+        runs = ([line] if line in known else _run(line) for line in lines)
+        wanted = list(islice(chain.from_iterable(runs), self.MOST + 1))
         if len(wanted) > self.MOST:
             raise forms.ValidationError(f"一次最多 {self.MOST} 个编号。")
         found = {row.number: row for row in self.rows.filter(number__in=wanted)}

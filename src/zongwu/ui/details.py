@@ -261,7 +261,7 @@ def buttons_of(screens: Screens, ctx: Ctx, row: Any) -> list[Button]:
         if url and (not paper.permission or reach.has(paper.permission)):
             buttons.append(Button(paper.label, paper.icon, f"{url}?ids={row.pk}"))
     kind = screens.model.kind
-    for verb in _starting_from(kind):
+    for verb in _starting_from(kind) if not getattr(row, "void", False) else ():
         above = described.of(verb.model)
         if above is not None and ctx.may(verb.permission):
             url = addresses.new_url(school, above, verb.name, **{kind: row.pk})

@@ -20,6 +20,7 @@ from django.template.response import TemplateResponse
 
 from zongwu.kernel import journal, scope
 from zongwu.kernel.actions import ACTIONS, Action, IdempotencyKey
+from zongwu.kernel.approvals.models import Document
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Conflict, Forbidden, Missing, NeedsConfirmation, Refused
 from zongwu.kernel.memberships import Invited
@@ -190,7 +191,12 @@ def _place_problems(form: BaseForm, no: Refused) -> list[str]:
 def succeeded(request: SchoolRequest, ctx: Ctx, screens: Screens, verb: Action, row: Any) -> HttpResponse:
     """Back to the row with a receipt; to the list when there is no row left to see."""
     about = f"：{row}" if isinstance(row, models.Model) else ""
-    messages.success(request, f"已{verb.label}{about}")
+    draft = (
+        "。还是草稿，送签或提交以后才算数"
+        if verb.creates and isinstance(row, Document) and row.state == Document.State.DRAFT
+        else ""
+    )
+    messages.success(request, f"已{verb.label}{about}{draft}")
     url = ""
     if isinstance(row, models.Model):
         target = described.of(type(row))

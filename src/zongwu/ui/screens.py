@@ -56,6 +56,8 @@ class Column:
     """Offered in the choice of columns, not shown until chosen."""
     low: bool = False
     """The first to go when the page is narrow."""
+    needs: Sequence[str] = ()
+    """Foreign keys that a property reads, fetched with the list."""
     phone: Literal["title", "line", "badge", "end"] | None = None
     """Its part on the card that a phone shows instead of the row."""
 
@@ -277,7 +279,7 @@ def field_at(model: type[models.Model], path: str) -> models.Field[Any, Any] | N
 
 def joined(rows: models.QuerySet[Any], columns: Iterable[Column]) -> models.QuerySet[Any]:
     """The rows with the foreign keys that these columns follow, fetched in the same query."""
-    paths = {_joins(rows.model, path) for column in columns for path in (column.name, column.sub)} - {""}
+    paths = {_joins(rows.model, path) for column in columns for path in (column.name, column.sub, *column.needs)} - {""}
     return rows.select_related(*sorted(paths)) if paths else rows
 
 

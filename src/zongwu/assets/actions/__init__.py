@@ -16,12 +16,14 @@ from zongwu.assets.actions.custody import (
     check_room,
     draw_agreements,
     drop_agreement,
+    drop_check,
     settle_finding,
     sign_for_pupils,
     submit_agreement,
 )
 from zongwu.assets.actions.damage import (
     add_price,
+    cancel_payment,
     change_price,
     close_price,
     drop_damage,
@@ -44,9 +46,9 @@ from zongwu.assets.actions.handover import (
     return_loan,
     submit_handover,
 )
-from zongwu.assets.actions.reconciliation import adopt_number, reconcile_register
+from zongwu.assets.actions.reconciliation import adopt_number, reconcile_register, settle_mismatch
 from zongwu.assets.actions.request import answer_request, ask_for_item
-from zongwu.assets.actions.rollout import drop_rollout, place_item, plan_rollout, split_asset
+from zongwu.assets.actions.rollout import drop_placement, drop_rollout, place_item, plan_rollout, split_asset
 from zongwu.assets.actions.runs import depreciate_month, print_labels, print_room_codes
 from zongwu.assets.actions.stocktake import (
     assign_room,
@@ -65,10 +67,12 @@ from zongwu.assets.actions.stocktake import (
 )
 
 __all__ = [
-    "accept_room", "add_price", "adopt_number", "answer_request", "apply_disposal", "ask_for_item", "assign_room", "begin_stocktake", "change_price", "change_state", "check_room", "close_price",
-    "close_stocktake", "confirm_category", "confirm_date", "correct_asset", "depreciate_month", "draw_agreements", "draw_handover", "drop_agreement", "drop_damage", "drop_disposal", "drop_handover",
-    "drop_rollout", "drop_stocktake", "finish_room", "hand_over_asset", "move_asset", "place_item", "plan_rollout", "plan_stocktake", "print_labels", "print_room_codes", "reconcile_register", "register_asset",
-    "renew_loan", "reopen_room", "replan_stocktake", "report_damage", "resume_stocktake", "return_loan", "revalue_asset", "revise_damage", "revise_disposal", "scan_item", "settle_differences",
-    "settle_disposal", "settle_finding", "settle_surplus", "sign_for_pupils", "split_asset", "submit_agreement", "submit_damage", "submit_disposal", "submit_handover", "submit_stocktake",
-    "take_payment", "void_asset",
+    "accept_room", "add_price", "adopt_number", "answer_request", "apply_disposal", "ask_for_item", "assign_room", "begin_stocktake", "cancel_payment",
+    "change_price", "change_state", "check_room", "close_price", "close_stocktake", "confirm_category", "confirm_date", "correct_asset", "depreciate_month",
+    "draw_agreements", "draw_handover", "drop_agreement", "drop_check", "drop_damage", "drop_disposal", "drop_handover", "drop_placement", "drop_rollout",
+    "drop_stocktake", "finish_room", "hand_over_asset", "move_asset", "place_item", "plan_rollout", "plan_stocktake", "print_labels", "print_room_codes",
+    "reconcile_register", "register_asset", "renew_loan", "reopen_room", "replan_stocktake", "report_damage", "resume_stocktake", "return_loan",
+    "revalue_asset", "revise_damage", "revise_disposal", "scan_item", "settle_differences", "settle_disposal", "settle_finding", "settle_mismatch", "settle_surplus",
+    "sign_for_pupils", "split_asset", "submit_agreement", "submit_damage", "submit_disposal", "submit_handover", "submit_stocktake", "take_payment",
+    "void_asset",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from zongwu.assets import catalogue, counting, steps
-from zongwu.assets.models import Asset, Precision, State, ValueType
+from zongwu.assets.models import AT_HAND, Asset, Precision, State, ValueType
 from zongwu.kernel import notify, numbering, pinyin
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.actions import action, create_action
@@ -19,7 +19,6 @@ from zongwu.school.models import Department, Place
 MOST = Decimal(10**12)
 """Yuan: beyond this somebody leant on a key."""
 SERIES = "ZC"
-WORKING = (State.IN_USE, State.IDLE)
 
 
 def on_books(asset: Asset) -> bool:
@@ -33,7 +32,7 @@ def settled(asset: Asset) -> bool:
 
 def at_hand(asset: Asset) -> bool:
     """In use or idle: nobody else has it."""
-    return not asset.void and asset.state in WORKING
+    return not asset.void and asset.state in AT_HAND
 
 
 @create_action(Asset, label="新建资产", permission="assets.register_asset", icon="plus", primary=True)
@@ -135,7 +134,7 @@ def hand_over_asset(
         available=lambda asset: at_hand(asset) or asset.state == State.REPAIR)  # fmt: skip
 def change_state(ctx: Ctx, asset: Asset, *, state: str, condition: str, on: date, reason: str = "") -> Asset:
     """In use, idle or under repair; whole or broken. Lending and disposal have papers of their own."""
-    if state not in (*WORKING, State.REPAIR):
+    if state not in (*AT_HAND, State.REPAIR):
         raise Refused(fields={"state": "这里只能改成在用、闲置或维修；借出和处置要走各自的手续。"})
     old_state, old_condition = asset.state, asset.condition
     if state != old_state:

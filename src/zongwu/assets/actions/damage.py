@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from zongwu.assets import rules, steps
-from zongwu.assets.models import Asset, Damage, Payment, Price
+from zongwu.assets.actions.cards import on_books
+from zongwu.assets.models import EXACT_ENOUGH, Asset, Damage, Payment, Price
 from zongwu.assets.routes import SMALL_REPAIR, WEAR_FLOOR
 from zongwu.kernel import numbering
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.actions import action, create_action
-from zongwu.kernel.amounts import to_fen
+from zongwu.kernel.amounts import round_yuan, to_fen
 from zongwu.kernel.approvals import submitting
-from zongwu.kernel.approvals.models import DocumentState
+from zongwu.kernel.approvals.models import Decision, DocumentState, Said
 from zongwu.kernel.ctx import Ctx
-from zongwu.kernel.errors import Forbidden, Refused
-from zongwu.school.models import SchoolClass
+from zongwu.kernel.errors import NeedsConfirmation, Refused
+from zongwu.school.models import Place, SchoolClass
 
 REPORT = "assets.report_damage"
 PRICES = "assets.set_price"
 SERIES = "PC"
 Cause, Remedy = Damage.Cause, Damage.Remedy
-
-
-def may_change(damage: Damage) -> bool:
-    return damage.may_change
+LOOK_BACK, MOST = timedelta(days=366), Decimal(10**9)
 
 
 @create_action(Damage, label="报损坏", permission=REPORT, icon="alert-triangle", starts_from=("asset",), narrows=True)
 def report_damage(
-    ctx: Ctx, *, happened_on: date, cause: str, remedy: str, **said: Any
+    ctx: Ctx, *, happened_on: date, cause: str, remedy: str, confirmed: bool = False, **said: Any
 ) -> Damage:  # fmt: skip
     """A report with its amount; what may be said is what `_write` takes.
 
@@ -39,6 +37,17 @@ def report_damage(
     """
     if ctx.person is None:
         raise Refused("损坏要由人来报。")
+    card = said.get("asset")
+    before = (
+        Damage.objects.filter(asset=card)
+        .exclude(state__in=(DocumentState.DROPPED, DocumentState.REFUSED))
+        .order_by("-id")
+        .first()
+        if card
+        else None
+    )
+    if before is not None and not confirmed:
+        raise NeedsConfirmation(f"这件东西已经有一张 {before}（{before.get_state_display()}），请确认这是另一次损坏。")
     number = numbering.take(ctx.school.pk, SERIES, ctx.today.year)[0]
     damage = Damage(school=ctx.school, number=number, applicant=ctx.person, applied_on=ctx.today)
     _write(ctx, damage, happened_on=happened_on, cause=cause, remedy=remedy, **said)
@@ -50,13 +59,13 @@ def report_damage(
     Damage,
     label="改单子",
     permission=REPORT,
-    available=may_change,
+    available=submitting.may_change,
     refusal="{row} 已经送签，要改请先撤回。",
     icon="edit",
 )
 def revise_damage(ctx: Ctx, damage: Damage, **said: Any) -> Damage:
     """Other words or another amount, as long as nobody has it for signing."""
-    _own(ctx, damage)
+    submitting.own(ctx, damage)
     before = to_fen(damage.amount)
     _write(ctx, damage, **said)
     _journal(ctx, damage, "damage.revised", change={"amount_fen": [before, to_fen(damage.amount)]})
@@ -66,11 +75,13 @@ def revise_damage(ctx: Ctx, damage: Damage, **said: Any) -> Damage:
 def _write(
     ctx: Ctx, damage: Damage, *, happened_on: date, cause: str, remedy: str, asset: Asset | None = None, item: Price | None = None, what: str = "",
     quantity: Decimal = Decimal(1), payer: Person | None = None, payer_class: SchoolClass | None = None, cost: Decimal | None = None, account: str = "",
+    place: Place | None = None,
 ) -> None:  # fmt: skip
     """`cost` is what the repair or the new thing cost, yuan; without it the price list or the books say it."""
     damage.asset, damage.item, damage.quantity, damage.happened_on = asset, item, quantity, happened_on
     damage.cause, damage.remedy, damage.account, damage.cost = cause, remedy, account, cost
     damage.payer, damage.payer_class = payer, payer_class
+    damage.place = place or (asset.place if asset else None) or (payer_class.room if payer_class else None)
     damage.what = what or (asset.name if asset else item.name if item else "")
     wrong = _wrong(ctx, damage)
     if wrong:
@@ -84,8 +95,8 @@ def _wrong(ctx: Ctx, damage: Damage) -> dict[str, str]:
     wrong, asset = {}, damage.asset
     if not damage.what:
         wrong["what"] = "请选资产或价目，或者写坏了什么。"
-    if damage.happened_on > ctx.today:
-        wrong["happened_on"] = "日期不能在今天以后。"
+    if not ctx.today - LOOK_BACK <= damage.happened_on <= ctx.today:
+        wrong["happened_on"] = "日期不能在今天以后，也不能早于一年前。"
     if damage.cause not in Cause.values:
         wrong["cause"] = "请选正常损耗、使用不当、故意损坏或丢失。"
     if damage.remedy not in Remedy.values:
@@ -96,7 +107,13 @@ def _wrong(ctx: Ctx, damage: Damage) -> dict[str, str]:
         wrong["payer_class"] = "责任人和责任班级只填一个。"
     if damage.cause != Cause.WEAR and not (damage.payer or damage.payer_class):
         wrong["payer"] = "不是正常损耗，要写责任人或责任班级。"
-    if asset is not None and damage.quantity > asset.quantity:
+    if damage.quantity <= 0:
+        wrong["quantity"] = "数量要大于 0。"
+    if damage.cost is not None and not 0 <= damage.cost < MOST:
+        wrong["cost"] = "修理费或价款按元填，不能是负数。"
+    if asset is not None and not on_books(asset):
+        wrong["asset"] = f"{asset} 已经不在台账上了。"
+    elif asset is not None and damage.quantity > asset.quantity:
         wrong["quantity"] = f"这张卡片只有 {asset.quantity.normalize():f} {asset.unit}。"
     if damage.remedy == Remedy.WRITE_OFF and asset is None:
         wrong["asset"] = "报损的要选台账上的资产；不在台账上的选「原样赔或换新」。"
@@ -116,13 +133,15 @@ def _reckon(damage: Damage) -> None:
     elif damage.item is not None:
         damage.full = damage.item.price * damage.quantity
     elif asset is not None and not repairs:
-        damage.full = (asset.value * damage.quantity / asset.quantity).quantize(rules.CENT)
-        if damage.cause != Cause.WILFUL and asset.life_months and asset.acquired_on:
+        damage.full = rules.part(asset.value, damage.quantity, asset.quantity)
+        if damage.cause != Cause.WILFUL and asset.life_months and asset.acquired_on and asset.precision in EXACT_ENOUGH:
             used = rules.month_index(damage.happened_on) - rules.month_index(asset.acquired_on)
             damage.wear = rules.worn(damage.full, used, asset.life_months, WEAR_FLOOR.on(damage.happened_on))
     elif damage.cause != Cause.WEAR:
         raise Refused(fields={"cost": "价目上没有，也不是整件赔，请填修理费或价款。"})
-    damage.full = Decimal(damage.full).quantize(rules.CENT)
+    damage.full = round_yuan(Decimal(damage.full))
+    if damage.full >= MOST:
+        raise Refused(fields={"quantity": "数量乘单价大得不像真的，请核对。"})
     damage.amount = Decimal(0) if damage.cause == Cause.WEAR else damage.full - damage.wear
     limit = SMALL_REPAIR.on(damage.happened_on)
     if damage.remedy == Remedy.CLASS_REPAIR and damage.full > limit:
@@ -140,7 +159,7 @@ def _journal(ctx: Ctx, damage: Damage, verb: str, **more: object) -> None:
     Damage,
     label="送签",
     permission=REPORT,
-    available=may_change,
+    available=submitting.may_change,
     refusal="{row} 已经送签了。",
     icon="send",
     primary=True,
@@ -150,9 +169,9 @@ def submit_damage(ctx: Ctx, damage: Damage, *, signature: str = "", device: str 
 
     :raises Refused: the thing has been struck off meanwhile.
     """
-    _own(ctx, damage)
-    if damage.asset_id and not Asset.objects.on_books().filter(pk=damage.asset_id).exists():
-        raise Refused(f"{damage.asset} 已经不在台账上了，请改单子。")
+    submitting.own(ctx, damage)
+    if wrong := _wrong(ctx, damage):
+        raise Refused(*wrong.values())
     case = submitting.begin(ctx, damage, signature=signature, device=device)
     ctx.journal(
         damage,
@@ -165,14 +184,11 @@ def submit_damage(ctx: Ctx, damage: Damage, *, signature: str = "", device: str 
     return damage
 
 
-@action(Damage, label="作废", permission=REPORT, available=may_change, refusal="{row} 已经送签，要作废请先撤回。", icon="ban",
+@action(Damage, label="作废", permission=REPORT, available=submitting.may_change, refusal="{row} 已经送签，要作废请先撤回。", icon="ban",
         confirm="作废后这张单子不再办。")  # fmt: skip
 def drop_damage(ctx: Ctx, damage: Damage, *, reason: str = "") -> Damage:
     """Give up a report. The number stays used."""
-    _own(ctx, damage)
-    submitting.close(ctx, damage)
-    damage.state = DocumentState.DROPPED
-    damage.save(update_fields=["state"])
+    submitting.give_up(ctx, damage)
     ctx.journal(damage, "damage.dropped", detail={"原因": reason})
     return damage
 
@@ -188,6 +204,13 @@ def take_payment(ctx: Ctx, damage: Damage, *, amount: Decimal, on: date, receipt
 
     :raises Refused: more than is owed, a day that has not come, or a receipt that was given for something else.
     """
+    if ctx.person is not None and ctx.person.pk == damage.payer_id:
+        raise Refused("自己的赔款请别人来收。")
+    signed = Decision.objects.filter(
+        case__object_kind=Damage.kind, case__object_id=damage.pk, person=ctx.person, said=Said.AGREED
+    )
+    if signed.exists():
+        raise Refused("核定金额的人不收这笔钱，请会计或另一位来收。")
     wrong = {}
     if amount > damage.left:
         wrong["amount"] = f"还差 {damage.left:,.2f} 元，不能多收。"
@@ -217,9 +240,25 @@ def take_payment(ctx: Ctx, damage: Damage, *, amount: Decimal, on: date, receipt
     return damage
 
 
-def _own(ctx: Ctx, damage: Damage) -> None:
-    if ctx.person is None or damage.applicant_id != ctx.person.pk:
-        raise Forbidden(f"{damage} 是 {damage.applicant} 报的，只有报的人能改、送签或作废。")
+@action(Damage, label="作废收据", permission="assets.take_payment", icon="ban", available=lambda damage: damage.paid > 0,
+        refusal="{row} 还没有收过款。", confirm="这笔收款作废，收据要收回；赔款又算没有收。")  # fmt: skip
+def cancel_payment(ctx: Ctx, damage: Damage, *, receipt_number: str, reason: str) -> Damage:
+    """A receipt was written wrongly, or the money goes back: the payment stays on record, and does not count any more.
+
+    :raises Refused: no such receipt of this damage.
+    """
+    payment = damage.payments.filter(receipt_number=receipt_number.strip(), cancelled_on=None).first()
+    if payment is None:
+        raise Refused(fields={"receipt_number": "这张单子没有这个收据号，或者已经作废了。"})
+    payment.cancelled_on = ctx.today
+    payment.save(update_fields=["cancelled_on"])
+    damage.paid, damage.paid_on = damage.paid - payment.amount, None
+    damage.save(update_fields=["paid", "paid_on"])
+    steps.take_money(ctx, payment)
+    ctx.journal(
+        damage, "damage.unpaid", amount_fen=to_fen(payment.amount), also=[(payment, "payment")], detail={"收据": receipt_number, "原因": reason},
+    )  # fmt: skip
+    return damage
 
 
 @create_action(Price, label="添价目", permission=PRICES, icon="plus", primary=True)

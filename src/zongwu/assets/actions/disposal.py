@@ -15,15 +15,11 @@ from zongwu.kernel.amounts import to_fen
 from zongwu.kernel.approvals import submitting
 from zongwu.kernel.approvals.models import DocumentState
 from zongwu.kernel.ctx import Ctx
-from zongwu.kernel.errors import Forbidden, Missing, NeedsConfirmation, Refused
+from zongwu.kernel.errors import Missing, NeedsConfirmation, Refused
 
 APPLY = "assets.apply_disposal"
 SERIES = "BF"
 MOST = 500
-
-
-def may_change(disposal: Disposal) -> bool:
-    return disposal.may_change
 
 
 @create_action(Disposal, label="申请处置", permission=APPLY, icon="recycle", starts_from=("asset",), narrows=True)
@@ -55,7 +51,7 @@ def apply_disposal(
     Disposal,
     label="改申请",
     permission=APPLY,
-    available=may_change,
+    available=submitting.may_change,
     refusal="{row} 已经交上去了，要改请先撤回。",
     icon="edit",
 )
@@ -64,7 +60,7 @@ def revise_disposal(
     second_appraiser: Person | None = None, receiver: str = "", confirmed: bool = False,
 ) -> Disposal:  # fmt: skip
     """Another list or other words, as long as it is a draft or was sent back."""
-    _own(ctx, disposal)
+    submitting.own(ctx, disposal)
     ids = [asset.pk for asset in assets]
     cards = _chosen(ctx, ids, but=disposal, confirmed=confirmed or form != Disposal.Form.SCRAP)
     steps.release(ctx, disposal, keep=ids)
@@ -83,7 +79,7 @@ def revise_disposal(
     Disposal,
     label="提交审批",
     permission=APPLY,
-    available=may_change,
+    available=submitting.may_change,
     refusal="{row} 已经交上去了。",
     icon="send",
     primary=True,
@@ -93,7 +89,7 @@ def submit_disposal(ctx: Ctx, disposal: Disposal, *, signature: str = "", device
 
     :raises Refused: the large route asks for two appraisers, or something on the list is not free any more.
     """
-    _own(ctx, disposal)
+    submitting.own(ctx, disposal)
     lines = list(disposal.lines.select_related("asset").order_by("asset_id"))
     if not lines:
         raise Refused("清单上一件东西也没有，请先从台账里选。")
@@ -118,15 +114,12 @@ def submit_disposal(ctx: Ctx, disposal: Disposal, *, signature: str = "", device
     return disposal
 
 
-@action(Disposal, label="作废", permission=APPLY, available=may_change, refusal="{row} 已经交上去了，要作废请先撤回。", icon="ban",
+@action(Disposal, label="作废", permission=APPLY, available=submitting.may_change, refusal="{row} 已经交上去了，要作废请先撤回。", icon="ban",
         confirm="作废后这张申请不再办，清单上的东西回到原来的状况。")  # fmt: skip
 def drop_disposal(ctx: Ctx, disposal: Disposal, *, reason: str = "") -> Disposal:
     """Give up a draft. The number stays used."""
-    _own(ctx, disposal)
+    submitting.give_up(ctx, disposal)
     steps.release(ctx, disposal)
-    submitting.close(ctx, disposal)
-    disposal.state = DocumentState.DROPPED
-    disposal.save(update_fields=["state"])
     ctx.journal(disposal, "disposal.dropped", detail={"原因": reason})
     return disposal
 
@@ -150,11 +143,6 @@ def settle_disposal(
         detail={"缴款凭证": receipt_number},
     )
     return disposal
-
-
-def _own(ctx: Ctx, disposal: Disposal) -> None:
-    if ctx.person is None or disposal.applicant_id != ctx.person.pk:
-        raise Forbidden(f"{disposal} 是 {disposal.applicant} 申请的，只有申请人能改、交或作废。")
 
 
 def _chosen(ctx: Ctx, ids: Sequence[int], *, but: Disposal | None = None, confirmed: bool) -> list[Asset]:

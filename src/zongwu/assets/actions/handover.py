@@ -8,25 +8,20 @@ from datetime import date
 from django.db.models import Q
 
 from zongwu.assets import counting, steps
-from zongwu.assets.models import Asset, Condition, Handover, HandoverLine, State
+from zongwu.assets.models import AT_HAND, Asset, Condition, Handover, HandoverLine, State
 from zongwu.kernel import notify, numbering
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.actions import action, create_action
 from zongwu.kernel.approvals import submitting
 from zongwu.kernel.approvals.models import DocumentState
 from zongwu.kernel.ctx import Ctx
-from zongwu.kernel.errors import Forbidden, Missing, Refused
+from zongwu.kernel.errors import Missing, Refused
 from zongwu.school.models import Department, Place
 
 HAND = "assets.hand_out"
 Form = Handover.Form
 MOST = 500
 SERIES = {Form.ISSUE: "LY", Form.LOAN: "JY", Form.TRANSFER: "DB", Form.LEAVE: "YJ"}
-READY = (State.IN_USE, State.IDLE)
-
-
-def may_change(handover: Handover) -> bool:
-    return handover.may_change
 
 
 @create_action(Handover, label="开交接单", permission=HAND, icon="user-share", starts_from=("asset",), narrows=True)
@@ -134,7 +129,7 @@ def free(cards: Sequence[Asset], but: Handover | None = None) -> None:
         if card.pk in listed
         else f"{card} 现在是{card.get_state_display()}，先办完那件事。"
         for card in cards
-        if card.pk in listed or card.state not in READY
+        if card.pk in listed or card.state not in AT_HAND
     ]
     if problems:
         raise Refused(*problems[:10])
@@ -144,14 +139,14 @@ def free(cards: Sequence[Asset], but: Handover | None = None) -> None:
     Handover,
     label="送签",
     permission=HAND,
-    available=may_change,
+    available=submitting.may_change,
     refusal="{row} 已经送签了。",
     icon="send",
     primary=True,
 )
 def submit_handover(ctx: Ctx, handover: Handover, *, signature: str = "", device: str = "") -> Handover:
     """Send the slip to those who sign it."""
-    _own(ctx, handover)
+    submitting.own(ctx, handover)
     cards = list(Asset.objects.filter(handover_lines__handover=handover).select_for_update(of=("self",)).order_by("pk"))
     free(cards, handover)
     counting.refuse_while_counted(cards)
@@ -167,14 +162,11 @@ def submit_handover(ctx: Ctx, handover: Handover, *, signature: str = "", device
     return handover
 
 
-@action(Handover, label="作废", permission=HAND, available=may_change, refusal="{row} 已经送签，要作废请先撤回。", icon="ban",
+@action(Handover, label="作废", permission=HAND, available=submitting.may_change, refusal="{row} 已经送签，要作废请先撤回。", icon="ban",
         confirm="作废后这张单子不再办。")  # fmt: skip
 def drop_handover(ctx: Ctx, handover: Handover, *, reason: str = "") -> Handover:
     """Give up a slip. The number stays used."""
-    _own(ctx, handover)
-    submitting.close(ctx, handover)
-    handover.state = DocumentState.DROPPED
-    handover.save(update_fields=["state"])
+    submitting.give_up(ctx, handover)
     ctx.journal(handover, "handover.dropped", detail={"原因": reason})
     return handover
 
@@ -256,8 +248,3 @@ def renew_loan(ctx: Ctx, handover: Handover, *, due_on: date, reason: str = "") 
     handover.save(update_fields=["due_on"])
     ctx.journal(handover, "handover.renewed", due_on=due_on, change={"due_on": [old, due_on]}, detail={"原因": reason})
     return handover
-
-
-def _own(ctx: Ctx, handover: Handover) -> None:
-    if ctx.person is None or handover.applicant_id != ctx.person.pk:
-        raise Forbidden(f"{handover} 是 {handover.applicant} 开的，只有开单的人能送签或作废。")

@@ -14,7 +14,7 @@ from zongwu.school.models import Department
 
 
 @create_action(
-    ItemRequest, label="要东西", permission="assets.ask_for_item", icon="hand-move", primary=True, narrows=True
+    ItemRequest, label="申请", permission="assets.ask_for_item", icon="hand-move", primary=True, narrows=True
 )
 def ask_for_item(
     ctx: Ctx, *, what: str, reason: str, quantity: Decimal = Decimal(1), confirmed: bool = False
@@ -53,6 +53,8 @@ def waiting(row: ItemRequest) -> bool:
 @action(ItemRequest, label="答复", permission="assets.answer_request", icon="check", primary=True, available=waiting, refusal="{row} 已经答复过了。")  # fmt: skip
 def answer_request(ctx: Ctx, row: ItemRequest, *, answer: str, handover: Handover | None = None) -> ItemRequest:
     """What becomes of it: a slip by which it is handed out, or why there is none."""
+    if ctx.person is not None and ctx.person.pk == row.asked_by_id:
+        raise Refused("自己要的请别人来答复。")
     row.answered_on, row.answer, row.handover = ctx.today, answer, handover
     row.save(update_fields=["answered_on", "answer", "handover"])
     lines = handover.lines.select_related("asset") if handover else ()

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q
-
 from zongwu.assets import counting, steps
-from zongwu.assets.actions.cards import SERIES, WORKING, at_hand
-from zongwu.assets.models import Asset, Placement, Rollout, State
+from zongwu.assets.actions import handover
+from zongwu.assets.actions.cards import SERIES, at_hand
+from zongwu.assets.models import AT_HAND, Asset, Damage, Placement, Rollout, State
 from zongwu.kernel import notify, numbering
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.actions import action, create_action
 from zongwu.kernel.amounts import from_fen, split, to_fen
+from zongwu.kernel.approvals.models import DocumentState
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Missing, Refused
 from zongwu.school.models import Place, SchoolClass
@@ -37,24 +37,36 @@ def split_asset(ctx: Ctx, asset: Asset) -> Asset:
     """
     if asset.charges.exists():
         raise Refused("这张卡片已经提过折旧，拆了账对不上；请只改数量和价值，或走处置手续。")
+    if asset.spells.count() > 1:
+        raise Refused("这张卡片已经有变动记录，拆了以前的数就变了；新登记的卡片先拆，再调拨、领用。")
     if asset.quantity > MOST:
         raise Refused(f"一次最多拆 {MOST} 件。")
     counting.refuse_while_counted([asset])
+    _free([asset])
+    if Damage.objects.filter(asset=asset, state__in=(*Damage.OPEN_STATES, DocumentState.RUNNING)).exists():
+        raise Refused("这张卡片上有没办完的损坏赔偿，办完再拆。")
     pieces = int(asset.quantity)
     numbers = numbering.take(ctx.school.pk, SERIES, (asset.acquired_on or ctx.today).year, pieces)
     cards = []
-    for number, fen in zip(numbers, split(to_fen(asset.value), [1] * pieces), strict=True):
+    values, funds = (split(to_fen(whole), [1] * pieces) for whole in (asset.value, asset.fiscal_fund))
+    for number, fen, fund in zip(numbers, values, funds, strict=True):
         card = copy.copy(asset)
-        card.pk, card.number, card.quantity, card.value = None, number, Decimal(1), from_fen(fen)
-        card._state = copy.copy(asset._state)
-        card._state.adding = True
-        card.finance_number = card.serial = ""
+        card.pk, card.number, card.quantity, card.value, card.fiscal_fund = (
+            None,
+            number,
+            Decimal(1),
+            from_fen(fen),
+            from_fen(fund),
+        )
+        card._state.adding, card.serial = True, ""
         steps.set_life(card)
         cards.append(card)
     asset.void = True
     asset.save(update_fields=["void"])
     steps.enter_cards(ctx, cards)
-    ctx.journal(asset, "asset.split", cards=pieces, also=[(card, "part") for card in cards])
+    ctx.journal(
+        asset, "asset.split", cards=pieces, first=cards[0], last=cards[-1], also=[(card, "part") for card in cards]
+    )
     return asset
 
 
@@ -111,16 +123,23 @@ def _taken(ctx: Ctx, ids: Sequence[int], field: str) -> list[Asset]:
     )
     if len(cards) != len(set(ids)):
         raise Missing("选中的资产里有找不到的，可能已作废；什么也没有写。请回到台账重新选。")
-    open_ones = Placement.objects.open()
-    busy = set(open_ones.filter(asset__in=cards).values_list("asset_id", flat=True))
-    busy |= set(open_ones.filter(old__in=cards).values_list("old_id", flat=True))
-    problems = [f"{card} 已经在别的配发单上。" for card in cards if card.pk in busy]
-    problems += [
-        f"{card} 现在是{card.get_state_display()}，先办完那件事。" for card in cards if card.state not in WORKING
+    problems = [
+        f"{card} 现在是{card.get_state_display()}，先办完那件事。" for card in cards if card.state not in AT_HAND
     ]
     if problems:
         raise Refused(*problems[:10])
+    _free(cards)
     return cards
+
+
+def _free(cards: Sequence[Asset]) -> None:
+    """:raises Refused: one of them is on another roll-out, or on a slip that is not signed yet."""
+    open_ones = Placement.objects.open()
+    busy = set(open_ones.filter(asset__in=cards).values_list("asset_id", flat=True))
+    busy |= set(open_ones.filter(old__in=cards).values_list("old_id", flat=True))
+    if problems := [f"{card} 已经在别的配发单上。" for card in cards if card.pk in busy]:
+        raise Refused(*problems[:10])
+    handover.free(cards)
 
 
 def _targets(
@@ -138,10 +157,7 @@ def _targets(
         return list(placed)
     if not places:
         raise Refused(fields={"places": "请选装到哪些房间，或者选要换下的旧设备。"})
-    below = Q(pk__in=())
-    for place in places:
-        below |= Q(pk__in=Place.objects.under(place).values("pk"))
-    rows = Place.objects.open().filter(below, level=Place.Level.ROOM).order_by("path")
+    rows = Place.objects.open().under(*places).filter(level=Place.Level.ROOM).order_by("path")
     if classrooms:
         rows = rows.filter(pk__in=SchoolClass.objects.open().values("room"))
     rooms = list(rows)
@@ -151,7 +167,11 @@ def _targets(
 
 
 def to_place(placement: Placement) -> bool:
-    return placement.placed_on is None and placement.rollout.state == Rollout.State.RUNNING
+    return (
+        placement.placed_on is None
+        and placement.dropped_on is None
+        and placement.rollout.state == Rollout.State.RUNNING
+    )
 
 
 @action(Placement, label="装好", permission=PLACE, icon="check", primary=True, bulk=True, available=to_place, refusal="{row} 已经装好了，或者这次配发已经作废。")  # fmt: skip
@@ -160,6 +180,11 @@ def place_item(ctx: Ctx, placement: Placement, *, on: date) -> Placement:
 
     :raises Refused: one of the two is not at hand any more, or is being counted.
     """
+    rollout = _running(placement)
+    if on > ctx.today:
+        raise Refused(fields={"on": "日期不能在今天以后。"})
+    if placement.place.closed_on is not None:
+        raise Refused(f"{placement.place} 已经停用，这一条请点「不装了」，另外安排。")
     cards = {
         card.pk: card
         for card in Asset.objects.filter(pk__in=[placement.asset_id, placement.old_id])
@@ -168,7 +193,12 @@ def place_item(ctx: Ctx, placement: Placement, *, on: date) -> Placement:
     }
     gone = [card for card in cards.values() if not at_hand(card)]
     if gone:
-        raise Refused(*(f"{card} 现在是{card.get_state_display()}，装不了，请先办完那件事。" for card in gone))
+        raise Refused(
+            *(
+                f"{card} {'已经作废' if card.void else '现在是' + card.get_state_display()}，装不了：办完那件事，或者把这一条去掉。"
+                for card in gone
+            )
+        )
     counting.refuse_while_counted(list(cards.values()))
     new, old = cards[placement.asset_id], cards.get(placement.old_id or 0)
     keeper = placement.place.keeper or _teacher(placement.place)
@@ -183,14 +213,41 @@ def place_item(ctx: Ctx, placement: Placement, *, on: date) -> Placement:
         steps.turn(ctx, old, on, state=State.IDLE)
     placement.placed_on, placement.placed_by = on, ctx.person
     placement.save(update_fields=["placed_on", "placed_by"])
-    rollout = placement.rollout
-    if not rollout.placements.filter(placed_on=None).exists():
-        rollout.state, rollout.ended_on = Rollout.State.DONE, ctx.today
-        rollout.save(update_fields=["state", "ended_on"])
+    _finish(ctx, rollout)
     ctx.journal(
         placement, "rollout.placed", on=on, to=placement.place,
         also=[(rollout, "rollout"), (new, "placed"), (old, "replaced"), (placement.place, "place"), (keeper, "custodian")],
     )  # fmt: skip
+    return placement
+
+
+def _running(placement: Placement) -> Rollout:
+    """The roll-out, locked: two last rooms at once must see each other.
+
+    :raises Refused: it was given up meanwhile.
+    """
+    rollout: Rollout = Rollout.objects.select_for_update(of=("self",)).get(pk=placement.rollout_id)
+    if rollout.state != Rollout.State.RUNNING:
+        raise Refused(f"{rollout} {rollout.get_state_display()}，不用再装。")
+    return rollout
+
+
+def _finish(ctx: Ctx, rollout: Rollout) -> None:
+    """Nothing is left to be put in: the roll-out is done."""
+    if not rollout.placements.filter(placed_on=None, dropped_on=None).exists():
+        rollout.state, rollout.ended_on = Rollout.State.DONE, ctx.today
+        rollout.save(update_fields=["state", "ended_on"])
+
+
+@action(Placement, label="不装了", permission=PLAN, icon="ban", available=to_place, refusal="{row} 已经装好了，或者这次配发已经作废。",
+        confirm="这一间不装了；这件设备可以再安排到别处。")  # fmt: skip
+def drop_placement(ctx: Ctx, placement: Placement, *, reason: str = "") -> Placement:
+    """This one is not put in: it broke, or the room changed. The others go on."""
+    rollout = _running(placement)
+    placement.dropped_on = ctx.today
+    placement.save(update_fields=["dropped_on"])
+    _finish(ctx, rollout)
+    ctx.journal(placement, "rollout.skipped", also=[(rollout, "rollout"), (placement.asset, "left"), (placement.old, "left")], detail={"原因": reason})  # fmt: skip
     return placement
 
 
@@ -209,13 +266,8 @@ def drop_rollout(ctx: Ctx, rollout: Rollout, *, reason: str = "") -> Rollout:
     """Give up what has not been put in. What stands in its room stays there."""
     rollout.state, rollout.ended_on = Rollout.State.DROPPED, ctx.today
     rollout.save(update_fields=["state", "ended_on"])
-    left = _left(rollout)
+    left = [one.asset for one in rollout.placements.filter(placed_on=None, dropped_on=None).select_related("asset")]
     ctx.journal(
         rollout, "rollout.dropped", cards=len(left), also=[(card, "left") for card in left], detail={"原因": reason}
     )
     return rollout
-
-
-def _left(rollout: Rollout) -> list[Asset]:
-    open_ones: Iterable[Placement] = rollout.placements.filter(placed_on=None).select_related("asset")
-    return [one.asset for one in open_ones]

@@ -62,12 +62,8 @@ def plan_stocktake(
 
 def _rooms(places: Sequence[Place]) -> list[Place]:
     """Every place under the chosen ones in which a card stands, each once."""
-    if not places:
-        return list(Place.objects.open().filter(pk__in=Asset.objects.on_books().values("place")).order_by("path"))
-    inside = Q(pk__in=())
-    for place in places:
-        inside |= Q(pk__in=Place.objects.under(place).values("pk"))
-    return list(Place.objects.filter(inside, pk__in=Asset.objects.on_books().values("place")).order_by("path"))
+    rows = Place.objects.under(*places) if places else Place.objects.open()
+    return list(rows.filter(pk__in=Asset.objects.on_books().values("place")).order_by("path"))
 
 
 @action(StocktakeRoom, label="换人盘", permission=PLAN, icon="user-share", refusal="{row} 已经截止，不用再派人。",

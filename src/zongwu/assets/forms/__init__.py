@@ -27,8 +27,10 @@ from zongwu.assets.forms.papers import (
 )
 from zongwu.assets.forms.rooms import (
     TERMS,
+    AgainForm,
     AnswerForm,
     AskForm,
+    CancelForm,
     CardListField,
     ChangePriceForm,
     DamageForm,
@@ -40,13 +42,16 @@ from zongwu.assets.forms.rooms import (
     PupilsForm,
     ReconcileForm,
     RolloutForm,
+    SettledForm,
 )
 
 __all__ = [
     "TERMS",
+    "AgainForm",
     "AnswerForm",
     "AskForm",
     "AssignForm",
+    "CancelForm",
     "CardListField",
     "CategoryForm",
     "ChangePriceForm",
@@ -75,6 +80,7 @@ __all__ = [
     "RevalueForm",
     "RolloutForm",
     "SettleForm",
+    "SettledForm",
     "StateForm",
     "SubmitForm",
     "VoidForm",

@@ -20,6 +20,7 @@ from zongwu.assets.routes import SMALL_REPAIR
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
+from zongwu.kernel.transfer.workbook import Unreadable
 from zongwu.school.models import Place, SchoolClass, Term
 from zongwu.ui.case_forms import SignatureField
 from zongwu.ui.choices import NumbersField, RowByNumber, RowChoice, RowsChoice
@@ -52,12 +53,18 @@ TERMS = """一、本房间的财产按所附清单交给责任人保管，责任
 六、期末三方按清单验收；责任人变动先办移交。"""
 
 
+class AgainForm(forms.Form):
+    until_on = Day(label="责任期到")
+    signature = SignatureField("总务处签名")
+
+
 class PupilsForm(forms.Form):
     signature = SignatureField("学生代表签名", remembers=False)
 
 
 class OutcomeForm(forms.Form):
     outcome = forms.CharField(label="结果", max_length=200, help_text="如 已找到放回、已报修、已开赔偿单 PC-2026-0003")
+    broken = forms.BooleanField(label="台账上改成「损坏」", required=False)
 
 
 class DamageForm(forms.Form):
@@ -65,6 +72,7 @@ class DamageForm(forms.Form):
     asset = RowByNumber(Asset, label="资产编号", required=False, help_text="台账上的东西照标签写；不在台账上的留空")
     what = forms.CharField(label="坏了什么", max_length=60, required=False, help_text="选了资产或价目可以不写")
     quantity = forms.DecimalField(label="数量", min_value=Decimal("0.001"), decimal_places=3, max_digits=12, initial=1)
+    place = RowChoice(Place, order="path", label="在哪里", required=False, help_text="空着就是资产或班级所在的房间")
     happened_on = Day(label="发生日期")
     cause = forms.ChoiceField(label="原因", choices=Damage.Cause.choices, initial=Damage.Cause.NEGLIGENCE)
     payer_class = RowChoice(
@@ -91,6 +99,11 @@ class PaymentForm(forms.Form):
     def meet(self, ctx: Ctx, damage: Damage) -> None:
         """Offer what is still owed."""
         self.initial.setdefault("amount", damage.left)
+
+
+class CancelForm(forms.Form):
+    receipt_number = forms.CharField(label="收据号", max_length=40)
+    reason = forms.CharField(label="原因", max_length=100)
 
 
 class PriceForm(forms.Form):
@@ -153,9 +166,17 @@ class CardListField(forms.FileField):
         file = super().clean(data, initial)
         try:
             reading = read_upload(file, FINANCE)
+        except Unreadable as no:
+            raise forms.ValidationError(
+                "没有认出「卡片编号」和「资产名称」这两列，请换财政系统导出的卡片明细表。"
+            ) from no
         except Refused as no:
             raise forms.ValidationError(str(no)) from no
         return card_list(file.name, reading)
+
+
+class SettledForm(forms.Form):
+    outcome = forms.CharField(label="结果", max_length=100, help_text="如 台账已改、已报财政更正")
 
 
 class ReconcileForm(forms.Form):

@@ -1,6 +1,7 @@
 """The register: cards and their spells, and the papers by which they change hands or leave."""
 
 from zongwu.assets.models.cards import (
+    AT_HAND,
     EXACT_ENOUGH,
     ORDER_KEYS,
     Asset,
@@ -25,7 +26,7 @@ from zongwu.assets.models.rollout import Placement, Rollout
 from zongwu.assets.models.stocktake import Scan, Stocktake, StocktakeItem, StocktakeRoom, Surplus
 
 __all__ = [
-    "EXACT_ENOUGH", "ORDER_KEYS", "Agreement", "AgreementLine", "Asset", "AssetSpell", "Condition", "Damage", "DepreciationCharge", "DepreciationRun", "Disposal", "DisposalLine", "Finding",
+    "AT_HAND", "EXACT_ENOUGH", "ORDER_KEYS", "Agreement", "AgreementLine", "Asset", "AssetSpell", "Condition", "Damage", "DepreciationCharge", "DepreciationRun", "Disposal", "DisposalLine", "Finding",
     "Handover", "HandoverLine", "ItemRequest", "Method", "Mismatch", "Payment", "Placement", "Precision", "Price", "Procurement", "Purpose", "Reconciliation", "Rollout", "RoomCheck", "Scan", "State",
     "Stocktake", "StocktakeItem", "StocktakeRoom", "Surplus", "ValueType",
 ]  # fmt: skip

@@ -24,6 +24,10 @@ class State(models.TextChoices):
     DISPOSED = "disposed", "已处置"
 
 
+AT_HAND = (State.IN_USE, State.IDLE)
+"""Nobody else has it: not lent, not under repair, not waiting for disposal."""
+
+
 class Condition(models.TextChoices):
     GOOD = "good", "完好"
     BROKEN = "broken", "损坏"

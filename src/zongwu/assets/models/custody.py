@@ -12,10 +12,11 @@ from zongwu.assets.models.cards import Asset
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.approvals.models import Document, DocumentState, about
 from zongwu.kernel.fields import MoneyField, QuantityField
+from zongwu.kernel.figures import percent
 from zongwu.kernel.scope import SchoolModel, Scoped, ScopedQuerySet
 
 UNIQUE = SchoolModel.Meta.constraints
-LIVE = (*Document.OPEN_STATES, DocumentState.RUNNING, DocumentState.APPROVED)
+LIVE: tuple[str, ...] = (*Document.OPEN_STATES, DocumentState.RUNNING, DocumentState.APPROVED)
 
 
 class CustodyQuerySet(ScopedQuerySet):
@@ -23,7 +24,7 @@ class CustodyQuerySet(ScopedQuerySet):
 
     def in_range(self, ctx: Any, span: str) -> Q:
         """What one answers for, heads, drew up or signs."""
-        if span in ("own", "department") and ctx.person:
+        if span == "own" and ctx.person:
             return (
                 Q(keeper=ctx.person) | Q(head=ctx.person) | Q(applicant=ctx.person) | about(ctx, str(self.model.kind))
             )
@@ -31,13 +32,20 @@ class CustodyQuerySet(ScopedQuerySet):
 
 
 class AgreementQuerySet(CustodyQuerySet):
+    def standing(self) -> AgreementQuerySet:
+        """Drawn up, and neither dropped nor accepted back: a room has one at a time."""
+        return self.filter(state__in=LIVE, accepted_on=None)
+
     def in_force(self) -> AgreementQuerySet:
         """Signed by everybody and not yet accepted back."""
         return self.filter(state=DocumentState.APPROVED, accepted_on=None)
 
     def to_accept(self, today: date) -> AgreementQuerySet:
         """Their time is over and nobody has looked whether all is there."""
-        return self.in_force().filter(until_on__lte=today)
+        running = RoomCheck.objects.filter(purpose=RoomCheck.Purpose.ACCEPT, state=DocumentState.RUNNING).values(
+            "agreement"
+        )
+        return self.in_force().filter(until_on__lte=today).exclude(pk__in=running)
 
     def to_check(self, today: date) -> AgreementQuerySet:
         """Rooms that nobody has looked through this month."""
@@ -67,7 +75,8 @@ class Agreement(Document):
     """Strokes only; who the pupil was is not kept."""
     pupils_signed_on = models.DateField("学生代表签名日期", null=True, blank=True)
     accepted_on = models.DateField("验收日期", null=True, blank=True)
-    missing = models.PositiveIntegerField("缺的卡片", default=0)
+    missing = models.PositiveIntegerField("缺损的卡片", default=0)
+    """Of the list: what was not there, and what was damaged meanwhile."""
     loss = MoneyField("损失", default=0)
 
     objects: ClassVar[Any] = Scoped.from_queryset(AgreementQuerySet)()
@@ -77,7 +86,7 @@ class Agreement(Document):
             *UNIQUE,
             models.UniqueConstraint(fields=["school", "number"], name="agreement_number"),
             models.UniqueConstraint(
-                fields=["school", "term", "place"], condition=Q(state__in=LIVE), name="agreement_once_a_term"
+                fields=["school", "place"], condition=Q(state__in=LIVE, accepted_on=None), name="agreement_one_a_room"
             ),
             models.CheckConstraint(condition=~Q(head=F("keeper")), name="agreement_head_is_another"),
         ]
@@ -98,10 +107,8 @@ class Agreement(Document):
 
     @property
     def loss_rate(self) -> str:
-        """Loss in percent of the value answered for; empty until the acceptance."""
-        if self.accepted_on is None or not self.value:
-            return ""
-        return f"{100 * self.loss / self.value:.2f}%"
+        """What is lacking in percent of the cards on the list; empty until the acceptance. The summary's figure over one agreement."""
+        return f"{percent(self.missing, self.cards)}%" if self.accepted_on and self.cards else ""
 
 
 class AgreementLine(SchoolModel):
@@ -124,10 +131,6 @@ class AgreementLine(SchoolModel):
 
     def __str__(self) -> str:
         return str(self.asset)
-
-
-class RoomCheckQuerySet(CustodyQuerySet):
-    pass
 
 
 class RoomCheck(Document):
@@ -156,7 +159,7 @@ class RoomCheck(Document):
     """Of a self-check: who made it signs for it at once."""
     pupils_ink = models.TextField("学生代表签名", blank=True)
 
-    objects: ClassVar[Any] = Scoped.from_queryset(RoomCheckQuerySet)()
+    objects: ClassVar[Any] = Scoped.from_queryset(CustodyQuerySet)()
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from zongwu.assets.models.cards import Asset
+from zongwu.assets.models.cards import Asset, State
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.approvals.models import Document, DocumentState, about
 from zongwu.kernel.fields import MoneyField, QuantityField
@@ -42,7 +42,7 @@ class Price(SchoolModel):
         verbose_name = "赔偿价目"
 
     def __str__(self) -> str:
-        return self.name
+        return f"{self.name}（{self.price:.2f} 元/{self.unit}）"
 
 
 class DamageQuerySet(ScopedQuerySet):
@@ -50,10 +50,15 @@ class DamageQuerySet(ScopedQuerySet):
 
     def in_range(self, ctx: Any, span: str) -> Q:
         """What one reported, answers for, or signs."""
-        if span in ("own", "department") and ctx.person:
+        if span == "own" and ctx.person:
             answers = Q(payer=ctx.person) | Q(payer_class__teacher=ctx.person)
             return Q(applicant=ctx.person) | answers | about(ctx, Damage.kind)
         return super().in_range(ctx, span)
+
+    def to_write_off(self) -> DamageQuerySet:
+        """Settled to be written off, and the thing is neither gone nor on its way."""
+        rows = self.filter(state=DocumentState.APPROVED, remedy=Damage.Remedy.WRITE_OFF, asset__void=False)
+        return rows.exclude(asset__state__in=(State.PENDING, State.DISPOSED))
 
     def unpaid(self) -> DamageQuerySet:
         """Settled, and not all of it paid yet."""
@@ -85,6 +90,9 @@ class Damage(Document):
     )
     what = models.CharField("坏了什么", max_length=60)
     quantity = QuantityField("数量", default=1)
+    place = models.ForeignKey(
+        "school.Place", models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name="在哪里"
+    )
     happened_on = models.DateField("发生日期")
     cause = models.CharField("原因", max_length=10, choices=Cause)
     account = models.CharField("经过", max_length=300, blank=True)
@@ -110,11 +118,15 @@ class Damage(Document):
             models.UniqueConstraint(fields=["school", "number"], name="damage_number"),
             models.CheckConstraint(condition=Q(payer=None) | Q(payer_class=None), name="damage_one_answers"),
             models.CheckConstraint(condition=Q(paid__gte=0, paid__lte=F("amount")), name="damage_paid"),
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0, full__gte=0, wear__gte=0, amount__gte=0), name="damage_positive"
+            ),
         ]
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["school", "applied_on", "id"], name="damage_by_applied_on"),
             models.Index(fields=["school", "asset"], name="damage_of_asset"),
             models.Index(fields=["school", "payer_class", "ended_on"], name="damage_of_class"),
+            models.Index(fields=["school", "payer"], name="damage_of_payer"),
         ]
         verbose_name = "损坏赔偿"
 
@@ -150,6 +162,7 @@ class Payment(SchoolModel):
     amount = MoneyField("金额")
     on = models.DateField("日期")
     receipt_number = models.CharField("收据号", max_length=40)
+    cancelled_on = models.DateField("作废日期", null=True, blank=True)
 
     objects: ClassVar[Any] = Scoped.from_queryset(PaymentQuerySet)()
 
@@ -158,6 +171,7 @@ class Payment(SchoolModel):
             *UNIQUE, models.UniqueConstraint(fields=["school", "receipt_number"], name="payment_receipt"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payment_positive"),
         ]  # fmt: skip
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["school", "on"], name="payment_by_on")]
         verbose_name = "赔偿收款"
 
     def __str__(self) -> str:

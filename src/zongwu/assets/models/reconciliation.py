@@ -78,10 +78,12 @@ class Mismatch(SchoolModel):
     )
     finance_number = models.CharField("财政卡片号", max_length=40, blank=True)
     name = models.CharField("财政名称", max_length=100, blank=True)
-    quantity = QuantityField("财政数量", default=0)
-    value = MoneyField("财政原值", default=0)
+    quantity: Any = QuantityField("财政数量", null=True)  # type: ignore[misc]
+    value: Any = MoneyField("财政原值", null=True)  # type: ignore[misc]
     says = models.CharField("差在哪里", max_length=300, blank=True)
-    row = models.PositiveIntegerField("表上第几行", default=0)
+    row = models.PositiveIntegerField("表上第几行", null=True)
+    settled_on = models.DateField("办完日期", null=True, blank=True)
+    outcome = models.CharField("结果", max_length=100, blank=True)
 
     objects: ClassVar[Any] = Scoped.from_queryset(ReconciliationQuerySet)()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
@@ -11,8 +10,15 @@ from django.db.models import Q
 from zongwu.assets.models.cards import Asset
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.scope import SchoolModel, Scoped, ScopedQuerySet
+from zongwu.school.models import SchoolClass
 
 UNIQUE = SchoolModel.Meta.constraints
+
+
+def _kept_by(person: Person) -> Q:
+    """Rooms of one's own, also those of one's class."""
+    mine = SchoolClass.objects.open().filter(teacher=person).exclude(room=None).values("room")
+    return Q(place__keeper=person) | Q(place__in=mine)
 
 
 class RolloutQuerySet(ScopedQuerySet):
@@ -21,7 +27,7 @@ class RolloutQuerySet(ScopedQuerySet):
     def in_range(self, ctx: Any, span: str) -> Q:
         """Those that one leads or planned, and those in which a room of one's own gets something."""
         if span == "own" and ctx.person:
-            rooms = Placement.objects.filter(place__keeper=ctx.person).values("rollout")
+            rooms = Placement.objects.filter(_kept_by(ctx.person)).values("rollout")
             return Q(leader=ctx.person) | Q(planner=ctx.person) | Q(pk__in=rooms)
         return super().in_range(ctx, span)
 
@@ -68,15 +74,12 @@ class PlacementQuerySet(ScopedQuerySet):
     def in_range(self, ctx: Any, span: str) -> Q:
         """Those of a roll-out that one leads, and those in a room of one's own."""
         if span == "own" and ctx.person:
-            return Q(rollout__leader=ctx.person) | Q(rollout__planner=ctx.person) | Q(place__keeper=ctx.person)
+            return Q(rollout__leader=ctx.person) | Q(rollout__planner=ctx.person) | _kept_by(ctx.person)
         return super().in_range(ctx, span)
 
     def open(self) -> PlacementQuerySet:
         """Still to be put in."""
-        return self.filter(placed_on=None, rollout__state=Rollout.State.RUNNING)
-
-    def late(self, today: date) -> PlacementQuerySet:
-        return self.open().filter(rollout__due_on__lt=today)
+        return self.filter(placed_on=None, dropped_on=None, rollout__state=Rollout.State.RUNNING)
 
 
 class Placement(SchoolModel):
@@ -92,6 +95,7 @@ class Placement(SchoolModel):
     )
     seq = models.PositiveIntegerField("序号")
     placed_on = models.DateField("装好日期", null=True, blank=True)
+    dropped_on = models.DateField("不装了", null=True, blank=True)
     placed_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name="谁装的"
     )
@@ -110,6 +114,7 @@ class Placement(SchoolModel):
             models.Index(fields=["school", "rollout", "seq", "id"], name="placement_by_seq"),
             models.Index(fields=["school", "seq", "id"], name="placement_all_by_seq"),
             models.Index(fields=["school", "asset"], name="placement_of_asset"),
+            models.Index(fields=["school", "old"], name="placement_of_old"),
             models.Index(fields=["school", "placed_on"], name="placement_by_placed_on"),
         ]
         verbose_name = "配发明细"

@@ -93,6 +93,7 @@ ASSETS = Screens(
     views=[View("全部（含已处置）", ""), View("在用", "state=in_use"), View("闲置", "state=idle"), View("待处置", "state=pending"), View("已处置", "state=disposed"),
            View("损坏", "waiting=broken"), View("日期待确认", "waiting=date"), View("作废", "void=yes")],
     detail=[
+        Part("已作废", "assets/_void.html", lambda ctx, card: {"card": card} if card.void else None),
         Facts("基本信息", [
             Column("category_name", label="分类"), "spec", "place", "finance_number", "method", Column("acquired", label="取得日期"), "funding", "supplier",
             "department", "quantity", "condition", "serial", "brand", "purpose", "warranty_until", "remark",

@@ -8,7 +8,7 @@ import django_filters as f
 from django.urls import reverse
 
 from zongwu.assets import actions, custody, forms
-from zongwu.assets.actions.custody import DRAW, KEEP, answers_for
+from zongwu.assets.actions.custody import DRAW
 from zongwu.assets.models import Agreement, AgreementLine, Finding, RoomCheck
 from zongwu.kernel import clock
 from zongwu.kernel.approvals.models import DocumentState
@@ -93,11 +93,11 @@ def _findings(ctx: Ctx, check: RoomCheck) -> Any:
 def _room(ctx: Ctx, place: Place) -> dict[str, Any] | None:
     """What a room's page says of its things, and the way to look them through."""
     cards = custody.standing(place).count()
-    if not cards or not ctx.may(KEEP):
+    if not cards or not custody.answers_for(ctx, place):
         return None
     last = RoomCheck.objects.filter(place=place, state=DocumentState.APPROVED).order_by("-id").first()
     return {
-        "cards": cards, "last": last, "agreement": custody.agreement_of(place), "may": answers_for(ctx, place), "today": ctx.today,
+        "cards": cards, "last": last, "agreement": custody.agreement_of(place), "today": ctx.today,
         "url": reverse("assets:room", args=[ctx.school.code, place.pk]),
         "draw": f"{reverse('assets:agreements-new', args=[ctx.school.code, 'draw_agreements'])}?places={place.pk}" if ctx.may(DRAW) else "",
     }  # fmt: skip
@@ -111,7 +111,7 @@ AGREEMENTS = Screens(
     model=Agreement, area="assets", name="agreements", title="财产保管责任书", icon="file-text", read="assets.read_agreement", unit="份",
     blank="开学给每个班、每间专用室各开一份：清单从台账抄，班主任和学生代表签字，期末按清单验收。",
     columns=[
-        Column("number", link=True, phone="line"), Column("place", phone="title"), Column("whose", label="谁负责", phone="line"), Column("keeper", hidden=True),
+        Column("number", link=True, phone="line"), Column("place", phone="title"), Column("whose", label="谁负责", needs=("school_class", "keeper"), phone="line"), Column("keeper", hidden=True),
         Number("cards"), Money("value", label="原值（元）", total=True), Column("until_on"), Column("accepted_on"), Number("missing"), Money("loss", label="损失（元）", total=True),
         Column("loss_rate", label="损失率"), Column("applied_on", label="开的日期", sort=True, hidden=True), Column("state", badge=TONES, phone="badge"),
     ],
@@ -127,7 +127,7 @@ AGREEMENTS = Screens(
         Attachments(), History(),
     ],
     forms={
-        actions.draw_agreements: forms.DrawForm, actions.submit_agreement: forms.SubmitForm, actions.drop_agreement: forms.DropForm,
+        actions.draw_agreements: forms.DrawForm, actions.submit_agreement: forms.AgainForm, actions.drop_agreement: forms.DropForm,
         actions.sign_for_pupils: forms.PupilsForm,
     },
     prints=[Print("打印责任书", "assets:agreement-paper", "printer", "assets.read_agreement")],
@@ -146,6 +146,7 @@ CHECKS = Screens(
                         Column("outcome"), Column("settled_on")], _findings, most=200),
         Attachments(), History(),
     ],
+    forms={actions.drop_check: forms.DropForm},
 )  # fmt: skip
 FINDINGS = Screens(
     model=Finding, area="assets", name="findings", title="自查发现", icon="alert-triangle", read="assets.read_agreement", unit="件",
@@ -168,7 +169,8 @@ say("agreement.submitted", "责任书重新送签", icon="send", tone="info", te
 say("agreement.pupils_signed", "学生代表签了名", icon="edit", tone="ok")
 say("agreement.signed", "责任书生效", icon="check", tone="ok")
 say("agreement.dropped", "作废责任书", icon="ban")
-say("room.checked", "点了一遍", icon="checks", tone="ok", text="{cards} 件，{wrong} 件不对")
-say("room.accepting", "期末验收送签", icon="send", tone="info", text="{cards} 件，{wrong} 件不对；{route}")
+say("room.checked", "点了一遍", icon="checks", tone="ok", text="{cards} 项，{wrong} 项不对")
+say("room.accepting", "期末验收送签", icon="send", tone="info", text="{cards} 项，{wrong} 项不对；{route}")
 say("room.accepted", "期末验收完成", icon="clipboard-check", tone="ok")
+say("room.dropped", "作废验收", icon="ban")
 say("finding.settled", "自查发现办完", icon="check", tone="ok", text="{on}")

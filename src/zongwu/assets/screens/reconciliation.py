@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import django_filters as f
 
 from zongwu.assets import actions, forms
 from zongwu.assets.models import Mismatch, Reconciliation
-from zongwu.kernel.ctx import Ctx
 from zongwu.ui import screens
 from zongwu.ui.filters import Filters
 from zongwu.ui.history import say
@@ -18,16 +15,14 @@ RESULTS: screens.Tones = {"differs": "warn", "here": "info", "there": "bad"}
 
 
 class MismatchFilters(Filters):
-    reconciliation = f.NumberFilter(label="哪一次核对", field_name="reconciliation_id")
+    reconciliation = f.ModelChoiceFilter(
+        label="哪一次核对", queryset=lambda request: Reconciliation.objects.order_by("-id"), empty_label="不限"
+    )
     result = f.ChoiceFilter(label="结果", choices=Mismatch.Result.choices, empty_label="不限")
 
     class Meta:
         model = Mismatch
         fields: list[str] = []
-
-
-def _tally(ctx: Ctx, made: Reconciliation) -> dict[str, Any]:
-    return {"made": made}
 
 
 RECONCILIATIONS = Screens(
@@ -40,7 +35,7 @@ RECONCILIATIONS = Screens(
     default_order="-made_on",
     detail=[
         Facts("两边", ["file_name", "made_on", "made_by", "ours", "theirs", Money("our_value", label="台账原值（元）"), Money("their_value", label="财政原值（元）"), Money("gap", label="相差（元）"), "unread"]),
-        Part("结果", "assets/_reconciliation.html", _tally), History(),
+        Part("结果", "assets/_reconciliation.html", lambda ctx, made: {"made": made}), History(),
     ],
     forms={actions.reconcile_register: forms.ReconcileForm},
 )  # fmt: skip
@@ -48,11 +43,13 @@ MISMATCHES = Screens(
     model=Mismatch, area="assets", name="mismatches", title="核对差异", icon="list-details", read="assets.reconcile", unit="条",
     columns=[
         Column("result", badge=RESULTS, sort=True, phone="badge"), Column("asset", label="台账卡片", phone="title"), Column("finance_number", link=True, phone="line"), Column("name"),
-        Number("quantity"), Money("value"), Column("says", phone="line"), Number("row", label="表上第几行"), Column("reconciliation", hidden=True),
+        Number("asset.quantity", label="台账数量"), Number("quantity"), Money("asset.value", label="台账原值"), Money("value"), Column("says", phone="line"), 
+        Number("row", label="表上第几行", hidden=True), Column("outcome", label="结果"), Column("reconciliation", hidden=True),
     ],
     default_order="result", filters=MismatchFilters,
     views=[View("全部", ""), View("不一致", "result=differs"), View("只在台账", "result=here"), View("只在财政", "result=there")],
-    detail=[Facts("差异", ["result", "asset", "finance_number", "name", "quantity", "value", "says", "row", "reconciliation"]), History()],
+    detail=[Facts("差异", ["result", "asset", "finance_number", "name", "quantity", "value", "says", "row", "reconciliation", "settled_on", "outcome"]), History()],
+    forms={actions.settle_mismatch: forms.SettledForm},
 )  # fmt: skip
 screens.register(RECONCILIATIONS, MISMATCHES)
 
@@ -62,4 +59,5 @@ say(
     icon="list-details",
     text="一致 {same}，不一致 {differ}，只在台账 {only_here}，只在财政 {only_there}",
 )
+say("mismatch.settled", "核对差异办完", icon="check", tone="ok", text="{on}")
 say("asset.finance_number", "填财政卡片号", icon="edit", text="{number}")

@@ -41,7 +41,9 @@ class PlacementFilters(Filters):
 def _progress(ctx: Ctx, rollout: Rollout) -> dict[str, Any]:
     """By building: how many go there and how many are in; and what came out and waits to be disposed of."""
     found: dict[str, dict[str, Any]] = {}
-    for path, placed in rollout.placements.order_by("place__path").values_list("place__path", "placed_on"):
+    for path, placed in (
+        rollout.placements.filter(dropped_on=None).order_by("place__path").values_list("place__path", "placed_on")
+    ):
         parts = path.split("/")
         one = found.setdefault(parts[1] if len(parts) > 1 else parts[0], {"all": 0, "placed": 0})
         one["all"] += 1
@@ -74,7 +76,7 @@ ROLLOUTS = Screens(
     detail=[
         Facts("配发", ["name", "planner", "leader", "planned_on", "due_on", "state", "ended_on"]),
         Part("进展", "assets/_rollout.html", _progress),
-        Rows("房间", [Column("place", label="房间", link=True), Column("asset", label="装什么"), Column("old", label="换下什么"), Column("placed_on"), Column("placed_by")], _rooms, most=500),
+        Rows("房间", [Column("place", label="房间", link=True), Column("asset", label="装什么"), Column("old", label="换下什么"), Column("placed_on"), Column("placed_by"), Column("dropped_on")], _rooms, most=500),
         Attachments(), History(),
     ],
     forms={actions.plan_rollout: forms.RolloutForm, actions.drop_rollout: forms.DropForm},
@@ -87,12 +89,13 @@ PLACEMENTS = Screens(
         Column("placed_on"), Column("placed_by"), Column("seq", sort=True, hidden=True),
     ],
     default_order="seq", filters=PlacementFilters, views=[View("还没装", "waiting=open"), View("全部", "")],
-    detail=[Facts("装一件", ["place", "asset", "old", "rollout", "placed_on", "placed_by"]), Attachments("照片"), History()],
-    forms={actions.place_item: forms.PlacedForm},
+    detail=[Facts("装一件", ["place", "asset", "old", "rollout", "placed_on", "placed_by", "dropped_on"]), Attachments("照片"), History()],
+    forms={actions.place_item: forms.PlacedForm, actions.drop_placement: forms.DropForm},
 )  # fmt: skip
 screens.register(ROLLOUTS, PLACEMENTS)
 
-say("asset.split", "拆成单件", icon="table-plus", text="拆成 {cards} 张卡片")
+say("asset.split", "拆成单件", icon="table-plus", text="拆成 {cards} 张卡片：{first} 到 {last}")
 say("rollout.planned", "安排配发", icon="package-export", text="{cards} 件，换下 {replaces} 件；{due_on} 前装完")
 say("rollout.placed", "装好一件", icon="map-pin-check", tone="ok", text="{to}，{on}")
+say("rollout.skipped", "这间不装了", icon="ban")
 say("rollout.dropped", "作废配发", icon="ban", text="没装的 {cards} 件不再装")

@@ -81,7 +81,7 @@ class Matter:
     """What conditions may ask of a document on a day; read when it is submitted, kept with the case."""
     asks: Mapping[str, Ask]
     routes: Sequence[RouteDraft]
-    approved: Callable[[Ctx, Any], None] = _nothing
+    approved: Callable[[Ctx, Any], None]
     """A step in the transaction of the last signature."""
     ended: Callable[[Ctx, Any], None] = _nothing
     """The same when it was refused or withdrawn."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 from zongwu.kernel import codes
@@ -13,7 +14,7 @@ from zongwu.kernel.approvals.models import Case, CaseContent, CaseState, Documen
 from zongwu.kernel.approvals.prescribed import Route
 from zongwu.kernel.approvals.running import Run
 from zongwu.kernel.ctx import Ctx
-from zongwu.kernel.errors import Refused
+from zongwu.kernel.errors import Forbidden, Refused
 
 
 def chosen_route(matter: Matter, facts: Any, former: Route | None = None) -> Route:
@@ -87,9 +88,29 @@ def begin(ctx: Ctx, document: Any, *, device: str = "", signature: str = "") -> 
     return case
 
 
+may_change = attrgetter("may_change")
+"""For `available` of the verbs by which a document is changed, sent or given up."""
+
+
+def own(ctx: Ctx, document: Any) -> None:
+    """:raises Forbidden: somebody else drew the document up."""
+    if ctx.person is None or document.applicant_id != ctx.person.pk:
+        raise Forbidden(f"{document} 是 {document.applicant} 开的，只有开的人能改、送签或作废。")
+
+
+@step
+def give_up(ctx: Ctx, document: Any) -> None:
+    """Its applicant drops the document, with whatever was sent back to him; when he has left, whoever may. The number stays used."""
+    if document.applicant.left_on is None:
+        own(ctx, document)
+    close(ctx, document)
+    document.state = Document.State.DROPPED
+    document.save(update_fields=["state"])
+
+
 @step
 def close(ctx: Ctx, document: Any) -> None:
-    """The applicant gives up what was sent back to him. Nothing to do where nothing is under way."""
+    """What was sent back is under way no more. Nothing to do where nothing was."""
     case = Case.objects.filter(object_kind=document.kind, object_id=document.pk, state=CaseState.RETURNED).first()
     if case is None:
         return

@@ -12,7 +12,7 @@
     const wrong = new FormData(form);
     let odd = 0;
     wrong.forEach((value, name) => { odd += name.startsWith("how-") && value ? 1 : 0; });
-    if (button) button.textContent = (odd ? `其余 ${cards - odd} 件都在` : `${cards} 件都在`) + sends;
+    if (button) button.textContent = (odd === cards ? "交上去" : odd ? `其余 ${cards - odd} 项都在` : `${cards} 项都在`) + sends;
   }
   function say(text, tone) {
     flash.className = `flash ${tone}`;
@@ -22,19 +22,24 @@
   }
 
   form.addEventListener("change", count);
+  /* Into the queue first, whatever the phone thinks of its signal; what is answered is told, and the page moves on. */
   form.addEventListener("submit", async (event) => {
-    if (navigator.onLine) return;
     event.preventDefault();
     const fields = Object.fromEntries([...new FormData(form)].filter(([name, value]) => value && name !== "csrfmiddlewaretoken" && name !== "key"));
+    const press = document.querySelector(".dock button");
+    if (press) press.disabled = true;
     await window.outbox.add(form.dataset.url, fields, {});
-    say("没有信号，已经存在手机里，有信号时自动上传。", "info");
+    say("已经存在手机里，有信号时自动上传。", "info");
   });
   window.outbox.watch((told) => {
-    const waits = document.querySelector("[data-waiting]");
+    const waits = document.querySelector("[data-waiting]"), press = document.querySelector(".dock button");
     if ("waiting" in told) { waits.hidden = !told.waiting; waits.textContent = `待上传 ${told.waiting}`; }
-    if (told.answered && told.answered.url === form.dataset.url) say(told.ok ? `已上传：${told.said.words}` : told.said.problem, told.ok ? "ok" : "bad");
     if (told.stopped) say(told.stopped, "bad");
+    if (!told.answered || told.answered.url !== form.dataset.url) return;
+    say(told.ok ? `已上传：${told.said.words}` : told.said.problem, told.ok ? "ok" : "bad");
+    if (press) press.disabled = false;
+    if (told.ok && told.said.url) setTimeout(() => location.assign(told.said.url), 900);
   });
-  window.outbox.keepPage([location.pathname]).catch(() => null);
+  window.outbox.keepPage([location.pathname + location.search]).catch(() => null);
   count();
 })();
