@@ -30,6 +30,7 @@ from zongwu.assets.models import Agreement, Asset, Finding, RoomCheck
 from zongwu.kernel import scope
 from zongwu.kernel.approvals.deputies import deputise
 from zongwu.kernel.errors import Forbidden, NeedsConfirmation, Refused
+from zongwu.kernel.figures import BREAKDOWNS, Window
 from zongwu.school.models import Place, SchoolClass
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +76,8 @@ def test_a_term_from_the_agreement_to_its_acceptance(world: World) -> None:
         0,
     ]
     assert figure(world, "assets.loss_rate") == Decimal(100)
+    with scope.active(world.school):
+        assert BREAKDOWNS["assets.loss_by_class"].by(Window(date(2026, 8, 1), TODAY)) == [("三（1）班", now.loss)]
     sound(world)
 
 

@@ -247,7 +247,19 @@ def by_department(window: Window) -> Sequence[tuple[str, Decimal | int]]:
     return sorted(((name or "未定部门", n) for name, n in rows), key=lambda item: (-item[1], item[0]))
 
 
+def loss_by_class(window: Window) -> Sequence[tuple[str, Decimal | int]]:
+    """Of the agreements that were accepted back; rooms without a class come as one."""
+    rows = (
+        accepted(window)
+        .values_list("school_class__name")
+        .annotate(total=Sum("loss"))
+        .order_by("-total", "school_class__name")
+    )
+    return [(name or "专用室", total) for name, total in rows]
+
+
 BREAKDOWNS = [
+    Breakdown("assets.loss_by_class", "各班财产损失", "assets.loss", loss_by_class),
     Breakdown("assets.value_by_category", "固定资产原值分类", "assets.value", by_category),
     Breakdown("assets.cards_by_department", "各部门卡片数", "assets.cards", by_department),
 ]
