@@ -174,6 +174,8 @@
   const upgrade = (root) => all(".fields select", root).forEach(searchable);
 
   document.addEventListener("DOMContentLoaded", () => {
+    const here = document.querySelector(".siblings [aria-current]");
+    if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 12;  // on a phone the row of pages is longer than the screen
     upgrade(document);
     count();
     document.addEventListener("htmx:afterSwap", (event) => { upgrade(document); count(); focusIn(event.target.closest("details.drawer")); });
