@@ -27,8 +27,18 @@ from tests.bench.world import analyze, school_with
 from zongwu.site.setup import prepare
 
 
+def table(found: list[measures.Measure]) -> str:
+    head = "| 工作 | 我们（毫秒） | 裸的（毫秒） | 倍数 | 目标 | 达到 |\n| --- | ---: | ---: | ---: | --- | --- |\n"
+    return head + "".join(
+        f"| {m.what} | {m.ours * 1000:,.1f} | {m.bare_text} | {m.ratio} | {m.goal} | {m.kept} |\n" for m in found
+    )
+
+
 def main(options: argparse.Namespace) -> None:
     prepare()
+    if options.papers:
+        print(table(papers.everything()))
+        return
     found = measures.importing(options.rows) + measures.envelope()
     large = school_with("large", options.cards)
     for n in range(options.schools - 1):
@@ -36,10 +46,7 @@ def main(options: argparse.Namespace) -> None:
     analyze()
     found += measures.lists(large) + measures.searching(large) + measures.depreciating(large) + measures.summing(large)
     found += papers.everything() + measures.serving()
-    text = "| 工作 | 我们（毫秒） | 裸的（毫秒） | 倍数 | 目标 | 达到 |\n| --- | ---: | ---: | ---: | --- | --- |\n"
-    text += "".join(
-        f"| {m.what} | {m.ours * 1000:,.1f} | {m.bare_text} | {m.ratio} | {m.goal} | {m.kept} |\n" for m in found
-    )
+    text = table(found)
     print(text)
     total = options.cards + (options.schools - 1) * options.others
     head = (
@@ -56,4 +63,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     for name, default in (("rows", 100_000), ("cards", 100_000), ("schools", 100), ("others", 9_091)):
         parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument(
+        "--papers", action="store_true", help="only signing, scanning and counting; prints the table and writes nothing"
+    )
     main(parser.parse_args())
