@@ -5,6 +5,12 @@ import zongwu.kernel.fields
 from django.db import migrations, models
 
 
+def leave_room(apps, schema_editor):
+    """Every line of a count is written once more when the count is closed: with room on its page no index is touched (HOT)."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("ALTER TABLE assets_stocktakeitem SET (fillfactor = 45)")
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -297,4 +303,5 @@ class Migration(migrations.Migration):
             model_name='scan',
             index=models.Index(fields=['school', 'stocktake', 'asset', 'room', 'id', 'quantity'], name='scan_of_asset'),
         ),
+        migrations.RunPython(leave_room, migrations.RunPython.noop),
     ]
