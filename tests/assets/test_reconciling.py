@@ -11,13 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from tests.assets.reconciliations import adopted, made
+from tests.assets.reconciliations import adopted, found, made
 from tests.scenarios.test_disposal import sound
 from tests.ui.conftest import client_of
 from tests.world import World
+from zongwu.assets.actions import adopt_number
 from zongwu.assets.models import Asset, Mismatch, Reconciliation
 from zongwu.assets.reconciling import Card, Their, compare
 from zongwu.kernel import scope
+from zongwu.kernel.errors import Refused
 
 NEW = "/cnsx/assets/reconciliations/new/reconcile_register/"
 
@@ -151,3 +153,12 @@ def test_the_number_is_taken_over_once(world: World) -> None:
         assert Asset.objects.get(pk=world.projector.pk).finance_number == "CZ001"
     again = made(world)
     assert (again.same, again.differ, again.only_there) == (1, 0, 1)
+
+
+@pytest.mark.django_db
+def test_a_card_that_was_voided_meanwhile_takes_no_number(world: World) -> None:
+    line = found(world)
+    with scope.active(world.school):
+        Asset.objects.filter(pk=world.projector.pk).update(void=True)
+    with pytest.raises(Refused):
+        adopt_number(world.ctx("bookkeeper"), line)

@@ -24,7 +24,7 @@ def looking(opened, world: World, **more) -> Page:
 
 def drawn_in(page: Page, field: str) -> None:
     """A name in a signature field."""
-    box = page.locator(f"[data-sign={field}] > svg").bounding_box()
+    box = page.locator(f"[data-sign=id_{field}] > svg").bounding_box()
     page.mouse.move(box["x"] + 40, box["y"] + 30)
     page.mouse.down()
     for step in range(1, 12):
@@ -93,7 +93,7 @@ def test_the_acceptance_is_signed_by_pupil_and_teacher_on_one_phone(opened, worl
     page = opened("class_teacher", f"/cnsx/assets/field/room/{world.room_101.pk}/?for=accept", size=PHONE)
     expect(page.locator("[data-all]")).to_contain_text("送签")
     drawn_in(page, "pupils")
-    if page.locator("[data-sign=signature].signed").count() == 0:
+    if page.locator("[data-sign=id_signature].signed").count() == 0:
         drawn_in(page, "signature")
     if folder := os.environ.get("ZONGWU_SHOTS"):
         page.screenshot(path=f"{folder}/accept.png", full_page=True)

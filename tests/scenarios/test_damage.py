@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.assets.damages import priced, reported, settled, submitted
+from tests.assets.damages import paid, priced, reported, settled, submitted
 from tests.scenarios.test_disposal import sound
 from tests.signing import SIGNATURE, case_of, sign, state_of
 from tests.world import TODAY, World
@@ -209,6 +209,12 @@ def test_who_settles_or_owes_does_not_take_the_money(world: World) -> None:
         take_payment(world.ctx("bookkeeper"), own, amount=Decimal(80), on=TODAY, receipt_number="1")
 
 
+def test_who_settled_it_does_not_take_the_money_back_either(world: World) -> None:
+    damage = paid(world)
+    with pytest.raises(Refused, match="核定金额的人"):
+        cancel_payment(world.ctx("head"), damage, receipt_number="000123", reason="退")
+
+
 def test_who_is_named_is_asked_even_where_nothing_is_to_pay(world: World) -> None:
     damage = submitted(world, cause="wilful", cost=Decimal(0), payer=world.people["worker"], payer_class=None)
     with pytest.raises(Forbidden):
@@ -219,8 +225,9 @@ def test_the_same_thing_twice_is_asked_about(world: World) -> None:
     card = desk(world)
     said = {"asset": card, "what": "", "cost": Decimal(20)}
     reported(world, **said)
-    with pytest.raises(NeedsConfirmation, match="已经有一张"):
+    with pytest.raises(NeedsConfirmation, match="已经有一张单子 PC-2026-0001") as asked:
         reported(world, **said)
+    assert "三（1）班" not in str(asked.value)  # who answers for the other is not told
     assert reported(world, **said, confirmed=True).asset == card
 
 

@@ -112,11 +112,29 @@ def test_what_is_being_counted_stays_where_it_is(world: World) -> None:
         place_item(world.ctx("storekeeper"), first, on=TODAY)
 
 
+def test_what_is_on_its_way_is_not_handed_out(world: World) -> None:
+    cards = panels(world)
+    planned(world, assets=cards)
+    with pytest.raises(Refused, match="PF-2026-0001"):
+        draw_handover(world.ctx("storekeeper"), form="issue", receiver=world.people["worker"], assets=cards[:1])
+
+
+def test_what_it_would_replace_is_gone_already(world: World) -> None:
+    """The old one was written off meanwhile: the new one goes in all the same."""
+    old, new = computers(world, 1), panels(world, 1)
+    one = rooms_of(world, planned(world, assets=new, replaces=old))[0]
+    with scope.active(world.school):
+        Asset.objects.filter(pk=old[0].pk).update(state=State.DISPOSED)
+    place_item(world.ctx("storekeeper"), one, on=TODAY)
+    with scope.active(world.school):
+        assert [Asset.objects.get(pk=card.pk).state for card in (*new, *old)] == [State.IN_USE, State.DISPOSED]
+
+
 def test_nothing_goes_two_ways(world: World) -> None:
     cards = panels(world)
     said = {"name": "x", "assets": cards, "places": [world.room_101, world.room_102], "due_on": DUE}
     rollout = plan_rollout(world.ctx("storekeeper"), **said)
-    with pytest.raises(Refused, match="已经在别的配发单上"):
+    with pytest.raises(Refused, match="已经在 PF-2026-0001 上"):
         plan_rollout(world.ctx("storekeeper"), **said)
     drop_rollout(world.ctx("storekeeper"), rollout)
     plan_rollout(world.ctx("storekeeper"), **said)

@@ -9,13 +9,14 @@ from typing import Any
 from django.db.models import Q, QuerySet, Sum
 
 from zongwu.assets import steps
-from zongwu.assets.models import AT_HAND, Agreement, Asset, AssetSpell, Damage, Finding, RoomCheck
+from zongwu.assets.models import AT_HAND, Agreement, Asset, Damage, Finding, RoomCheck
 from zongwu.assets.rules import part
+from zongwu.kernel.accounts import Person
 from zongwu.kernel.actions import step
 from zongwu.kernel.approvals.models import DocumentState
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
-from zongwu.school.models import Place
+from zongwu.school.models import Place, SchoolClass
 
 KEEP = "assets.keep_room"
 
@@ -31,6 +32,12 @@ def agreement_of(place: Place) -> Agreement | None:
     rows = Agreement.objects.in_force().filter(place=place).select_related("keeper", "head", "school_class")
     found: Agreement | None = rows.first()
     return found
+
+
+def answering(place: Place, school_class: SchoolClass | None) -> Person | None:
+    """Whoever answers for a room, as long as he is at the school: the teacher of its class, else its keeper."""
+    people = (school_class.teacher if school_class else None, place.keeper)
+    return next((one for one in people if one is not None and one.left_on is None), None)
 
 
 def answers_for(ctx: Ctx, place: Place) -> bool:
@@ -60,14 +67,11 @@ def pupils_first(ctx: Ctx, agreement: Agreement) -> None:
 def put_in_charge(ctx: Ctx, agreement: Agreement) -> None:
     """Everybody has signed: the register says from today who answers for each of the things (责任人)."""
     rows = Asset.objects.on_books().filter(pk__in=agreement.lines.values("asset"), place=agreement.place_id)
-    found = rows.exclude(responsible=agreement.keeper_id) | rows.filter(responsible=None)
-    cards = list(found.select_for_update(of=("self",)).order_by("pk"))
+    cards = list(rows.exclude(responsible=agreement.keeper_id).select_for_update(of=("self",)).order_by("pk"))
     for card in cards:
         card.responsible_id = agreement.keeper_id
     Asset.objects.bulk_update(cards, ["responsible"], batch_size=500)
-    steps.turn_many(
-        ctx, cards, {one.asset_id: one for one in AssetSpell.objects.filter(asset__in=cards, until_on=None)}
-    )
+    steps.turn_many(ctx, cards)
     ctx.touch(cards, "in_charge")
 
 

@@ -10,11 +10,10 @@ from django.http import HttpResponse, HttpResponseRedirect, JsonResponse, QueryD
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from zongwu.assets import actions, custody
+from zongwu.assets import actions, custody, forms
 from zongwu.assets.actions.custody import KEEP, Wrong
 from zongwu.assets.models import AT_HAND, Asset, Finding, RoomCheck
 from zongwu.kernel.amounts import plain_quantity
-from zongwu.kernel.approvals import queries
 from zongwu.kernel.approvals.models import DocumentState
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Forbidden, Missing, Refused
@@ -22,6 +21,7 @@ from zongwu.school.models import Place, SchoolClass
 from zongwu.ui import addresses, public
 from zongwu.ui.approving import device_of
 from zongwu.ui.choices import numbers
+from zongwu.ui.forms import meet
 from zongwu.ui.request import SchoolRequest, page
 from zongwu.ui.scan import quantity_of
 
@@ -69,11 +69,12 @@ def _given(ctx: Ctx, place: Place, said: QueryDict) -> dict[str, Any]:
         )
         for card in custody.standing(place)
     ]
+    signs = forms.RoomSigns(initial={name: said.get(name, "") for name in ("pupils", "signature")})
+    meet(signs, ctx, agreement is not None and accepting and custody.pupils_sign(agreement))
     return {
         "place": place, "school_class": SchoolClass.objects.open().filter(room=place).select_related("teacher").first(), "agreement": agreement,
         "accepting": accepting, "cards": cards, "away": away[:20], "last": checks.first(), "hows": Finding.How.choices, "key": secrets.token_urlsafe(16),
-        "ink": said.get("signature") or queries.last_signature(ctx), "pupils": said.get("pupils", ""),
-        "pupils_sign": accepting and agreement is not None and custody.pupils_sign(agreement), "due": agreement and agreement.until_on <= ctx.today,
+        "signs": signs, "due": agreement and agreement.until_on <= ctx.today,
         "back": addresses.url_of(ctx.school, place),
     }  # fmt: skip
 

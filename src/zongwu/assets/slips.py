@@ -117,8 +117,9 @@ def _signs(case: Case | None, blank: Sequence[str]) -> list[dict[str, Any]]:
     """One field a stage of the route, filled where it was signed; without a case the `blank` ones."""
     if case is None:
         return [{"title": title, "name": "", "ink": "", "on": "年　　月　　日"} for title in blank]
-    said = {one.stage_id: one for one in signed_by(case) if one.said not in ("applied", "reapplied")}
-    begun = next((one for one in signed_by(case) if one.said in ("applied", "reapplied")), None)
+    signed = signed_by(case)
+    said = {one.stage_id: one for one in signed if one.said not in ("applied", "reapplied")}
+    begun = next((one for one in signed if one.said in ("applied", "reapplied")), None)
     found = []
     for stage in case.route.stages.order_by("seq"):
         if not holds(stage.condition, case.facts):

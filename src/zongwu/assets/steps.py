@@ -105,8 +105,9 @@ def restart(ctx: Ctx, cards: Iterable[Asset]) -> None:
 
 
 @step
-def turn_many(ctx: Ctx, cards: Sequence[Asset], open_spells: Mapping[int, AssetSpell]) -> None:
+def turn_many(ctx: Ctx, cards: Sequence[Asset]) -> None:
     """Close the open spells of changed cards today and open the next ones, set-based."""
+    open_spells = {one.asset_id: one for one in AssetSpell.objects.filter(asset__in=cards, until_on=None)}
     closing = [open_spells[card.pk] for card in cards]
     for spell in closing:
         spell.until_on = max(ctx.today, spell.from_on)
@@ -124,11 +125,10 @@ def turn_many(ctx: Ctx, cards: Sequence[Asset], open_spells: Mapping[int, AssetS
 def enter_state(ctx: Ctx, cards: Sequence[Asset], states: Mapping[int, str]) -> None:
     """Put many cards into a state each, from today, set-based; those that are in it already stay as they are."""
     changed = [card for card in cards if card.state != states[card.pk]]
-    spells = {spell.asset_id: spell for spell in AssetSpell.objects.filter(asset__in=changed, until_on=None)}
     for card in changed:
         card.state = states[card.pk]
     Asset.objects.bulk_update(changed, ["state"], batch_size=500)
-    turn_many(ctx, changed, spells)
+    turn_many(ctx, changed)
 
 
 @step
@@ -153,9 +153,7 @@ def change_hands(ctx: Ctx, handover: Handover) -> None:
     Asset.objects.bulk_update(
         cards, ["user", "custodian", "responsible", "place", "department", "state", *KEYS], batch_size=500
     )
-    turn_many(
-        ctx, cards, {spell.asset_id: spell for spell in AssetSpell.objects.filter(asset__in=cards, until_on=None)}
-    )
+    turn_many(ctx, cards)
     ctx.touch(cards, "handed_over")
 
 

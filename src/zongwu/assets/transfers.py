@@ -268,7 +268,7 @@ def _update(ctx: Ctx, cards: Sequence[Asset], before: Mapping[int, Record]) -> N
     steps.set_order_keys(cards)
     fields = [f.name for f in Asset._meta.concrete_fields if f.name not in _FIXED]
     Asset.objects.bulk_update(cards, fields, batch_size=100)
-    steps.turn_many(ctx, turned, spells)
+    steps.turn_many(ctx, turned)
     steps.restart(ctx, [card for card in cards if str(card.acquired_on) != str(before[card.pk]["acquired_on"])])
 
 

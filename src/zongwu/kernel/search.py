@@ -55,12 +55,13 @@ class Findable(NamedTuple):
     words: tuple[str, ...]
 
 
-Source = Callable[[Sequence[int] | None], Iterable[Findable]]
+Source = Callable[[Any], Iterable[Findable]]
+"""The live objects among some ids, given as `__in` takes them; all for None."""
 SOURCES: dict[str, Source] = {}
 
 
 def offer(kind: str, source: Source) -> None:
-    """Make a kind findable. The source yields the live objects among the ids, or all of them for None."""
+    """Make a kind findable."""
     SOURCES[kind] = source
 
 

@@ -302,13 +302,9 @@ def _performed(screens: Screens, verb: Action, ctx: Ctx, pk: int | None, body: A
         kind = screens.form_of(verb) or forms.Form
         said = body.model_dump()
         for row in subject:  # what the program does not name stays as it is; null says that it goes
-            unnamed: set[str] = set(kind.base_fields) - body.model_fields_set  # type: ignore[attr-defined]
-            fields = kind.base_fields  # type: ignore[attr-defined]
-            said |= {
-                name: fields[name].prepare_value(getattr(row, name))
-                for name in unnamed
-                if getattr(row, name, None) is not None
-            }
+            for name, field in kind.base_fields.items():  # type: ignore[attr-defined]
+                if name not in body.model_fields_set and getattr(row, name, None) is not None:
+                    said[name] = field.prepare_value(getattr(row, name))
         form = kind(_posted(said))
         meet(form, ctx, next(iter(subject), None))
         if not form.is_valid():

@@ -219,12 +219,12 @@ class Screens:
     @property
     def sheets(self) -> list[Sheet]:
         """The sheets of the details, its own and those that higher domains added."""
-        return [*self.detail, *ADDED.get(self.model, ())]
+        return [*self.detail, *(one for one in ADDED.get(self.model, ()) if not isinstance(one, Print))]
 
     @property
     def papers(self) -> list[Print]:
         """What can be printed of the rows, its own and what higher domains added."""
-        return [*self.prints, *PAPERS.get(self.model, ())]
+        return [*self.prints, *(one for one in ADDED.get(self.model, ()) if isinstance(one, Print))]
 
     def verbs(self) -> Iterator[Action]:
         """The verbs of this model that are buttons: those that have a form here, or need nothing but the row."""
@@ -295,7 +295,7 @@ def _joins(model: Any, path: str) -> str:
 
 
 SCREENS: dict[str, Screens] = {}
-ADDED: dict[type[models.Model], list[Sheet]] = {}
+ADDED: dict[type[models.Model], list[Sheet | Print]] = {}
 
 
 def register(*described: Screens) -> None:
@@ -306,17 +306,9 @@ def register(*described: Screens) -> None:
         SCREENS[screens.key] = screens
 
 
-def add(model: type[models.Model], *sheets: Sheet) -> None:
-    """Put sheets of a higher domain on the details of a lower one: the assets of a room, of a person."""
-    ADDED.setdefault(model, []).extend(sheets)
-
-
-PAPERS: dict[type[models.Model], list[Print]] = {}
-
-
-def add_paper(model: type[models.Model], paper: Print) -> None:
-    """Let the rows of a lower domain be printed by a higher one: the codes of rooms."""
-    PAPERS.setdefault(model, []).append(paper)
+def add(model: type[models.Model], *parts: Sheet | Print) -> None:
+    """Put sheets and papers of a higher domain on the pages of a lower one: the assets of a room, the code for its door."""
+    ADDED.setdefault(model, []).extend(parts)
 
 
 def of(model: type[models.Model]) -> Screens | None:

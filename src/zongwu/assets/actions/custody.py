@@ -104,9 +104,8 @@ def _lacking(without: Sequence[Place]) -> str:
 
 
 def _keeper(ctx: Ctx, place: Place, school_class: SchoolClass | None) -> Person | None:
-    """Whoever answers: the class teacher, else the room's keeper; nobody hands a room to himself."""
-    present = (one for one in (school_class and school_class.teacher, place.keeper) if one and one.left_on is None)
-    found = next(present, None)
+    """Whoever answers for it; nobody hands a room to himself."""
+    found = custody.answering(place, school_class)
     return None if found == ctx.person else found
 
 

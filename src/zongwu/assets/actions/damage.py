@@ -37,17 +37,14 @@ def report_damage(
     """
     if ctx.person is None:
         raise Refused("损坏要由人来报。")
-    card = said.get("asset")
-    before = (
-        Damage.objects.filter(asset=card)
-        .exclude(state__in=(DocumentState.DROPPED, DocumentState.REFUSED))
-        .order_by("-id")
-        .first()
-        if card
-        else None
-    )
-    if before is not None and not confirmed:
-        raise NeedsConfirmation(f"这件东西已经有一张 {before}（{before.get_state_display()}），请确认这是另一次损坏。")
+    if said.get("asset") and not confirmed:
+        others = Damage.objects.filter(asset=said["asset"]).exclude(
+            state__in=(DocumentState.DROPPED, DocumentState.REFUSED)
+        )
+        if before := others.order_by("-id").first():  # its number only: who answers for it is not for everybody
+            raise NeedsConfirmation(
+                f"这件东西已经有一张单子 {before.number}（{before.get_state_display()}），请确认这是另一次损坏。"
+            )
     number = numbering.take(ctx.school.pk, SERIES, ctx.today.year)[0]
     damage = Damage(school=ctx.school, number=number, applicant=ctx.person, applied_on=ctx.today)
     _write(ctx, damage, happened_on=happened_on, cause=cause, remedy=remedy, **said)
@@ -204,13 +201,7 @@ def take_payment(ctx: Ctx, damage: Damage, *, amount: Decimal, on: date, receipt
 
     :raises Refused: more than is owed, a day that has not come, or a receipt that was given for something else.
     """
-    if ctx.person is not None and ctx.person.pk == damage.payer_id:
-        raise Refused("自己的赔款请别人来收。")
-    signed = Decision.objects.filter(
-        case__object_kind=Damage.kind, case__object_id=damage.pk, person=ctx.person, said=Said.AGREED
-    )
-    if signed.exists():
-        raise Refused("核定金额的人不收这笔钱，请会计或另一位来收。")
+    _disinterested(ctx, damage)
     wrong = {}
     if amount > damage.left:
         wrong["amount"] = f"还差 {damage.left:,.2f} 元，不能多收。"
@@ -240,6 +231,17 @@ def take_payment(ctx: Ctx, damage: Damage, *, amount: Decimal, on: date, receipt
     return damage
 
 
+def _disinterested(ctx: Ctx, damage: Damage) -> None:
+    """:raises Refused: whoever owes it or settled the amount would handle the money."""
+    if ctx.person is not None and ctx.person.pk == damage.payer_id:
+        raise Refused("自己的赔款请别人来办。")
+    signed = Decision.objects.filter(
+        case__object_kind=Damage.kind, case__object_id=damage.pk, person=ctx.person, said=Said.AGREED
+    )
+    if signed.exists():
+        raise Refused("核定金额的人不经手这笔钱，请会计或另一位来办。")
+
+
 @action(Damage, label="作废收据", permission="assets.take_payment", icon="ban", available=lambda damage: damage.paid > 0,
         refusal="{row} 还没有收过款。", confirm="这笔收款作废，收据要收回；赔款又算没有收。")  # fmt: skip
 def cancel_payment(ctx: Ctx, damage: Damage, *, receipt_number: str, reason: str) -> Damage:
@@ -247,6 +249,7 @@ def cancel_payment(ctx: Ctx, damage: Damage, *, receipt_number: str, reason: str
 
     :raises Refused: no such receipt of this damage.
     """
+    _disinterested(ctx, damage)
     payment = damage.payments.filter(receipt_number=receipt_number.strip(), cancelled_on=None).first()
     if payment is None:
         raise Refused(fields={"receipt_number": "这张单子没有这个收据号，或者已经作废了。"})

@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Q
 
 from zongwu.assets import counting, steps
-from zongwu.assets.models import AT_HAND, Asset, Condition, Handover, HandoverLine, State
+from zongwu.assets.models import AT_HAND, Asset, Condition, Handover, HandoverLine, Placement, State
 from zongwu.kernel import notify, numbering
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.actions import action, create_action
@@ -119,11 +119,12 @@ def _chosen(ctx: Ctx, ids: Sequence[int], giver: Person | None, room: Place | No
 
 
 def free(cards: Sequence[Asset], but: Handover | None = None) -> None:
-    """:raises Refused: what is not here, or on another slip, each by its number."""
-    live = HandoverLine.objects.filter(
-        asset__in=cards, handover__state__in=(*Handover.OPEN_STATES, DocumentState.RUNNING)
-    ).exclude(handover=but)
-    listed = dict(live.values_list("asset_id", "handover__number"))
+    """:raises Refused: what is not here, on another slip, or on its way into a room or out of it, each by its number."""
+    live = (*Handover.OPEN_STATES, DocumentState.RUNNING)
+    slips = HandoverLine.objects.filter(asset__in=cards, handover__state__in=live).exclude(handover=but)
+    listed = dict(slips.values_list("asset_id", "handover__number"))
+    for role in ("asset", "old"):
+        listed |= dict(Placement.objects.open().filter(**{f"{role}__in": cards}).values_list(role, "rollout__number"))
     problems = [
         f"{card} 已经在 {listed[card.pk]} 上。"
         if card.pk in listed

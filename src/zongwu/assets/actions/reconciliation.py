@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from zongwu.assets.models import Asset, Mismatch, Reconciliation, State
+from zongwu.assets.actions.cards import on_books
+from zongwu.assets.models import Asset, Mismatch, Reconciliation
 from zongwu.assets.reconciling import Card, CardList, Pair, compare
 from zongwu.kernel import bulk, numbering
 from zongwu.kernel.actions import action, create_action
@@ -70,12 +71,8 @@ def _line(ctx: Ctx, made: Reconciliation, pair: Pair, result: str) -> tuple[obje
 
 def adopts(line: Mismatch) -> bool:
     """The card has no number of the finance bureau's, and the line names one; asked again under the card's own lock."""
-    return bool(
-        line.asset is not None
-        and line.finance_number
-        and not line.asset.finance_number
-        and line.asset.state != State.DISPOSED
-    )
+    card = line.asset
+    return card is not None and on_books(card) and bool(line.finance_number) and not card.finance_number
 
 
 @action(Mismatch, label="填上财政卡片号", permission=RECONCILE, icon="edit", bulk=True, available=adopts, refusal="{row}：台账上已经有财政卡片号了，或者财政没有这张卡片。")  # fmt: skip

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from zongwu.assets import counting, steps
+from zongwu.assets import counting, custody, steps
 from zongwu.assets.actions import handover
 from zongwu.assets.actions.cards import SERIES, at_hand
-from zongwu.assets.models import AT_HAND, Asset, Damage, Placement, Rollout, State
+from zongwu.assets.models import Asset, Damage, Placement, Rollout, State
 from zongwu.kernel import notify, numbering
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.actions import action, create_action
@@ -42,7 +42,7 @@ def split_asset(ctx: Ctx, asset: Asset) -> Asset:
     if asset.quantity > MOST:
         raise Refused(f"一次最多拆 {MOST} 件。")
     counting.refuse_while_counted([asset])
-    _free([asset])
+    handover.free([asset])
     if Damage.objects.filter(asset=asset, state__in=(*Damage.OPEN_STATES, DocumentState.RUNNING)).exists():
         raise Refused("这张卡片上有没办完的损坏赔偿，办完再拆。")
     pieces = int(asset.quantity)
@@ -51,14 +51,9 @@ def split_asset(ctx: Ctx, asset: Asset) -> Asset:
     values, funds = (split(to_fen(whole), [1] * pieces) for whole in (asset.value, asset.fiscal_fund))
     for number, fen, fund in zip(numbers, values, funds, strict=True):
         card = copy.copy(asset)
-        card.pk, card.number, card.quantity, card.value, card.fiscal_fund = (
-            None,
-            number,
-            Decimal(1),
-            from_fen(fen),
-            from_fen(fund),
-        )
-        card._state.adding, card.serial = True, ""
+        card.pk, card.number, card.serial, card.quantity = None, number, "", Decimal(1)
+        card.value, card.fiscal_fund = from_fen(fen), from_fen(fund)
+        card._state.adding = True
         steps.set_life(card)
         cards.append(card)
     asset.void = True
@@ -114,7 +109,7 @@ def plan_rollout(
 
 
 def _taken(ctx: Ctx, ids: Sequence[int], field: str) -> list[Asset]:
-    """The cards, locked, each at hand and in no other roll-out."""
+    """The cards, locked, each at hand and on no other paper."""
     if not 0 < len(ids) <= MOST:
         raise Refused(fields={field: f"一次配发 1 到 {MOST} 件。"})
     rows = Asset.objects.visible_to(ctx).on_books().filter(pk__in=ids)
@@ -123,23 +118,8 @@ def _taken(ctx: Ctx, ids: Sequence[int], field: str) -> list[Asset]:
     )
     if len(cards) != len(set(ids)):
         raise Missing("选中的资产里有找不到的，可能已作废；什么也没有写。请回到台账重新选。")
-    problems = [
-        f"{card} 现在是{card.get_state_display()}，先办完那件事。" for card in cards if card.state not in AT_HAND
-    ]
-    if problems:
-        raise Refused(*problems[:10])
-    _free(cards)
-    return cards
-
-
-def _free(cards: Sequence[Asset]) -> None:
-    """:raises Refused: one of them is on another roll-out, or on a slip that is not signed yet."""
-    open_ones = Placement.objects.open()
-    busy = set(open_ones.filter(asset__in=cards).values_list("asset_id", flat=True))
-    busy |= set(open_ones.filter(old__in=cards).values_list("old_id", flat=True))
-    if problems := [f"{card} 已经在别的配发单上。" for card in cards if card.pk in busy]:
-        raise Refused(*problems[:10])
     handover.free(cards)
+    return cards
 
 
 def _targets(
@@ -176,9 +156,10 @@ def to_place(placement: Placement) -> bool:
 
 @action(Placement, label="装好", permission=PLACE, icon="check", primary=True, bulk=True, available=to_place, refusal="{row} 已经装好了，或者这次配发已经作废。")  # fmt: skip
 def place_item(ctx: Ctx, placement: Placement, *, on: date) -> Placement:
-    """The new thing stands in its room and belongs to whoever keeps it; what it replaces stands idle there until it is disposed of.
+    """The new thing stands in its room and is in the charge of whoever answers for that; what it replaces, where it is still
+    there, stands idle until it is disposed of.
 
-    :raises Refused: one of the two is not at hand any more, or is being counted.
+    :raises Refused: it is not at hand any more, one of the two is being counted, or the room was closed.
     """
     rollout = _running(placement)
     if on > ctx.today:
@@ -191,17 +172,13 @@ def place_item(ctx: Ctx, placement: Placement, *, on: date) -> Placement:
         .select_for_update(of=("self",))
         .order_by("pk")
     }
-    gone = [card for card in cards.values() if not at_hand(card)]
-    if gone:
-        raise Refused(
-            *(
-                f"{card} {'已经作废' if card.void else '现在是' + card.get_state_display()}，装不了：办完那件事，或者把这一条去掉。"
-                for card in gone
-            )
-        )
-    counting.refuse_while_counted(list(cards.values()))
     new, old = cards[placement.asset_id], cards.get(placement.old_id or 0)
-    keeper = placement.place.keeper or _teacher(placement.place)
+    if not at_hand(new):
+        what = "已经作废" if new.void else f"现在是{new.get_state_display()}"
+        raise Refused(f"{new} {what}，装不了：办完那件事，或者点「不装了」。")
+    counting.refuse_while_counted(list(cards.values()))
+    school_class = placement.place.classes.filter(closed_on=None).select_related("teacher").first()
+    keeper = custody.answering(placement.place, school_class)
     wanted = {
         "place_id": placement.place_id,
         "state": State.IN_USE,
@@ -209,7 +186,7 @@ def place_item(ctx: Ctx, placement: Placement, *, on: date) -> Placement:
     }
     if any(getattr(new, name) != value for name, value in wanted.items()):
         steps.turn(ctx, new, on, **wanted)
-    if old is not None and old.state != State.IDLE:
+    if old is not None and at_hand(old) and old.state != State.IDLE:
         steps.turn(ctx, old, on, state=State.IDLE)
     placement.placed_on, placement.placed_by = on, ctx.person
     placement.save(update_fields=["placed_on", "placed_by"])
@@ -249,11 +226,6 @@ def drop_placement(ctx: Ctx, placement: Placement, *, reason: str = "") -> Place
     _finish(ctx, rollout)
     ctx.journal(placement, "rollout.skipped", also=[(rollout, "rollout"), (placement.asset, "left"), (placement.old, "left")], detail={"原因": reason})  # fmt: skip
     return placement
-
-
-def _teacher(place: Place) -> Person | None:
-    school_class = place.classes.filter(closed_on=None).select_related("teacher").first()
-    return school_class.teacher if school_class else None
 
 
 def running(rollout: Rollout) -> bool:

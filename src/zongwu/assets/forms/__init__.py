@@ -42,6 +42,7 @@ from zongwu.assets.forms.rooms import (
     PupilsForm,
     ReconcileForm,
     RolloutForm,
+    RoomSigns,
     SettledForm,
 )
 
@@ -79,6 +80,7 @@ __all__ = [
     "ReturnForm",
     "RevalueForm",
     "RolloutForm",
+    "RoomSigns",
     "SettleForm",
     "SettledForm",
     "StateForm",

@@ -58,8 +58,23 @@ class AgainForm(forms.Form):
     signature = SignatureField("总务处签名")
 
 
+_PUPIL = "把手机递给学生代表签自己的名字；只留笔迹，不记是谁"
+
+
 class PupilsForm(forms.Form):
-    signature = SignatureField("学生代表签名", remembers=False)
+    signature = SignatureField("学生代表签名", remembers=False, help_text=_PUPIL)
+
+
+class RoomSigns(forms.Form):
+    """The pads at the foot of a room's page."""
+
+    pupils = SignatureField("学生代表签名", remembers=False, help_text=_PUPIL)
+    signature = SignatureField("签名")
+
+    def meet(self, ctx: Ctx, pupils_sign: bool) -> None:
+        """A pupil's pad only where one signs."""
+        if not pupils_sign:
+            del self.fields["pupils"]
 
 
 class OutcomeForm(forms.Form):

@@ -160,8 +160,11 @@ FINDINGS = Screens(
     forms={actions.settle_finding: forms.OutcomeForm},
 )  # fmt: skip
 screens.register(AGREEMENTS, CHECKS, FINDINGS)
-screens.add(Place, Part("点一遍", "assets/_room.html", _room))
-screens.add_paper(Place, Print("打房间码", "assets:room-labels", "qrcode", "assets.print_labels"))
+screens.add(
+    Place,
+    Part("点一遍", "assets/_room.html", _room),
+    Print("打房间码", "assets:room-labels", "qrcode", "assets.print_labels"),
+)
 
 say("place.labelled", "打房间码", icon="qrcode")
 say("agreement.drawn", "开责任书", icon="file-text", text="{agreements} 份，{cards} 张卡片；{until_on} 到期")

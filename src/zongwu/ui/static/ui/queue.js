@@ -31,10 +31,20 @@ window.outbox = (() => {
     return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
+  /* At the head of every field page: what waits, and whether there is signal. */
+  function chip(waiting, others) {
+    const shown = document.querySelector("[data-waiting]"), online = navigator.onLine;
+    if (!shown) return;
+    shown.hidden = !waiting && !others && online;
+    shown.className = `state ${online && !waiting ? "ok" : "warn"}`;
+    const words = [waiting ? `待上传 ${waiting}` : online ? "" : "没有信号", others ? `别人的 ${others} 条等他登录` : ""];
+    shown.querySelector("[data-words]").textContent = words.filter(Boolean).join("，");
+  }
+
   async function tell() {
     const waiting = await all();
     const others = waiting.filter((one) => one.who !== who).length;
-    watchers.forEach((watch) => watch({ waiting: waiting.length - others, others, online: navigator.onLine }));
+    chip(waiting.length - others, others);
   }
 
   /* Put it into the box first, then try to send: what is in the box survives a dead battery. */

@@ -32,8 +32,7 @@
     say("已经存在手机里，有信号时自动上传。", "info");
   });
   window.outbox.watch((told) => {
-    const waits = document.querySelector("[data-waiting]"), press = document.querySelector(".dock button");
-    if ("waiting" in told) { waits.hidden = !told.waiting; waits.textContent = `待上传 ${told.waiting}`; }
+    const press = document.querySelector(".dock button");
     if (told.stopped) say(told.stopped, "bad");
     if (!told.answered || told.answered.url !== form.dataset.url) return;
     say(told.ok ? `已上传：${told.said.words}` : told.said.problem, told.ok ? "ok" : "bad");

@@ -111,14 +111,6 @@
   }
 
   window.outbox.watch((news) => {
-    const chip = $("waiting");
-    if (!chip) return;
-    if ("waiting" in news) {
-      chip.hidden = !news.waiting && !news.others && news.online;
-      chip.className = `state ${news.online && !news.waiting ? "ok" : "warn"}`;
-      const words = [news.waiting ? `待上传 ${news.waiting}` : news.online ? "" : "没有信号", news.others ? `别人的 ${news.others} 条等他登录` : ""];
-      chip.replaceChildren(icon("waiting"), words.filter(Boolean).join("，"));
-    }
     if (news.stopped) flash("refused", "没有上传", news.stopped);
     if (news.answered) {
       const row = $("scans").querySelector(`[data-key="${news.answered.key}"]`), thought = news.answered.note || {};
