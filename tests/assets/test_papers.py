@@ -124,7 +124,15 @@ def test_accepted_back_it_shows_the_result_and_both_rounds_of_signatures(world: 
     sign(world, "storekeeper", check)
     paper = printed(world, f"agreements/paper.pdf?ids={agreement.pk}")
     words = "".join(pages(paper))
-    for word in ("验收日期：2026-11-23", "缺损：0张卡片，0.00元", "总务处交付", "验收：总务处验收", "高文", "孙丽华"):
+    for word in (
+        "验收日期：2026-11-23",
+        "缺损：0张卡片，0.00元",
+        "总务处交付",
+        "验收：总务处验收",
+        "验收：学生代表",
+        "高文",
+        "孙丽华",
+    ):
         assert word in words, word
     whole(paper)
 

@@ -262,6 +262,16 @@ def test_a_deputy_has_a_pupil_sign_as_well(world: World) -> None:
     assert state_of(agreement) == "approved"
 
 
+def test_what_wore_out_is_nobodys_loss(world: World) -> None:
+    in_force(world)
+    paid_for(world, cause="wear")
+    check = accept_room(
+        world.ctx("class_teacher"), place=world.room_101, wrong={}, signature=SIGNATURE, pupils=SIGNATURE
+    )
+    sign(world, "storekeeper", check)
+    assert (figure(world, "assets.loss"), figure(world, "assets.accepted_clean")) == (0, 1)
+
+
 def test_what_the_class_damaged_elsewhere_or_before_is_not_the_rooms_loss(world: World) -> None:
     elsewhere = desk(world, place=world.room_102)
     in_force(world)

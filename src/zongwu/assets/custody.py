@@ -29,7 +29,9 @@ def standing(*places: Any) -> QuerySet[Any]:
 
 def agreement_of(place: Place) -> Agreement | None:
     """The one in force for a room."""
-    rows = Agreement.objects.in_force().filter(place=place).select_related("applicant", "keeper", "head", "school_class")
+    rows = (
+        Agreement.objects.in_force().filter(place=place).select_related("applicant", "keeper", "head", "school_class")
+    )
     found: Agreement | None = rows.first()
     return found
 

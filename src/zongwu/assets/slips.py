@@ -87,7 +87,17 @@ def agreement(ctx: Ctx, paper: Agreement) -> bytes:
     if over:
         meta |= {"验收日期": paper.accepted_on, "缺损": f"{paper.missing} 张卡片，{format_yuan(paper.loss)} 元"}
         check = paper.checks.filter(purpose=RoomCheck.Purpose.ACCEPT, state=DocumentState.APPROVED).last()
-        signs += [one | {"title": f"验收：{one['title']}"} for one in _signs(last_case(check), ())] if check else []
+        again = _signs(last_case(check), ()) if check else []
+        if check and check.pupils_ink:
+            again.append(
+                {
+                    "title": "学生代表",
+                    "name": "",
+                    "ink": drawing(check.pupils_ink),
+                    "on": f"{check.applied_on:%Y 年 %m 月 %d 日}",
+                }
+            )
+        signs += [one | {"title": f"验收：{one['title']}"} for one in again]
     copies = "一式两份：责任人、总务各一份"
     return _paper(ctx, paper, "财产保管责任书", meta, rows, signs, last="验收", copies=copies, terms=paper.terms)
 

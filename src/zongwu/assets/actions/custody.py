@@ -238,8 +238,12 @@ def accept_room(
 
 
 def _said(check: RoomCheck, *more: tuple[Any, str]) -> dict[str, Any]:
-    cards = [(finding.asset, "found_wrong") for finding in check.findings.select_related("asset")]
-    return {"cards": check.cards, "wrong": check.wrong, "also": [(check.place, "place"), *cards, *more]}
+    found = [
+        one
+        for finding in check.findings.select_related("asset")
+        for one in ((finding, "found"), (finding.asset, "found_wrong"))
+    ]
+    return {"cards": check.cards, "wrong": check.wrong, "also": [(check.place, "place"), *found, *more]}
 
 
 def _look(

@@ -11,6 +11,7 @@ from zongwu.assets import actions, custody, forms
 from zongwu.assets.actions.custody import DRAW
 from zongwu.assets.models import Agreement, AgreementLine, Finding, RoomCheck
 from zongwu.kernel import clock
+from zongwu.kernel.approvals import signatures
 from zongwu.kernel.approvals.models import DocumentState
 from zongwu.kernel.ctx import Ctx
 from zongwu.school.models import Place
@@ -107,6 +108,13 @@ def _go(ctx: Ctx, agreement: Agreement) -> dict[str, Any] | None:
     return _room(ctx, agreement.place) if agreement.state == DocumentState.APPROVED else None
 
 
+def _inks(ctx: Ctx, row: Agreement | RoomCheck) -> dict[str, Any] | None:
+    """Who signed beside those of the approval: a pupil, and whoever made a self-check."""
+    signed = [("学生代表", row.pupils_ink), (str(row.applicant), getattr(row, "ink", ""))]
+    drawn = [(name, signatures.lines(ink)) for name, ink in signed if ink]
+    return {"drawn": drawn} if drawn else None
+
+
 AGREEMENTS = Screens(
     model=Agreement, area="assets", name="agreements", title="财产保管责任书", icon="file-text", read="assets.read_agreement", unit="份",
     blank="开学给每个班、每间专用室各开一份：清单从台账抄，班主任和学生代表签字，期末按清单验收。",
@@ -121,6 +129,7 @@ AGREEMENTS = Screens(
         Approval(),
         Facts("责任书", ["term", "place", "school_class", "keeper", "head", "until_on", "pupils_signed_on", "accepted_on", "missing", Money("loss", label="损失（元）"), Column("loss_rate", label="损失率")]),
         Facts("约定", ["terms"], columns=1),
+        Part("签名", "assets/_ink.html", _inks),
         Part("点一遍", "assets/_room.html", _go),
         Rows("清单", [Column("asset.number", label="编号"), Column("asset", label="资产", link=False), Number("quantity"), Money("value", label="原值（元）")], _lines, most=500),
         Rows("自查和验收", [Column("number", link=True), Column("title", label="结果"), Column("applied_on", label="日期"), Column("state", badge=TONES)], _checks),
@@ -144,7 +153,7 @@ CHECKS = Screens(
         Approval(), Facts("结果", ["place", "purpose", "agreement", "keeper", "head", "cards", "wrong", "applicant", "applied_on"]),
         Rows("不对的", [Column("asset.number", label="编号", link=False), Column("asset", label="资产", link=True), Column("how", badge=FOUND), Number("quantity"), Column("note"),
                         Column("outcome"), Column("settled_on")], _findings, most=200),
-        Attachments(), History(),
+        Part("签名", "assets/_ink.html", _inks), Attachments(), History(),
     ],
     forms={actions.drop_check: forms.DropForm},
 )  # fmt: skip

@@ -44,7 +44,7 @@ MISMATCHES = Screens(
     columns=[
         Column("result", badge=RESULTS, sort=True, phone="badge"), Column("asset", label="台账卡片", phone="title"), Column("finance_number", link=True, phone="line"), Column("name"),
         Number("asset.quantity", label="台账数量"), Number("quantity"), Money("asset.value", label="台账原值"), Money("value"), Column("says", phone="line"), 
-        Number("row", label="表上第几行", hidden=True), Column("outcome", label="结果"), Column("reconciliation", hidden=True),
+        Number("row", label="表上第几行", hidden=True), Column("outcome", label="怎么办的"), Column("reconciliation", hidden=True),
     ],
     default_order="result", filters=MismatchFilters,
     views=[View("全部", ""), View("不一致", "result=differs"), View("只在台账", "result=here"), View("只在财政", "result=there")],
