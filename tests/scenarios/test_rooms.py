@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -262,28 +262,6 @@ def test_a_deputy_has_a_pupil_sign_as_well(world: World) -> None:
     assert state_of(agreement) == "approved"
 
 
-def test_what_wore_out_is_nobodys_loss(world: World) -> None:
-    in_force(world)
-    paid_for(world, cause="wear")
-    check = accept_room(
-        world.ctx("class_teacher"), place=world.room_101, wrong={}, signature=SIGNATURE, pupils=SIGNATURE
-    )
-    sign(world, "storekeeper", check)
-    assert (figure(world, "assets.loss"), figure(world, "assets.accepted_clean")) == (0, 1)
-
-
-def test_what_the_class_damaged_elsewhere_or_before_is_not_the_rooms_loss(world: World) -> None:
-    elsewhere = desk(world, place=world.room_102)
-    in_force(world)
-    paid_for(world, asset=elsewhere, what="", cost=None, remedy="replace")
-    paid_for(world, happened_on=TODAY - timedelta(days=40))
-    check = accept_room(
-        world.ctx("class_teacher"), place=world.room_101, wrong={}, signature=SIGNATURE, pupils=SIGNATURE
-    )
-    sign(world, "storekeeper", check)
-    assert figure(world, "assets.loss") == 0
-
-
 def test_what_was_struck_off_meanwhile_stays_struck_off(world: World) -> None:
     agreement = drawn(world)
     with scope.active(world.school):
@@ -365,19 +343,6 @@ def test_while_an_acceptance_is_being_signed_its_findings_stand(world: World) ->
         finding = check.findings.get()
     with pytest.raises(Refused, match="验收还没有签完"):
         settle_finding(world.ctx("storekeeper"), finding, outcome="找到了")
-
-
-def test_what_came_later_is_not_lost_from_the_list(world: World) -> None:
-    in_force(world)
-    later = desk(world)
-    wrong = {later.pk: Wrong("missing")}
-    check = accept_room(
-        world.ctx("class_teacher"), place=world.room_101, wrong=wrong, signature=SIGNATURE, pupils=SIGNATURE
-    )
-    sign(world, "storekeeper", check)
-    assert (figure(world, "assets.loss"), figure(world, "assets.loss_rate")) == (0, 0)
-    with scope.active(world.school):
-        assert Finding.objects.open().count() == 1  # it still has to be found
 
 
 def test_a_queue_is_answered_where_somebody_may_not(world: World) -> None:
