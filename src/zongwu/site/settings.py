@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "zongwu.ui",
     "zongwu.school",
     "zongwu.assets",
+    "zongwu.stores",
     "zongwu.summary",
     "zongwu.site",
     "django.contrib.auth",

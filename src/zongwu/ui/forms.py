@@ -15,6 +15,7 @@ from zongwu.kernel.approvals import queries
 from zongwu.kernel.ctx import Ctx
 from zongwu.ui.case_forms import SignatureField
 from zongwu.ui.choices import RowByNumber, RowChoice, RowsChoice, numbers
+from zongwu.ui.grid import Grid, GridField
 
 
 def meet(form: forms.BaseForm, ctx: Ctx, row: Any) -> None:
@@ -26,6 +27,8 @@ def meet(form: forms.BaseForm, ctx: Ctx, row: Any) -> None:
             field.last = queries.last_signature(ctx) if field.remembers else ""
         elif isinstance(field, RowByNumber):
             form.initial[name] = field.meet(ctx, form.initial.get(name))
+        elif isinstance(field, GridField):
+            field.meet(ctx)
         elif isinstance(field, RowsChoice):
             sent = form.data.getlist(form.add_prefix(name)) if form.is_bound else None  # type: ignore[attr-defined]
             begun = form.initial.get(field.model.kind) or form.initial.get("ids") if field.chosen else None
@@ -124,7 +127,7 @@ def attributes(bound: BoundField) -> dict[str, str | bool]:
     described += [f"{bound.auto_id}_wrong"] if bound.errors else []
     if described:
         looks["aria-describedby"] = " ".join(described)
-    if isinstance(widget, forms.Textarea):
+    if isinstance(widget, forms.Textarea) and not isinstance(widget, Grid):
         looks["rows"] = "3"
     if isinstance(bound.field, forms.DecimalField):
         looks["inputmode"] = "decimal"

@@ -14,6 +14,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from zongwu.kernel.amounts import plain_quantity
 from zongwu.ui import forms
 from zongwu.ui.case_forms import Signing
 from zongwu.ui.cells import ICONS
@@ -42,6 +43,12 @@ def badge(text: str, tone: str = "neutral") -> SafeString:
 def money(amount: Decimal | int | None) -> str:
     """Grouped, two decimals; a dash for none."""
     return "—" if amount is None else f"{amount:,.2f}"
+
+
+@register.filter
+def plain(quantity: Decimal) -> str:
+    """A quantity without superfluous zeros."""
+    return plain_quantity(quantity)
 
 
 @register.filter

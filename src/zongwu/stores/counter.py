@@ -1,0 +1,166 @@
+"""The counter on a phone: who takes, what, how many; his signature; one slip for all of it. `look/counter-phone`."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.contrib import messages
+from django.db.models import Sum
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.template.response import TemplateResponse
+
+from zongwu.kernel.accounts import Person
+from zongwu.kernel.amounts import plain_price, plain_quantity
+from zongwu.kernel.ctx import Ctx
+from zongwu.kernel.errors import Missing, Refused
+from zongwu.school.models import Place
+from zongwu.stores import actions, forms, queries
+from zongwu.stores.models import Balance, Item, Slip
+from zongwu.stores.steps import Line
+from zongwu.ui import addresses
+from zongwu.ui.choices import numbers
+from zongwu.ui.forms import meet
+from zongwu.ui.request import SchoolRequest, page
+
+
+class Row(NamedTuple):
+    """An item on the counter, with what lies here, the quota that is left, and what was typed before a refusal."""
+
+    item: Item
+    here: str
+    price: str
+    quota: str
+    """How much the department may still take; empty without a quota."""
+    typed: str
+    alarm: str
+
+
+@page("stores.issue_goods")
+def counter(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
+    """GET the counter, with `receiver` for somebody; POST hands out."""
+    if request.method == "POST":
+        return _handed_out(request, ctx)
+    return TemplateResponse(request, "stores/counter.html", _given(ctx, request.GET))
+
+
+def _chosen(said: QueryDict, name: str, rows: Any) -> Any:
+    ids = numbers(said.get(name))
+    return rows.filter(pk__in=ids[:1]).first() if ids else None
+
+
+def _given(ctx: Ctx, said: QueryDict) -> dict[str, Any]:
+    place: Place | None = _chosen(said, "place", Place.objects.storerooms().open()) or queries.main_store()
+    receiver: Person | None = _chosen(said, "receiver", Person.objects.filter(left_on=None))
+    given: dict[str, Any] = {
+        "place": place,
+        "receiver": receiver,
+        "key": secrets.token_urlsafe(16),
+        "loan": said.get("form") == Slip.Form.LOAN,
+        "due_on": said.get("due_on", ""),
+    }
+    if place is None or receiver is None:
+        return given | {
+            "people": Person.objects.filter(left_on=None).order_by("pinyin"),
+            "stores": Place.objects.storerooms().open().order_by("path"),
+        }
+    department, school_class = queries.charged_to(receiver, ctx.today)
+    month = Slip.objects.standing().filter(form=Slip.Form.ISSUE, receiver=receiver, on__gte=ctx.today.replace(day=1))
+    again = queries.last_taken(receiver)
+    typed = _typed(said)
+    rows = _rows(ctx, place, receiver, typed, [item for item, _ in again])
+    pad = forms.CounterSigns(initial={"signature": said.get("signature", "")})
+    meet(pad, ctx, None)
+    others = (
+        Item.objects.open()
+        .filter(balances__in=Balance.objects.lying().filter(place=place))
+        .exclude(pk__in=[row.item.pk for row in rows])
+        .distinct()
+    )
+    return given | {
+        "charged": school_class or department, "taken": month.count(), "spent": month.aggregate(n=Sum("value", default=0))["n"], "rows": rows,
+        "again": "、".join(f"{item} {plain_quantity(many)}" for item, many in again[:4]),
+        "again_json": json.dumps({item.pk: plain_quantity(many) for item, many in again}),
+        "waiting": queries.waiting_for(place).filter(applicant=receiver), "pad": pad["signature"], "others": others.order_by("pinyin")[:500],
+        "until": (ctx.today + timedelta(days=7)).isoformat(),
+    }  # fmt: skip
+
+
+def _rows(ctx: Ctx, place: Place, receiver: Person, typed: dict[int, str], again: list[Item]) -> list[Row]:
+    """What is likely to be asked for, and what was typed already."""
+    likely = {item.pk: None for item in (*again, *queries.favourites(receiver, place, ctx.today))} | dict.fromkeys(
+        typed
+    )
+    items = Item.objects.open().in_bulk(list(likely)[:60])
+    lying = (
+        Balance.objects.filter(place=place, item__in=items).order_by().values_list("item").annotate(n=Sum("quantity"))
+    )
+    here = dict(lying)
+    left = queries.quota_left(queries.charged_to(receiver, ctx.today)[0], list(items), ctx.today)
+    return [
+        Row(items[pk], plain_quantity(here.get(pk, Decimal(0))), plain_price(items[pk].price), plain_quantity(left[pk]) if pk in left else "", typed.get(pk, ""), plain_quantity(items[pk].alarm))
+        for pk in likely
+        if pk in items and (here.get(pk) or pk in typed)
+    ]  # fmt: skip
+
+
+def _handed_out(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
+    said = request.POST
+    keyed = ctx.keyed(said.get("key", "")[:60])
+    try:
+        place = _chosen(said, "place", Place.objects.storerooms().open())
+        receiver = _chosen(said, "receiver", Person.objects.filter(left_on=None))
+        if place is None or receiver is None:
+            raise Missing("没有这个库房或领用人，请重新选。")
+        given: dict[str, Any] = {
+            "place": place,
+            "receiver": receiver,
+            "lines": _lines(said),
+            "signature": said.get("signature", ""),
+        }
+        if said.get("form") == Slip.Form.LOAN:
+            due = forms.CounterSigns(said)
+            due.full_clean()
+            if not due.cleaned_data.get("due_on"):
+                raise Refused("借用要填归还期限。")
+            slip = actions.lend_goods(keyed, due_on=due.cleaned_data["due_on"], **given)
+        else:
+            slip = actions.issue_goods(keyed, **given)
+    except Refused as no:
+        return TemplateResponse(
+            request, "stores/counter.html", _given(ctx, said) | {"problems": no.problems}, status=409
+        )
+    messages.success(request, f"已发出：{slip}")
+    return HttpResponseRedirect(addresses.url_of(ctx.school, slip))
+
+
+def _typed(said: QueryDict) -> dict[int, str]:
+    """Item → what was written beside it."""
+    return {
+        int(name[2:]): str(value).strip()
+        for name, value in said.items()
+        if name.startswith("q-") and name[2:].isdecimal() and len(name) < 20
+    }
+
+
+def _lines(said: QueryDict) -> list[Line]:
+    """The quantities that are not nothing.
+
+    :raises Refused: one that is no number, or nothing at all.
+    """
+    asked = _typed(said)
+    items = Item.objects.open().in_bulk(list(asked))
+    lines, problems = [], []
+    for pk, text in asked.items():
+        if pk not in items or text in ("", "0"):
+            continue
+        try:
+            lines.append(Line(items[pk], forms.quantity(text, items[pk])))
+        except ValueError as no:
+            problems.append(f"{items[pk]}：{no}")
+    if problems or not lines:
+        raise Refused(*(problems or ["还没有选东西：点 + 加数量。"]))
+    return lines

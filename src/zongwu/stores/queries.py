@@ -1,0 +1,224 @@
+"""Reads of the storerooms that pages and other domains use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db.models import Count, Q, Sum
+
+from zongwu.kernel.accounts import Person
+from zongwu.kernel.amounts import plain_quantity
+from zongwu.kernel.search import Findable
+from zongwu.school.models import Department, Place, SchoolClass
+from zongwu.school.queries import term_on
+from zongwu.stores.models import Balance, Item, Move, Quota, Requisition, Slip
+
+FAVOURITES_DAYS = 120
+
+
+def main_store() -> Place | None:
+    """The head storeroom; where there is none, the first of the others."""
+    found: Place | None = Place.objects.storerooms().open().order_by("level", "path").first()
+    return found
+
+
+def in_place(place: Place) -> str:
+    """What lies in a storeroom and keeps it from being closed."""
+    many = Balance.objects.lying().filter(place__in=Place.objects.under(place).values("pk")).count()
+    return f"里面还有 {many} 种存货" if many else ""
+
+
+def of_person(person: Person) -> str:
+    """What somebody has borrowed when he leaves."""
+    many = Slip.objects.lent().filter(receiver=person).count()
+    return f"还有 {many} 张借用单没有还清" if many else ""
+
+
+def of_department(department: Department) -> str:
+    many = Slip.objects.lent().filter(department=department).count()
+    return f"还有 {many} 张借用单没有还清" if many else ""
+
+
+def findable(ids: Sequence[int] | None) -> Iterable[Findable]:
+    """What the search knows of items."""
+    rows = Item.objects.open() if ids is None else Item.objects.open().filter(pk__in=ids)
+    for pk, number, name, spec in rows.values_list("pk", "number", "name", "spec").iterator(chunk_size=2000):
+        yield Findable(pk, f"{name} {spec}".strip(), number, name, (number, spec))
+
+
+def named(words: Sequence[str]) -> dict[str, list[Item]]:
+    """Each word → the items that it may mean: by number, by name and specification, by name alone."""
+    bare = {word: "".join(word.split()) for word in words}
+    names = {part for word in words for part in (word, word.split()[0] if word.split() else "")}
+    rows = list(Item.objects.open().filter(Q(number__in=[*words]) | Q(name__in=names) | _runs_together(bare.values())))
+    found: dict[str, list[Item]] = {}
+    for word in words:
+        exact = [one for one in rows if bare[word] in (one.number, f"{one.name}{one.spec}".replace(" ", ""))]
+        found[word] = exact or [one for one in rows if one.name == word]
+    return found
+
+
+def _runs_together(words: Iterable[str]) -> Q:
+    """Names with which one of these words begins: 白板笔黑 is 白板笔 and 黑."""
+    starts = {word[:at] for word in words for at in range(2, len(word))}
+    return Q(name__in=starts) if starts else Q(pk__in=())
+
+
+class Above(NamedTuple):
+    """What goes beyond a department's quota."""
+
+    item: Item
+    quota: Decimal
+    period: str
+    used: Decimal
+    wanted: Decimal
+
+    def __str__(self) -> str:
+        left = max(self.quota - self.used, Decimal(0))
+        return f"{self.item}{self.period}定额 {plain_quantity(self.quota)} {self.item.unit}，已领 {plain_quantity(self.used)}，还能领 {plain_quantity(left)}"
+
+
+def above_quota(department: Department | None, wanted: Mapping[int, Decimal], on: date) -> list[Above]:
+    """Which of these quantities go beyond what the department may take without approval."""
+    told = _against_quota(department, wanted, on)
+    return [one for one in told if one.used + one.wanted > one.quota]
+
+
+def quota_left(department: Department | None, items: Sequence[int], on: date) -> dict[int, Decimal]:
+    """Item → how much the department may still take; those without a quota are left out."""
+    told = _against_quota(department, dict.fromkeys(items, Decimal(0)), on)
+    return {one.item.pk: max(one.quota - one.used, Decimal(0)) for one in told}
+
+
+def _against_quota(department: Department | None, wanted: Mapping[int, Decimal], on: date) -> list[Above]:
+    if department is None or not wanted:
+        return []
+    quotas = list(Quota.objects.filter(department=department, item__in=wanted).select_related("item"))
+    used = {period: _used(department, since, on) for period, since in _periods(quotas, on).items()}
+    return [
+        Above(one.item, one.quantity, one.get_period_display(), used[one.period].get(one.item_id, Decimal(0)), wanted[one.item_id])
+        for one in quotas
+    ]  # fmt: skip
+
+
+def _periods(quotas: Sequence[Quota], on: date) -> dict[str, date]:
+    asked = {one.period for one in quotas}
+    found = {Quota.Period.MONTH.value: on.replace(day=1)} if Quota.Period.MONTH in asked else {}
+    if Quota.Period.TERM in asked:
+        term = term_on(on)
+        found[Quota.Period.TERM.value] = term.begins_on if term else on.replace(month=1, day=1)
+    return found
+
+
+def _used(department: Department, since: date, until: date) -> dict[int, Decimal]:
+    """Item → what the department took in these days, less what it brought back."""
+    days = Q(on__range=(since, until), slip__reverses=None, slip__reversed_by=None)
+    taken = Move.objects.filter(days, slip__form=Slip.Form.ISSUE, slip__department=department)
+    back = Move.objects.filter(
+        days, slip__form=Slip.Form.RETURN, of__slip__form=Slip.Form.ISSUE, slip__department=department
+    )
+    sums: dict[int, Decimal] = {}
+    for rows, sign in ((taken, 1), (back, -1)):
+        for item, total in rows.order_by().values_list("item").annotate(n=Sum("quantity")):
+            sums[item] = sums.get(item, Decimal(0)) + sign * total
+    return sums
+
+
+def favourites(person: Person | None, place: Place, on: date, most: int = 12) -> list[Item]:
+    """What is taken most: by this person first, then by everybody."""
+    since = on - timedelta(days=FAVOURITES_DAYS)
+    rows = Move.objects.filter(
+        slip__form=Slip.Form.ISSUE, on__gte=since, from_place=place, item__closed_on=None
+    ).order_by()
+    own = rows.filter(slip__receiver=person) if person else rows.none()
+    ids: dict[int, None] = {}
+    for some in (own, rows):
+        ids |= dict.fromkeys(
+            some.values_list("item")
+            .annotate(n=Count("pk"))
+            .order_by("-n", "item")
+            .values_list("item", flat=True)[:most]
+        )
+    known = Item.objects.with_stock().in_bulk(list(ids)[:most])
+    return [known[pk] for pk in list(ids)[:most]]
+
+
+def last_taken(person: Person) -> list[tuple[Item, Decimal]]:
+    """What this person took the last time, for 照上次再来."""
+    slip = Slip.objects.standing().filter(form=Slip.Form.ISSUE, receiver=person).order_by("-on", "-id").first()
+    return [(move.item, move.quantity) for move in slip.moves.select_related("item").order_by("seq")] if slip else []
+
+
+class Month(NamedTuple):
+    """One item's line of the monthly statement: quantities and yuan at the start, in, out, at the end."""
+
+    item: Item
+    begins: Decimal
+    begins_value: Decimal
+    came: Decimal
+    came_value: Decimal
+    went: Decimal
+    went_value: Decimal
+
+    @property
+    def ends(self) -> Decimal:
+        return self.begins + self.came - self.went
+
+    @property
+    def ends_value(self) -> Decimal:
+        return self.begins_value + self.came_value - self.went_value
+
+
+def statement(place: Place | None, since: date, until: date) -> list[Month]:
+    """The in-out-balance statement (收发存报表) of a storeroom, or of all of them together, for the days from one to another.
+
+    What only changed storeroom is nothing that came or went for the school as a whole.
+    """
+    into = Q(to_place=place) if place else Q(to_place__isnull=False, from_place=None)
+    out = Q(from_place=place) if place else Q(from_place__isnull=False, to_place=None)
+    before, within = Q(on__lt=since), Q(on__range=(since, until))
+    sums = (
+        Move.objects.filter(into | out, on__lte=until)
+        .order_by()
+        .values("item")
+        .annotate(**{
+            f"{name}_{field}": Sum(field, filter=way & days, default=0)
+            for name, way, days in (("in0", into, before), ("out0", out, before), ("in1", into, within), ("out1", out, within))
+            for field in ("quantity", "value")
+        })
+    )  # fmt: skip
+    items = Item.objects.in_bulk([one["item"] for one in sums])
+    lines = [
+        Month(
+            items[one["item"]], one["in0_quantity"] - one["out0_quantity"], one["in0_value"] - one["out0_value"],
+            one["in1_quantity"], one["in1_value"], one["out1_quantity"], one["out1_value"],
+        )
+        for one in sums
+    ]  # fmt: skip
+    kept = [one for one in lines if any((one.begins, one.came, one.went, one.begins_value))]
+    return sorted(kept, key=lambda one: (one.item.sort, one.item.pinyin))
+
+
+def in_stock(words: str) -> list[tuple[Item, Decimal]]:
+    """What lies in the storerooms and is called like this; asked before anything is bought."""
+    rows = Item.objects.open().with_stock().filter(held__gt=0)
+    for word in words.split():
+        rows = rows.filter(Q(name__icontains=word) | Q(spec__icontains=word))
+    return [(item, item.held) for item in rows.order_by("pinyin")[:5]] if words.split() else []
+
+
+def waiting_for(place: Place | None = None) -> Any:
+    """Requisitions to be handed out."""
+    rows = Requisition.objects.ready()
+    return rows.filter(place=place) if place else rows
+
+
+def charged_to(person: Person, on: date) -> tuple[Department | None, SchoolClass | None]:
+    """Where the goods that a person takes are booked: his class, else his department."""
+    own = SchoolClass.objects.open().filter(teacher=person).order_by("grade", "id").first()
+    appointments = person.appointments.filter(from_on__lte=on).filter(Q(until_on=None) | Q(until_on__gt=on))
+    first = appointments.select_related("department").order_by("id").first()
+    return (first.department if first else None), own

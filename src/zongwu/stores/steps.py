@@ -1,0 +1,227 @@
+"""Writes of the ledger: what is taken, what is put, and the slip that says why. Quantities move, they are never set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from zongwu.kernel import numbering, pinyin
+from zongwu.kernel.actions import step
+from zongwu.kernel.amounts import plain_quantity, round_price, round_yuan
+from zongwu.kernel.ctx import Ctx
+from zongwu.kernel.errors import Refused
+from zongwu.school.models import Place
+from zongwu.stores import rules
+from zongwu.stores.models import Balance, Item, Move, Slip
+
+SERIES = {
+    "receipt": "RK", "issue": "CK", "loan": "WJ", "return": "TK", "transfer": "DK", "send_back": "TH", "loss": "BS", "correct": "GZ", "count": "PD",
+}  # fmt: skip
+"""Slip → the letters of its number; continuous within a year (rules.md §2.3)."""
+NUMBERS = "WP"
+
+
+class Line(NamedTuple):
+    """What a slip is to say of one item, in its own unit."""
+
+    item: Item
+    quantity: Decimal
+    price: Decimal | None = None
+    """Yuan a piece; None where the average of what lies there decides."""
+    lot: str = ""
+    expires_on: date | None = None
+    note: str = ""
+    value: Decimal | None = None
+    """Yuan, where a paper says so; else quantity × price."""
+    of: int | None = None
+    """The move that this one brings back."""
+
+
+@step
+def ensure_items(ctx: Ctx, items: Sequence[Item]) -> None:
+    """Give those that are not in the catalogue yet a number and write them."""
+    fresh = [item for item in items if item.pk is None]
+    unnumbered = [item for item in fresh if not item.number]
+    for item, number in zip(unnumbered, _numbers(ctx, NUMBERS, len(unnumbered)), strict=True):
+        item.number = number
+    for item in fresh:
+        item.school, item.pinyin = ctx.school, pinyin.sort_key(str(item))
+        item.save()
+    ctx.touch(fresh, "named")
+
+
+def _numbers(ctx: Ctx, series: str, count: int) -> list[str]:
+    return numbering.take(ctx.school.pk, series, ctx.today.year, count) if count else []
+
+
+@step
+def take(ctx: Ctx, place: Place, lines: Sequence[Line]) -> list[Move]:
+    """Take goods out of a storeroom, what expires first first. The rows are locked in key order, looked at again, then changed.
+
+    :raises Refused: there is not enough; every line that lacks is named, and nothing is taken.
+    """
+    rows = Balance.objects.filter(place=place, item__in={line.item.pk for line in lines}).order_by("pk")
+    lying: dict[int, list[Balance]] = {}
+    for balance in rows.select_for_update(of=("self",)):
+        lying.setdefault(balance.item_id, []).append(balance)
+    moves, short, touched = [], [], {}
+    for line in lines:
+        batches = [one for one in lying.get(line.item.pk, ()) if not line.lot or one.lot == line.lot]
+        taken = rules.pick(batches, line.quantity)
+        if sum((one.quantity for one in taken), Decimal(0)) < line.quantity:
+            short.append(_short(place, line, sum((one.quantity for one in batches), Decimal(0))))
+            continue
+        for one in taken:
+            batch = batches[one.at]
+            batch.quantity, batch.value = batch.quantity - one.quantity, batch.value - one.value
+            touched[batch.pk] = batch
+            moves.append(
+                Move(
+                    school=ctx.school, item=line.item, lot=batch.lot, expires_on=batch.expires_on, from_place=place,
+                    quantity=one.quantity, value=one.value, price=round_price(one.value / one.quantity), note=line.note, of_id=line.of,
+                )
+            )  # fmt: skip
+    if short:
+        raise Refused(*short[:10])
+    _update(list(touched.values()))
+    return moves
+
+
+@step
+def take_exactly(ctx: Ctx, place: Place, moves: Sequence[Move]) -> None:
+    """Take these very batches, at what the moves say they cost, as far as that still lies there: for what takes a slip back.
+
+    :raises Refused: some of it is gone already.
+    """
+    rows = Balance.objects.filter(place=place, item__in={move.item_id for move in moves}).order_by("pk")
+    lying = {(one.item_id, one.lot): one for one in rows.select_for_update(of=("self",))}
+    short = []
+    for move in moves:
+        batch = lying.get((move.item_id, move.lot))
+        there = batch.quantity if batch else Decimal(0)
+        if batch is None or there < move.quantity:
+            short.append(_short(place, Line(move.item, move.quantity, lot=move.lot), there))
+            continue
+        average = rules.cost(there, batch.value, move.quantity)
+        move.value = move.value if there > move.quantity and batch.value >= move.value else average
+        batch.quantity, batch.value, move.from_place = there - move.quantity, batch.value - move.value, place
+    if short:
+        raise Refused(*short[:10])
+    _update(list({lying[move.item_id, move.lot].pk: lying[move.item_id, move.lot] for move in moves}.values()))
+
+
+def _short(place: Place, line: Line, there: Decimal) -> str:
+    unit, batch = line.item.unit, f"（批次 {line.lot}）" if line.lot else ""
+    return f"{line.item}{batch} 在{place}只有 {plain_quantity(there)} {unit}，不够 {plain_quantity(line.quantity)} {unit}。"
+
+
+def _update(balances: Sequence[Balance]) -> None:
+    if len(balances) == 1:
+        balances[0].save(update_fields=["quantity", "value"])
+    elif balances:
+        Balance.objects.bulk_update(balances, ["quantity", "value"], batch_size=300)
+
+
+def arriving(ctx: Ctx, lines: Sequence[Line]) -> list[Move]:
+    """What comes from outside, as moves that have not been put anywhere yet."""
+    moves = []
+    for line in lines:
+        value = line.value if line.value is not None else round_yuan(line.quantity * (line.price or Decimal(0)))
+        price = line.price if line.price is not None else round_price(value / line.quantity)
+        moves.append(
+            Move(
+                school=ctx.school, item=line.item, lot=line.lot, expires_on=line.expires_on, quantity=line.quantity, value=value,
+                price=price, note=line.note, of_id=line.of,
+            )
+        )  # fmt: skip
+    return moves
+
+
+@step
+def put(ctx: Ctx, place: Place, moves: Sequence[Move]) -> None:
+    """Put what the moves bring into a storeroom.
+
+    :raises Refused: a batch that lies there already expires on another day.
+    """
+    wanted = {(move.item_id, move.lot): move.expires_on for move in moves}
+    Balance.objects.bulk_create(
+        (
+            Balance(school=ctx.school, place=place, item_id=item, lot=lot, expires_on=expires)
+            for (item, lot), expires in wanted.items()
+        ),
+        ignore_conflicts=True,
+    )
+    rows = Balance.objects.filter(place=place, item__in={item for item, _ in wanted}).order_by("pk")
+    lying = {(one.item_id, one.lot): one for one in rows.select_for_update(of=("self",))}
+    odd = []
+    for move in moves:
+        balance = lying[move.item_id, move.lot]
+        if balance.expires_on != move.expires_on:
+            if balance.quantity and move.expires_on and balance.expires_on:
+                odd.append(
+                    f"{move.item} 批次 {move.lot or '（空）'} 已经有一批是 {balance.expires_on} 到期的，请另写一个批次。"
+                )
+            else:
+                balance.expires_on = move.expires_on or balance.expires_on
+        balance.quantity, balance.value = balance.quantity + move.quantity, balance.value + move.value
+        move.to_place = place
+    if odd:
+        raise Refused(*odd)
+    changed = [lying[key] for key in wanted]
+    Balance.objects.bulk_update(changed, ["quantity", "value", "expires_on"], batch_size=300)
+
+
+@step
+def enter(ctx: Ctx, slip: Slip, moves: Sequence[Move]) -> Slip:
+    """Write the slip with its moves. A number that it has already, of an imported paper, stays."""
+    if not slip.number:
+        slip.number = numbering.take(ctx.school.pk, SERIES[slip.form], slip.on.year)[0]
+    slip.school, slip.keeper = ctx.school, ctx.person
+    slip.kinds = len({move.item_id for move in moves})
+    slip.value = sum((move.value for move in moves), Decimal(0))
+    first = moves[0].item
+    slip.title = f"{slip.get_form_display()}{first}{f'等 {slip.kinds} 种' if slip.kinds > 1 else ''}"[:120]
+    slip.save()
+    for seq, move in enumerate(moves, start=1):
+        move.slip, move.seq, move.on = slip, seq, slip.on
+    if len(moves) == 1:
+        moves[0].save()
+    else:
+        Move.objects.bulk_create(moves, batch_size=500)
+    return slip
+
+
+@step
+def receive(ctx: Ctx, slip: Slip, lines: Sequence[Line]) -> list[Move]:
+    """Goods come in: put them, and remember the last price. `purchasing` asks for it when a delivery was accepted."""
+    ensure_items(ctx, [line.item for line in lines])
+    moves = arriving(ctx, lines)
+    put(ctx, slip.place, moves)
+    priced = {move.item_id: move.item for move in moves if move.price and move.price != move.item.price}
+    for move in moves:
+        if move.price:
+            move.item.price = move.price
+    Item.objects.bulk_update(priced.values(), ["price"], batch_size=300)
+    enter(ctx, slip, moves)
+    return moves
+
+
+def told(slip: Slip, moves: Sequence[Move], **facts: Any) -> dict[str, Any]:
+    """What the journal says of a slip: its sums, and everything that it touched."""
+    items = {move.item_id: move.item for move in moves}
+    also: list[tuple[Any, str]] = [(item, "moved") for item in items.values()]
+    also += [
+        (one, role)
+        for one, role in ((slip.receiver, "receiver"), (slip.supplier, "supplier"), (slip.place, "place"))
+        if one
+    ]
+    return {
+        "form": slip.form,
+        "on": slip.on,
+        "kinds": slip.kinds,
+        "value_fen": int(slip.value * 100),
+        "also": also,
+        **facts,
+    }

@@ -1,0 +1,84 @@
+"""Pages of the storerooms that a description cannot say: the monthly statement, and papers as PDF."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpResponse
+from django.template.response import TemplateResponse
+
+from zongwu.kernel.ctx import Ctx
+from zongwu.kernel.errors import Missing, Refused
+from zongwu.school.models import Place
+from zongwu.stores import prints, queries
+from zongwu.stores.models import Slip
+from zongwu.ui.choices import numbers
+from zongwu.ui.request import SchoolRequest, page
+
+
+def _month(text: str, today: date) -> tuple[date, date]:
+    """The first and the last day of a month as the browser names it (`2026-11`); without one, of this month.
+
+    :raises Refused: no month.
+    """
+    fits = re.fullmatch(r"(20\d\d)-(0[1-9]|1[0-2])", text)
+    if text and fits is None:
+        raise Refused(f"「{text}」不是月份，请写成 2026-11 的样子。")
+    first = date(int(fits[1]), int(fits[2]), 1) if fits else today.replace(day=1)
+    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def _asked(request: SchoolRequest, ctx: Ctx) -> dict[str, Any]:
+    """The statement that the address asks for."""
+    since, until = _month(request.GET.get("month", ""), ctx.today)
+    stores = list(Place.objects.storerooms().order_by("path"))
+    wanted = numbers(request.GET.get("place"))
+    place = next((one for one in stores if one.pk in wanted), None)
+    lines = queries.statement(place, since, until)
+    sums = {
+        name: sum((getattr(line, name) for line in lines), Decimal(0)) for name in ("begins_value", "came_value", "went_value", "ends_value")
+    }  # fmt: skip
+    return {
+        "since": since,
+        "until": until,
+        "month": f"{since:%Y-%m}",
+        "place": place,
+        "stores": stores,
+        "lines": lines,
+        "sums": sums,
+    }
+
+
+@page("stores.read_balance")
+def statement(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
+    """What was there, came, went and is there, month by month (收发存月报)."""
+    return TemplateResponse(request, "stores/statement.html", _asked(request, ctx))
+
+
+@page("stores.read_balance")
+def statement_paper(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
+    """The same as PDF, with the lines on which keeper and bookkeeper sign."""
+    return _pdf(prints.statement(ctx, _asked(request, ctx)), "statement.pdf")
+
+
+@page("stores.read_slip")
+def slip_paper(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
+    """One slip as PDF."""
+    links = ("place", "to_place", "receiver", "department", "school_class", "supplier", "keeper", "reverses")
+    slip = (
+        Slip.objects.visible_to(ctx).filter(pk__in=numbers(request.GET.get("ids"))[:1]).select_related(*links).first()
+    )
+    if slip is None:
+        raise Missing("没有这张单据，可能不归您看。")
+    return _pdf(prints.slip(ctx, slip), f"{slip.number}.pdf")
+
+
+def _pdf(body: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(body, content_type="application/pdf")
+    response.headers["Content-Disposition"] = (
+        f"inline; filename={name.encode('ascii', 'ignore').decode() or 'slip.pdf'}"
+    )
+    return response

@@ -1,0 +1,233 @@
+"""A term at the storeroom's counter, as its people: what comes in, who takes it, what comes back, what the month's book says."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from tests.scenarios.test_disposal import sound
+from tests.signing import SIGNATURE, sign, state_of
+from tests.stores.examples import DUE, asked, issued, item, lent, quota, sent_back, some, stocked
+from tests.world import TODAY, World
+from zongwu.kernel import scope
+from zongwu.kernel.errors import Forbidden, NeedsConfirmation, Refused
+from zongwu.kernel.figures import FIGURES, Window
+from zongwu.school.models import Place
+from zongwu.stores import actions, queries
+from zongwu.stores.models import Balance, Item, Move, Slip
+from zongwu.stores.steps import Line
+
+pytestmark = pytest.mark.django_db
+
+
+def held(world: World, name: str = "A4 复印纸") -> tuple[Decimal, Decimal]:
+    """Pieces and yuan in store."""
+    with scope.active(world.school):
+        found = Item.objects.with_stock().get(name=name)
+    return found.held, found.worth
+
+
+def figure(world: World, key: str) -> object:
+    with scope.active(world.school):
+        return FIGURES[key].value(Window(date(2026, 8, 1), date(2027, 1, 31))).number
+
+
+@pytest.mark.seed("R1.15", "R6.02")
+def test_from_the_delivery_to_the_months_book(world: World) -> None:
+    stocked(world, 100, "20")
+    stocked(world, 100, "22")
+    assert held(world) == (200, Decimal("4200.00"))
+    slip = actions.issue_goods(
+        world.ctx("storekeeper"),
+        place=world.store,
+        receiver=world.people["class_teacher"],
+        lines=some(world, 50),
+        signature=SIGNATURE,
+    )
+    assert (slip.value, slip.school_class, slip.number) == (
+        Decimal("1050.00"),
+        world.class_31,
+        "CK-2026-0001",
+    )  # at the average of 21
+    actions.return_goods(world.ctx("storekeeper"), slip, lines=some(world, 10))
+    assert held(world) == (160, Decimal("3360.00"))
+    with scope.active(world.school):
+        (line,) = queries.statement(world.store, date(2026, 11, 1), date(2026, 11, 30))
+    assert (line.begins, line.came, line.went, line.ends) == (0, 210, 50, 160)
+    assert line.ends_value == Decimal("3360.00")
+    assert (figure(world, "stores.issues"), figure(world, "stores.issues_signed")) == (1, Decimal("100.0"))
+    assert figure(world, "stores.issued_value") == Decimal("1050.00")
+    sound(world)
+
+
+def test_a_box_is_twenty_packets_and_what_expires_first_goes_first(world: World) -> None:
+    ctx, glue = world.ctx("storekeeper"), item(world, "胶水", unit="瓶", spec="")
+    lines = [
+        Line(glue, Decimal(10), Decimal(2), lot="B", expires_on=date(2027, 6, 1)),
+        Line(glue, Decimal(10), Decimal(3), lot="A", expires_on=date(2027, 1, 1)),
+    ]
+    actions.receive_goods(ctx, place=world.store, lines=lines, on=TODAY)
+    slip = actions.issue_goods(
+        ctx, place=world.store, receiver=world.people["worker"], lines=[Line(glue, Decimal(12))], signature=SIGNATURE
+    )
+    with scope.active(world.school):
+        assert [(move.lot, move.quantity, move.value) for move in slip.moves.order_by("seq")] == [
+            ("A", 10, 30),
+            ("B", 2, 4),
+        ]
+    sound(world)
+
+
+def test_more_than_there_is_cannot_go_out(world: World) -> None:
+    stocked(world, 5)
+    with pytest.raises(Refused, match="只有 5 包，不够 6 包"):
+        issued_again(world, 6)
+    assert held(world) == (5, Decimal("100.00"))
+    sound(world)
+
+
+def issued_again(world: World, many: int) -> Slip:
+    return actions.issue_goods(
+        world.ctx("storekeeper"),
+        place=world.store,
+        receiver=world.people["class_teacher"],
+        lines=some(world, many),
+        signature=SIGNATURE,
+    )
+
+
+def test_nobody_serves_himself_and_nothing_goes_out_unsigned(world: World) -> None:
+    stocked(world)
+    with pytest.raises(Refused, match="领和发不能是同一个人"):
+        actions.issue_goods(
+            world.ctx("storekeeper"),
+            place=world.store,
+            receiver=world.people["storekeeper"],
+            lines=some(world),
+            signature=SIGNATURE,
+        )
+    with pytest.raises(Refused, match="签名没有收到"):
+        actions.issue_goods(
+            world.ctx("storekeeper"), place=world.store, receiver=world.people["worker"], lines=some(world)
+        )
+    assert held(world)[0] == 100
+
+
+def test_what_was_borrowed_comes_back_and_who_leaves_is_asked(world: World) -> None:
+    slip = lent(world)
+    with scope.active(world.school):
+        assert queries.of_person(world.people["class_teacher"]) == "还有 1 张借用单没有还清"
+        assert Slip.objects.overdue(DUE).count() == 0
+        assert Slip.objects.overdue(date(2026, 12, 2)).count() == 1
+    actions.return_goods(world.ctx("storekeeper"), slip, lines=some(world, 1))
+    with scope.active(world.school):
+        assert Slip.objects.lent().count() == 1
+        (line,) = Move.objects.out()
+        assert line.left == 1
+    with pytest.raises(Refused, match="退的比还在外面的多"):
+        actions.return_goods(world.ctx("storekeeper"), slip, lines=some(world, 2))
+    actions.return_goods(world.ctx("storekeeper"), slip)
+    with scope.active(world.school):
+        assert not Slip.objects.lent().exists()
+    with pytest.raises(Refused, match="全退回来了"):
+        actions.return_goods(world.ctx("storekeeper"), slip)
+    sound(world)
+
+
+def test_a_wrong_slip_is_reversed_never_edited(world: World) -> None:
+    slip = issued(world, 30)
+    back = actions.reverse_slip(world.ctx("head"), slip, reason="领错了人")
+    assert (back.form, back.value, held(world)) == ("correct", slip.value, (100, Decimal("2000.00")))
+    assert figure(world, "stores.issues") == 0
+    with pytest.raises(Refused, match="已经冲销过"):
+        actions.reverse_slip(world.ctx("head"), slip, reason="再来")
+    with pytest.raises(Forbidden):
+        actions.reverse_slip(world.ctx("storekeeper"), slip, reason="保管员自己不能冲")
+    sound(world)
+
+
+def test_a_receipt_of_which_some_is_gone_is_not_reversed(world: World) -> None:
+    receipt = stocked(world, 10)
+    issued_again(world, 4)
+    with pytest.raises(Refused, match="只有 6 包，不够 10 包"):
+        actions.reverse_slip(world.ctx("head"), receipt, reason="写错")
+    assert held(world) == (6, Decimal("120.00"))
+    sound(world)
+
+
+def test_a_receipt_at_another_price_is_reversed_to_the_fen(world: World) -> None:
+    stocked(world, 3, "10")
+    wrong = stocked(world, 3, "100")
+    issued_again(world, 2)
+    actions.reverse_slip(world.ctx("head"), wrong, reason="单价写错")
+    pieces, yuan = held(world)
+    assert pieces == 1
+    assert yuan >= 0
+    sound(world)
+
+
+def test_above_the_quota_it_is_approved_first(world: World) -> None:
+    quota(world, 5)
+    slip = issued(world, 4)
+    with scope.active(world.school):
+        assert slip.department == world.office
+    with pytest.raises(Refused, match="每月定额 5 包，已领 4，还能领 1"):
+        issued_again(world, 2)
+    request = asked(world, 2)
+    assert (state_of(request), request.above[:4]) == ("running", "A4 复")
+    with pytest.raises(Refused, match="还没有批下来"):
+        actions.hand_out(world.ctx("storekeeper"), request, signature=SIGNATURE)
+    sign(world, "head", request)
+    actions.hand_out(world.ctx("storekeeper"), request, signature=SIGNATURE)
+    assert figure(world, "stores.issues") == 2
+    sound(world)
+
+
+def test_sent_back_and_asked_again_within_the_quota(world: World) -> None:
+    request = sent_back(world)
+    again = actions.revise_requisition(world.ctx("class_teacher"), request, lines=some(world, 3))
+    assert (state_of(again), again.stage) == ("approved", "待领取")
+    sound(world)
+
+
+def test_the_code_that_only_the_asker_sees_hands_it_out(world: World) -> None:
+    request = asked(world)
+    with pytest.raises(Refused, match="取货码不对"):
+        actions.hand_out(world.ctx("storekeeper"), request, code="x")
+    with pytest.raises(Refused, match="领和发不能是同一个人"):
+        mine = actions.ask_for_goods(world.ctx("storekeeper"), place=world.store, lines=some(world))
+        actions.hand_out(world.ctx("storekeeper"), mine, code=mine.code)
+    actions.hand_out(world.ctx("storekeeper"), request, code=request.code)
+    with scope.active(world.school):
+        assert request.slip is None  # this one was read before
+        assert Slip.objects.get(form="issue").confirmed
+    sound(world)
+
+
+def test_new_goods_and_a_paper_entered_twice_are_asked_about(world: World) -> None:
+    ctx, mop = world.ctx("storekeeper"), Item(name="拖把", unit="把")
+    given = {"place": world.store, "on": TODAY, "supplier": world.supplier, "paper_number": "NO.0000124"}
+    with pytest.raises(NeedsConfirmation, match="新物品，打勾就添进目录：拖把（把）"):
+        actions.receive_goods(ctx, lines=[Line(mop, Decimal(5), Decimal(12))], **given)
+    actions.receive_goods(ctx, lines=[Line(mop, Decimal(5), Decimal(12))], confirmed=True, **given)
+    assert held(world, "拖把") == (5, 60)
+    with pytest.raises(NeedsConfirmation, match="已经入过库（RK-2026-0001）"):
+        actions.receive_goods(ctx, lines=[Line(item(world, "拖把"), Decimal(5), Decimal(12))], **given)
+    sound(world)
+
+
+def test_goods_change_storeroom_at_what_they_cost(world: World) -> None:
+    from zongwu.school.actions import add_place
+
+    with scope.active(world.school):
+        branch = add_place(world.system(), name="体育器材室", level="storeroom", parent=world.campus)
+    stocked(world, 10, "3")
+    actions.transfer_goods(world.ctx("storekeeper"), place=world.store, to_place=branch, lines=some(world, 4), on=TODAY)
+    with scope.active(world.school):
+        assert Balance.objects.get(place=branch).value == 12
+        whole = queries.statement(None, date(2026, 11, 1), date(2026, 11, 30))
+        assert [(line.came, line.went) for line in whole] == [(10, 0)]
+        assert queries.in_place(Place.objects.get(pk=branch.pk)) == "里面还有 1 种存货"
+    sound(world)
