@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, ClassVar
 
-from django.db import models
+from django.db import connection, models
 
 from zongwu.kernel.scope import SchoolModel
 
@@ -24,9 +24,14 @@ class Counter(SchoolModel):
 
 def take(school_id: int, series: str, year: int, count: int = 1) -> list[str]:
     """The next `count` numbers such as `ZC-2026-0001`, reserved at once. Rolls back with its transaction."""
-    counter = _locked(school_id, series, year)
-    first = counter.last + 1
-    Counter.objects.filter(pk=counter.pk).update(last=counter.last + count)
+    table = Counter._meta.db_table
+    with connection.cursor() as cursor:  # one statement, which also locks the row until the transaction ends
+        cursor.execute(
+            f'INSERT INTO "{table}" (school_id, series, year, last) VALUES (%s, %s, %s, %s) '
+            f'ON CONFLICT (school_id, series, year) DO UPDATE SET last = "{table}".last + excluded.last RETURNING last',
+            [school_id, series, year, count],
+        )
+        first = cursor.fetchone()[0] - count + 1
     return [f"{series}-{year}-{number:04d}" for number in range(first, first + count)]
 
 

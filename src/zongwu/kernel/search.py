@@ -132,9 +132,13 @@ def _entry(school_id: int, kind: str, found: Findable) -> tuple[int | str, ...]:
     )  # fmt: skip
 
 
+ONLY_NAMED: set[str] = set()
+"""Parts in an action by which nothing that is searched for changes: who received, which room it was."""
+
+
 def follow(ctx: Ctx, entry: JournalEntry, subjects: list[Touched]) -> None:
     """Index what an action touched; registered in `actions.after_journal`."""
-    touched = sorted({(s.kind, s.object_id) for s in subjects if s.kind in SOURCES})
+    touched = sorted({(s.kind, s.object_id) for s in subjects if s.kind in SOURCES and s.role not in ONLY_NAMED})
     for kind, pairs in groupby(touched, key=lambda pair: pair[0]):
         index(ctx.school.pk, kind, [number for _, number in pairs])
 

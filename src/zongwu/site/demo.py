@@ -27,7 +27,7 @@ from zongwu.kernel.transfer import runs, workbook, writing
 from zongwu.kernel.transfer.reading import read
 from zongwu.school import actions as school
 from zongwu.school.models import Department, Place, Term
-from zongwu.site import demo_assets
+from zongwu.site import demo_assets, demo_stores
 from zongwu.site.demo_cast import PEOPLE, Cast, at
 from zongwu.summary.actions import begin_summary
 from zongwu.summary.models import Summary
@@ -85,6 +85,7 @@ class Story(Cast):
         self.settle_what_the_old_book_left_open()
         self.buy_and_place()
         self.move_things()
+        demo_stores.fill_the_storeroom(self)
         demo_assets.roll_panels_out(self)
         demo_assets.hand_rooms_over(self)
         demo_assets.break_things(self)
@@ -92,6 +93,7 @@ class Story(Cast):
         demo_assets.dispose_of_what_is_worn_out(self)
         demo_assets.look_through_rooms(self)
         demo_assets.count_a_building(self)
+        demo_stores.serve_at_the_counter(self)
         self.plan_the_holiday()
         return self.write_the_summary()
 

@@ -11,12 +11,13 @@ class StoresConfig(AppConfig):
         from zongwu.kernel.accounts import Person
         from zongwu.school import ties
         from zongwu.school.models import Department, Place
-        from zongwu.stores import checks, offers, queries, routes, screens  # noqa: F401 - they register themselves
+        from zongwu.stores import checks, offers, queries, routes, screens, transfers  # noqa: F401 - they register themselves
         from zongwu.stores import figures as mine
 
         figures.register(*mine.FIGURES, *mine.STATEMENTS, *mine.BREAKDOWNS)
         dues.register(*mine.DUES)
         search.offer("item", queries.findable)
+        search.ONLY_NAMED |= {"moved", "receiver", "supplier", "place"}
         ties.tell(Place, queries.in_place)
         ties.tell(Department, queries.of_department)
         ties.tell(Person, queries.of_person)

@@ -17,7 +17,7 @@ from zongwu.kernel.accounts import Person
 from zongwu.kernel.amounts import plain_price, plain_quantity
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Missing, Refused
-from zongwu.school.models import Place
+from zongwu.school.models import Department, Place, SchoolClass
 from zongwu.stores import actions, forms, queries
 from zongwu.stores.models import Balance, Item, Slip
 from zongwu.stores.steps import Line
@@ -67,7 +67,7 @@ def _given(ctx: Ctx, said: QueryDict) -> dict[str, Any]:
             "people": Person.objects.filter(left_on=None).order_by("pinyin"),
             "stores": Place.objects.storerooms().open().order_by("path"),
         }
-    department, school_class = queries.charged_to(receiver, ctx.today)
+    charged = queries.charged_to(receiver, ctx.today)
     month = Slip.objects.standing().filter(form=Slip.Form.ISSUE, receiver=receiver, on__gte=ctx.today.replace(day=1))
     again = queries.last_taken(receiver)
     typed = _typed(said)
@@ -81,7 +81,8 @@ def _given(ctx: Ctx, said: QueryDict) -> dict[str, Any]:
         .distinct()
     )
     return given | {
-        "charged": school_class or department, "taken": month.count(), "spent": month.aggregate(n=Sum("value", default=0))["n"], "rows": rows,
+        "charged": SchoolClass.objects.filter(pk=charged.school_class).first() or Department.objects.filter(pk=charged.department).first(),
+        "taken": month.count(), "spent": month.aggregate(n=Sum("value", default=0))["n"], "rows": rows,
         "again": "、".join(f"{item} {plain_quantity(many)}" for item, many in again[:4]),
         "again_json": json.dumps({item.pk: plain_quantity(many) for item, many in again}),
         "waiting": queries.waiting_for(place).filter(applicant=receiver), "pad": pad["signature"], "others": others.order_by("pinyin")[:500],
@@ -99,7 +100,7 @@ def _rows(ctx: Ctx, place: Place, receiver: Person, typed: dict[int, str], again
         Balance.objects.filter(place=place, item__in=items).order_by().values_list("item").annotate(n=Sum("quantity"))
     )
     here = dict(lying)
-    left = queries.quota_left(queries.charged_to(receiver, ctx.today)[0], list(items), ctx.today)
+    left = queries.quota_left(queries.charged_to(receiver, ctx.today).department, list(items), ctx.today)
     return [
         Row(items[pk], plain_quantity(here.get(pk, Decimal(0))), plain_price(items[pk].price), plain_quantity(left[pk]) if pk in left else "", typed.get(pk, ""), plain_quantity(items[pk].alarm))
         for pk in likely

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
 
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.amounts import plain_quantity
 from zongwu.kernel.search import Findable
-from zongwu.school.models import Department, Place, SchoolClass
+from zongwu.school.models import Appointment, Department, Place, SchoolClass
 from zongwu.school.queries import term_on
 from zongwu.stores.models import Balance, Item, Move, Quota, Requisition, Slip
 
@@ -81,19 +81,19 @@ class Above(NamedTuple):
         return f"{self.item}{self.period}定额 {plain_quantity(self.quota)} {self.item.unit}，已领 {plain_quantity(self.used)}，还能领 {plain_quantity(left)}"
 
 
-def above_quota(department: Department | None, wanted: Mapping[int, Decimal], on: date) -> list[Above]:
+def above_quota(department: int | None, wanted: Mapping[int, Decimal], on: date) -> list[Above]:
     """Which of these quantities go beyond what the department may take without approval."""
     told = _against_quota(department, wanted, on)
     return [one for one in told if one.used + one.wanted > one.quota]
 
 
-def quota_left(department: Department | None, items: Sequence[int], on: date) -> dict[int, Decimal]:
+def quota_left(department: int | None, items: Sequence[int], on: date) -> dict[int, Decimal]:
     """Item → how much the department may still take; those without a quota are left out."""
     told = _against_quota(department, dict.fromkeys(items, Decimal(0)), on)
     return {one.item.pk: max(one.quota - one.used, Decimal(0)) for one in told}
 
 
-def _against_quota(department: Department | None, wanted: Mapping[int, Decimal], on: date) -> list[Above]:
+def _against_quota(department: int | None, wanted: Mapping[int, Decimal], on: date) -> list[Above]:
     if department is None or not wanted:
         return []
     quotas = list(Quota.objects.filter(department=department, item__in=wanted).select_related("item"))
@@ -113,7 +113,7 @@ def _periods(quotas: Sequence[Quota], on: date) -> dict[str, date]:
     return found
 
 
-def _used(department: Department, since: date, until: date) -> dict[int, Decimal]:
+def _used(department: int, since: date, until: date) -> dict[int, Decimal]:
     """Item → what the department took in these days, less what it brought back."""
     days = Q(on__range=(since, until), slip__reverses=None, slip__reversed_by=None)
     taken = Move.objects.filter(days, slip__form=Slip.Form.ISSUE, slip__department=department)
@@ -216,9 +216,20 @@ def waiting_for(place: Place | None = None) -> Any:
     return rows.filter(place=place) if place else rows
 
 
-def charged_to(person: Person, on: date) -> tuple[Department | None, SchoolClass | None]:
-    """Where the goods that a person takes are booked: his class, else his department."""
-    own = SchoolClass.objects.open().filter(teacher=person).order_by("grade", "id").first()
-    appointments = person.appointments.filter(from_on__lte=on).filter(Q(until_on=None) | Q(until_on__gt=on))
-    first = appointments.select_related("department").order_by("id").first()
-    return (first.department if first else None), own
+class Charged(NamedTuple):
+    """Ids of where goods are booked."""
+
+    department: int | None
+    school_class: int | None
+
+
+def charged_to(person: Person, on: date, *said: Department | SchoolClass | None) -> Charged:
+    """Where the goods that a person takes are booked: where it is said, else his department and, of a class teacher, his class."""
+    if any(said):
+        return Charged(*(one.pk if one else None for one in said))
+    own = SchoolClass.objects.open().filter(teacher=OuterRef("pk")).order_by("grade", "id").values("pk")[:1]
+    posts = Appointment.objects.filter(Q(until_on=None) | Q(until_on__gt=on), person=OuterRef("pk"), from_on__lte=on)
+    rows = Person.objects.filter(pk=person.pk).values_list(
+        Subquery(posts.order_by("id").values("department")[:1]), Subquery(own)
+    )
+    return Charged(*rows.get())

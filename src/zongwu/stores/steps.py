@@ -49,7 +49,7 @@ def ensure_items(ctx: Ctx, items: Sequence[Item]) -> None:
     for item in fresh:
         item.school, item.pinyin = ctx.school, pinyin.sort_key(str(item))
         item.save()
-    ctx.touch(fresh, "named")
+    ctx.touch(fresh, "made")
 
 
 def _numbers(ctx: Ctx, series: str, count: int) -> list[str]:
@@ -180,7 +180,7 @@ def enter(ctx: Ctx, slip: Slip, moves: Sequence[Move]) -> Slip:
         slip.number = numbering.take(ctx.school.pk, SERIES[slip.form], slip.on.year)[0]
     slip.school, slip.keeper = ctx.school, ctx.person
     slip.kinds = len({move.item_id for move in moves})
-    slip.value = sum((move.value for move in moves), Decimal(0))
+    slip.value = worth(moves)
     first = moves[0].item
     slip.title = f"{slip.get_form_display()}{first}{f'等 {slip.kinds} 种' if slip.kinds > 1 else ''}"[:120]
     slip.save()
@@ -208,10 +208,44 @@ def receive(ctx: Ctx, slip: Slip, lines: Sequence[Line]) -> list[Move]:
     return moves
 
 
-def told(slip: Slip, moves: Sequence[Move], **facts: Any) -> dict[str, Any]:
+def worth(moves: Sequence[Move]) -> Decimal:
+    """What a slip is worth: what came less what went back with it, the other way round, or what only changed storeroom."""
+    came, went = (
+        sum((move.value for move in moves if getattr(move, f"{end}_id") is None), Decimal(0)) for end in ("from_place", "to_place")
+    )  # fmt: skip
+    return abs(came - went) if came or went else sum((move.value for move in moves), Decimal(0))
+
+
+@step
+def take_back(ctx: Ctx, slip: Slip, reason: str) -> tuple[Slip, list[Move]]:
+    """A slip in the other direction, over the very batches. Both stay.
+
+    :raises Refused: some of what came in was issued since, or some of what went out has come back.
+    """
+    moves = list(slip.moves.select_related("item", "from_place", "to_place").order_by("seq"))
+    if Move.objects.filter(of__in=moves).exists():
+        raise Refused("这张单上的东西已经有退回来的，请先冲销退回单。")
+    opposite = Slip(
+        form=Slip.Form.CORRECT, on=max(ctx.today, slip.on), place=slip.to_place or slip.place, to_place=slip.place if slip.to_place else None,
+        receiver=slip.receiver, department=slip.department, school_class=slip.school_class, supplier=slip.supplier, purpose=reason[:100], reverses=slip,
+    )  # fmt: skip
+    back = [
+        Move(school=ctx.school, item=one.item, lot=one.lot, expires_on=one.expires_on, quantity=one.quantity, value=one.value, price=one.price)
+        for one in moves
+    ]  # fmt: skip
+    pairs = list(zip(moves, back, strict=True))
+    for place in {one.to_place for one in moves if one.to_place}:
+        take_exactly(ctx, place, [move for one, move in pairs if one.to_place == place])
+    for place in {one.from_place for one in moves if one.from_place}:
+        put(ctx, place, [move for one, move in pairs if one.from_place == place])
+    return enter(ctx, opposite, back), back
+
+
+def told(ctx: Ctx, slip: Slip, moves: Sequence[Move], **facts: Any) -> dict[str, Any]:
     """What the journal says of a slip: its sums, and everything that it touched."""
     items = {move.item_id: move.item for move in moves}
-    also: list[tuple[Any, str]] = [(item, "moved") for item in items.values()]
+    fresh = {one.pk for one, role in ctx.also if role == "made"}
+    also: list[tuple[Any, str]] = [(item, "made" if pk in fresh else "moved") for pk, item in items.items()]
     also += [
         (one, role)
         for one, role in ((slip.receiver, "receiver"), (slip.supplier, "supplier"), (slip.place, "place"))

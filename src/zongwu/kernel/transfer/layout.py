@@ -95,6 +95,8 @@ class Sheet:
     identity: tuple[str, ...] = ()
     """Record keys that make a row the same as one before it with the same number."""
     finish: Callable[[Draft], None] = _leave
+    paper: Callable[[str], Any] | None = None
+    """For sheets on which papers stand one below another: reads the line above a header (`papers.Head`)."""
 
     def column(self, key: str) -> SheetColumn:
         return self._by_key[key]

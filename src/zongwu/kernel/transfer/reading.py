@@ -18,6 +18,7 @@ from zongwu.kernel.transfer import cells, markings
 from zongwu.kernel.transfer.control import Entry, Group, Tally, explain, stated_of_all
 from zongwu.kernel.transfer.grid import Grid
 from zongwu.kernel.transfer.layout import Sheet, find_header
+from zongwu.kernel.transfer.papers import Papers
 from zongwu.kernel.transfer.rows import IMPORTED, CellNote, Disposition, OwnWords, Row, SheetPass
 from zongwu.kernel.transfer.workbook import Unreadable
 
@@ -130,9 +131,10 @@ def read(
         raise Unreadable(_not_recognised(sheet, grids))
     reading = Reading(sheet, [], {}, [], {})
     accepted: dict[str, Row] = {}
+    papers = Papers(sheet.paper) if sheet.paper else None
     for grid in grids:
         if any(grid is known for known in data):
-            one = SheetPass(sheet, grid, today, accepted, mapping, words).run()
+            one = SheetPass(sheet, grid, today, accepted, mapping, words, papers).run()
             rows = one.rows
             reading.tallies.append(one.tally)
             _add_facts(reading.facts, one)
@@ -140,6 +142,8 @@ def read(
             rows = _aside(grid)
         reading.rows += rows
         reading.counts[grid.name] = dict(Counter(row.disposition for row in rows))
+    if papers and papers.documents:
+        reading.facts |= papers.facts()
     return reading
 
 

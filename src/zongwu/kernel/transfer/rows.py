@@ -12,6 +12,7 @@ from zongwu.kernel.transfer import markings
 from zongwu.kernel.transfer.control import Tally
 from zongwu.kernel.transfer.grid import Grid, Value
 from zongwu.kernel.transfer.layout import Draft, Header, Record, Sheet, SheetColumn, find_header
+from zongwu.kernel.transfer.papers import Papers
 from zongwu.kernel.transfer.raw import NOTHING_MORE, Found, Moment, Note, Raw, fixed, is_ditto, tidy, warn
 
 Disposition = Literal["clean", "fixed", "warn", "dup", "reject", "skip"]
@@ -68,6 +69,7 @@ class SheetPass:
         accepted: dict[str, Row],
         mapping: Mapping[str, str],
         words: OwnWords,
+        papers: Papers | None = None,
     ) -> None:
         self.sheet, self.grid, self.accepted, self.mapping, self.words = sheet, grid, accepted, mapping, words
         own_day = markings.filled_on(grid)
@@ -81,6 +83,7 @@ class SheetPass:
         """After a grand total, where notes and signatures stand."""
         self._last: Draft | None = None
         self._last_more: dict[str, Mapping[str, Any]] = {}
+        self.papers = papers
         self._strange_rows = {row for row, _ in grid.errors} | {row for row, _ in grid.uncached}
 
     def run(self) -> SheetPass:
@@ -118,7 +121,10 @@ class SheetPass:
             for index, value in enumerate(self.grid.rows[at])
             if value is not None and not (isinstance(value, str) and not value.strip())
         ]
-        if reason := self._why_no_data(at, filled):
+        if self.papers and self.papers.begins([value for _, value in filled]):
+            self._over = False
+            self._skip(at, "单据抬头")
+        elif reason := self._why_no_data(at, filled):
             self._skip(at, reason)
         else:
             self._data(at)
@@ -133,6 +139,8 @@ class SheetPass:
             return "标题行" if len(filled) == 1 else "表头信息行"
         if kind := self._total_kind(at, filled):
             self.tally.mark(at + 1, kind, self._stated(at, filled))
+            if self.papers:
+                self.papers.states([value for _, value in filled])
             self._over = self._over or kind == "total"
             return _TOTALS[kind]
         if self._says_nothing(filled):
@@ -249,8 +257,12 @@ class SheetPass:
                 draft.record.update({name: value for name, value in found.more.items() if name != "estimate"})
                 if "estimate" in found.more:
                     draft.estimates[key] = found.more["estimate"]
+        if self.papers:
+            self.papers.into(draft)
         self.sheet.finish(draft)
         row = self._judge(draft)
+        if self.papers:
+            self.papers.add(row.amount)
         self.rows.append(row)
         self.tally.add(row.amount)
         self._last, self._last_more = draft, more

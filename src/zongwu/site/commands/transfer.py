@@ -72,6 +72,8 @@ def _told(reading: Reading) -> list[str]:
     if "total" in control:
         lines.append(f"写入合计 {control['total']}，表上合计 {control['stated_total'] or '没有写'}")
         lines += [f"  差额：{e['why']} {e['amount']}" for e in control["explained"]]
+    failed = control["facts"].get("document_checks_failed", ())
+    lines += [f"  单据 {one['doc']} 的{one['row']}写 {one['written']}，各行相加是 {one['computed']}" for one in failed]
     return lines
 
 

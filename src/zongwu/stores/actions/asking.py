@@ -22,7 +22,7 @@ ASK = "stores.ask_for_goods"
 SERIES = "LL"
 
 
-@create_action(Requisition, label="领东西", permission=ASK, icon="shopping-cart", primary=True)
+@create_action(Requisition, label="领东西", permission=ASK, icon="shopping-cart", primary=True, narrows=True)
 def ask_for_goods(
     ctx: Ctx, *, place: Place, lines: Sequence[Line], department: Department | None = None, school_class: SchoolClass | None = None, purpose: str = "",
 ) -> Requisition:  # fmt: skip
@@ -32,11 +32,10 @@ def ask_for_goods(
     """
     if ctx.person is None:
         raise Refused("领东西要由人来申请。")
-    if department is None and school_class is None:
-        department, school_class = queries.charged_to(ctx.person, ctx.today)
+    charged = queries.charged_to(ctx.person, ctx.today, department, school_class)
     asked = Requisition(
         school=ctx.school, number=numbering.take(ctx.school.pk, SERIES, ctx.today.year)[0], applicant=ctx.person, applied_on=ctx.today, place=place,
-        department=department, school_class=school_class, purpose=purpose,
+        department_id=charged.department, school_class_id=charged.school_class, purpose=purpose,
     )  # fmt: skip
     _list(ctx, asked, lines)
     ctx.journal(
@@ -85,7 +84,7 @@ def _list(ctx: Ctx, asked: Requisition, lines: Sequence[Line]) -> None:
     if not totals or any(many <= 0 for many in totals.values()):
         raise Refused(fields={"lines": "请写要领什么、领多少，数量要大于 0。"})
     items = {line.item.pk: line.item for line in lines}
-    above = queries.above_quota(asked.department, totals, ctx.today)
+    above = queries.above_quota(asked.department_id, totals, ctx.today)
     asked.above = "；".join(map(str, above))[:200]
     first = next(iter(items.values()))
     asked.title = f"{asked.applicant}领{first}{f'等 {len(items)} 种' if len(items) > 1 else ''}"[:120]
@@ -139,7 +138,7 @@ def hand_out(ctx: Ctx, asked: Requisition, *, code: str = "", signature: str = "
     steps.enter(ctx, slip, moves)
     asked.slip = slip
     asked.save(update_fields=["slip"])
-    told = steps.told(slip, moves)
+    told = steps.told(ctx, slip, moves)
     told["also"] += [(slip, "slip")]
     ctx.journal(asked, "requisition.handed_out", slip=slip, **told)
     notify.tell(ctx, [asked.applicant], f"{asked.title}：已经发出，单号 {slip.number}。", slip)

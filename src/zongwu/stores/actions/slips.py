@@ -36,7 +36,7 @@ def receive_goods(
     _confirm(lines, supplier, paper_number, confirmed)
     slip = Slip(form=Form.RECEIPT, on=on, place=place, supplier=supplier, paper_number=paper_number, purpose=purpose)
     moves = steps.receive(ctx, slip, lines)
-    ctx.journal(slip, "stores.received", **steps.told(slip, moves))
+    ctx.journal(slip, "stores.received", **steps.told(ctx, slip, moves))
     return slip
 
 
@@ -66,12 +66,12 @@ def issue_goods(
     on = on or ctx.today
     _sound(ctx, place, lines, on)
     _signed(ctx, receiver, signature)
-    own, his_class = queries.charged_to(receiver, on) if department is None and school_class is None else (None, None)
+    charged = queries.charged_to(receiver, on, department, school_class)
     slip = Slip(
-        form=Form.ISSUE, on=on, place=place, receiver=receiver, department=department or own, school_class=school_class or his_class,
+        form=Form.ISSUE, on=on, place=place, receiver=receiver, department_id=charged.department, school_class_id=charged.school_class,
         purpose=purpose, ink=signature,
     )  # fmt: skip
-    if above := queries.above_quota(slip.department, _totals(lines), on):
+    if above := queries.above_quota(charged.department, _totals(lines), on):
         raise Refused(*(f"{one}；要多领请让领用人在「领东西」里申请，批了再发。" for one in above))
     return _go_out(ctx, slip, lines, "stores.issued")
 
@@ -86,13 +86,12 @@ def lend_goods(
     if due_on < on:
         raise Refused(fields={"due_on": "归还期限不能早于借出的日子。"})
     _signed(ctx, receiver, signature)
-    department, _ = queries.charged_to(receiver, on)
     slip = Slip(
         form=Form.LOAN,
         on=on,
         place=place,
         receiver=receiver,
-        department=department,
+        department_id=queries.charged_to(receiver, on).department,
         due_on=due_on,
         purpose=purpose,
         ink=signature,
@@ -112,7 +111,7 @@ def transfer_goods(
     moves = steps.take(ctx, place, lines)
     steps.put(ctx, to_place, moves)
     steps.enter(ctx, slip, moves)
-    ctx.journal(slip, "stores.transferred", to=to_place, **steps.told(slip, moves))
+    ctx.journal(slip, "stores.transferred", to=to_place, **steps.told(ctx, slip, moves))
     return slip
 
 
@@ -152,7 +151,7 @@ def return_goods(
     )  # fmt: skip
     steps.put(ctx, slip.place, moves)
     steps.enter(ctx, back, moves)
-    told = steps.told(back, moves)
+    told = steps.told(ctx, back, moves)
     told["also"] += [(slip, "returned")]
     ctx.journal(back, "stores.returned", slip=slip, **told, detail={"说明": purpose})
     return back
@@ -199,26 +198,8 @@ def reverse_slip(ctx: Ctx, slip: Slip, *, reason: str) -> Slip:
 
     :raises Refused: some of what came in was issued since, or some of what was lent has come back.
     """
-    moves = list(slip.moves.select_related("item", "from_place", "to_place").order_by("seq"))
-    if Move.objects.filter(of__in=moves).exists():
-        raise Refused("这张单上的东西已经有退回来的，请先冲销退回单。")
-    opposite = Slip(
-        form=Form.CORRECT, on=max(ctx.today, slip.on), place=slip.to_place or slip.place, to_place=slip.place if slip.to_place else None,
-        receiver=slip.receiver, department=slip.department, school_class=slip.school_class, supplier=slip.supplier, purpose=reason, reverses=slip,
-    )  # fmt: skip
-    back = [
-        Move(
-            school=ctx.school, item=one.item, lot=one.lot, expires_on=one.expires_on, quantity=one.quantity, value=one.value, price=one.price,
-        )
-        for one in moves
-    ]  # fmt: skip
-    pairs = list(zip(moves, back, strict=True))
-    for place in {one.to_place for one in moves if one.to_place}:
-        steps.take_exactly(ctx, place, [move for one, move in pairs if one.to_place == place])
-    for place in {one.from_place for one in moves if one.from_place}:
-        steps.put(ctx, place, [move for one, move in pairs if one.from_place == place])
-    steps.enter(ctx, opposite, back)
-    told = steps.told(opposite, back)
+    opposite, back = steps.take_back(ctx, slip, reason)
+    told = steps.told(ctx, opposite, back)
     told["also"] += [(slip, "reversed")]
     ctx.journal(opposite, "stores.reversed", slip=slip, **told, detail={"原因": reason})
     return opposite
@@ -227,7 +208,7 @@ def reverse_slip(ctx: Ctx, slip: Slip, *, reason: str) -> Slip:
 def _go_out(ctx: Ctx, slip: Slip, lines: Sequence[Line], verb: str) -> Slip:
     moves = steps.take(ctx, slip.place, lines)
     steps.enter(ctx, slip, moves)
-    ctx.journal(slip, verb, **steps.told(slip, moves), detail={"用途或原因": slip.purpose})
+    ctx.journal(slip, verb, **steps.told(ctx, slip, moves), detail={"用途或原因": slip.purpose})
     return slip
 
 

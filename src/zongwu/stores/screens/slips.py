@@ -80,7 +80,7 @@ def _ink(ctx: Ctx, slip: Slip) -> dict[str, Any] | None:
 
 
 SLIPS = Screens(
-    model=Slip, area="stores", name="slips", title="出入库单", icon="file-text", read="stores.read_slip", unit="张",
+    model=Slip, area="stores", name="slips", title="出入库单", icon="file-text", read="stores.read_slip", unit="张", imports="stock-in",
     blank="每一次入库、领用、借用、归还、调库、退货、报损都是一张单子，号码连续，开错了冲销，不改。",
     columns=[
         Column("number", link=True, phone="line"), Column("title", phone="title"), Column("form", badge=FORMS, phone="badge"), Column("on", sort=True, phone="line"),
