@@ -75,7 +75,7 @@ def _day(raw: Raw, moment: Moment) -> Found:
         return nothing(raw)
     found = cells.day(raw, moment)
     if found.more.get("date_precision") == "day":
-        return Found(found.value, found.notes)
+        return Found(found.value, () if raw.text == found.value else found.notes)
     return Found(None, cells.reject(f"入库日期“{raw.text.strip()}”要写到哪一天"))
 
 
