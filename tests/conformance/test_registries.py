@@ -31,6 +31,9 @@ from tests.assets.rooms import ACTIONS as ROOM_ACTIONS
 from tests.assets.rooms import found, in_force, lost, over
 from tests.kernel.approvals import ACTIONS as APPROVAL_ACTIONS
 from tests.kernel.examples import ACTIONS as KERNEL_ACTIONS
+from tests.purchasing.examples import ACTIONS as PURCHASING_ACTIONS
+from tests.purchasing.examples import MAKES as PURCHASING_MAKES
+from tests.purchasing.examples import WAITS as PURCHASING_WAITS
 from tests.school.examples import ACTIONS as SCHOOL_ACTIONS
 from tests.stores.examples import ACTIONS as STORES_ACTIONS
 from tests.stores.examples import MAKES as STORES_MAKES
@@ -63,6 +66,7 @@ EXAMPLES = (
     | ROLLOUT_ACTIONS
     | ROOM_ACTIONS
     | ASSET_ACTIONS
+    | PURCHASING_ACTIONS
     | SCHOOL_ACTIONS
     | STORES_ACTIONS
     | SUMMARY_ACTIONS
@@ -206,6 +210,7 @@ WAITS = {
     "assets.rooms_open": _a_room_to_count,
     "assets.proceeds_open": approved,
     **STORES_WAITS,
+    **PURCHASING_WAITS,
 }
 """What brings about one row of a due; the others are cards that the old book left open."""
 
@@ -276,6 +281,7 @@ MAKES: dict[str, Any] = {
     "assets.rooms": begun,
     "assets.stocktakes": begun,
     **STORES_MAKES,
+    **PURCHASING_MAKES,
 }
 """What brings about a row of a list that the world does not have."""
 
@@ -287,7 +293,7 @@ def test_every_row_opens(world: World, screen: str) -> None:
         MAKES[screen](world)
     with scope.active(world.school):
         row: Any = screens.model.objects.first()
-    assert row is not None or screens.area not in ("assets", "stores") or screen == "assets.depreciation"
+    assert row is not None or screens.area not in ("assets", "stores", "purchasing") or screen == "assets.depreciation"
     if row is None:
         return
     who = reader(world, screens)

@@ -26,9 +26,10 @@ from zongwu.assets.models import (
     State,
     ValueType,
 )
-from zongwu.kernel import bulk, search
+from zongwu.kernel import bulk, numbering, pinyin, search
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.actions import step
+from zongwu.kernel.amounts import round_yuan
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
 from zongwu.kernel.scope import School, SchoolModel
@@ -56,6 +57,28 @@ def enter_cards(ctx: Ctx, cards: Sequence[Asset]) -> None:
         AssetSpell, ("school_id", "asset_id", "seq", "from_on", *SPELL),
         ((card.school_id, card.pk, 1, card.in_books_on, *(getattr(card, name) for name in SPELL)) for card in cards),
     )  # fmt: skip
+
+
+@step
+def new_cards(
+    ctx: Ctx, *, count: int, name: str, category: str, unit: str, quantity: Decimal, unit_price: Decimal, acquired_on: date, **fields: Any,
+) -> list[Asset]:  # fmt: skip
+    """So many cards that are alike, each with the school's next number; what `purchasing` asks for when equipment was accepted.
+
+    A category that nobody confirmed depreciates only once somebody has.
+    """
+    value, known = round_yuan(quantity * unit_price), catalogue.name_of(category) is not None
+    cards = [
+        Asset(
+            school=ctx.school, number=number, name=name, pinyin=pinyin.sort_key(name), category=category if known else "", category_confirmed=known,
+            unit=unit, quantity=quantity, unit_price=unit_price, value=value, acquired_on=acquired_on, posted_on=acquired_on, **fields,
+        )
+        for number in numbering.take(ctx.school.pk, "ZC", acquired_on.year, count)
+    ]  # fmt: skip
+    for card in cards:
+        set_life(card)
+    enter_cards(ctx, cards)
+    return cards
 
 
 def _spell(card: Asset, seq: int, from_on: date) -> AssetSpell:

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "zongwu.school",
     "zongwu.assets",
     "zongwu.stores",
+    "zongwu.purchasing",
     "zongwu.summary",
     "zongwu.site",
     "django.contrib.auth",

@@ -33,6 +33,7 @@ OUTLINE = (
     Part(
         "校产管理，家底清楚", 2, "assets", figures=("表:assets.value_by_category", "图:assets.value_by_category"), always=False
     ),
+    Part("采购规范，货比三家", 2, "purchasing", always=False),
     Part("物资保障，随到随领", 2, "stores", figures=("表:stores.issued_by_department",), always=False),
     Part("存在的问题", area="problems", always=False),
     Part("今后打算", after="problems", lead="把上面的问题逐项落实到人、落实到日期，按月对账，让每一件东西有人用、有人管、有人负责。"),

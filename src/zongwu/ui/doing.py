@@ -51,7 +51,9 @@ def do_view(screens: Screens) -> Page:
         if request.method != "POST":
             if not action.available(row):
                 raise Refused(action.refusal.format(label=action.label, row=row))
-            return shown(request, ctx, screens, action, bound_form(screens, action, ctx, row), row)
+            return shown(
+                request, ctx, screens, action, bound_form(screens, action, ctx, row, given=_begun(request)), row
+            )
         form = bound_form(screens, action, ctx, row, request)
         return attempt(request, ctx, screens, action, form, row)
 
@@ -67,17 +69,15 @@ def new_view(screens: Screens) -> Page:
         if not ctx.may(action.permission):
             raise Forbidden(f"没有「{action.label}」的权限，请找学校管理员。")
         if request.method != "POST":
-            form = bound_form(
-                screens,
-                action,
-                ctx,
-                None,
-                given={name: values if len(values) > 1 else values[0] for name, values in request.GET.lists()},
-            )
-            return shown(request, ctx, screens, action, form)
+            return shown(request, ctx, screens, action, bound_form(screens, action, ctx, None, given=_begun(request)))
         return attempt(request, ctx, screens, action, bound_form(screens, action, ctx, None, request))
 
     return view
+
+
+def _begun(request: SchoolRequest) -> dict[str, Any]:
+    """What the address fills in already: where the form was begun from."""
+    return {name: values if len(values) > 1 else values[0] for name, values in request.GET.lists()}
 
 
 def bound_form(
@@ -86,7 +86,7 @@ def bound_form(
 ) -> BaseForm:  # fmt: skip
     """The verb's form: filled from the row, with today where a day is asked for; or bound to what was sent."""
     kind = screens.form_of(verb) or Form
-    initial = dict(given or {}) | _initial(verb, kind, row)
+    initial = _initial(verb, kind, row) | dict(given or {})
     posted = request is not None and request.method == "POST"
     form = kind(request.POST, request.FILES, initial=initial) if request and posted else kind(initial=initial)
     forms.initial_day(form, ctx.today)

@@ -29,6 +29,8 @@ class GridColumn(NamedTuple):
     numeric: bool = False
     offers: bool = False
     """The page offers the field's `offers` while one types."""
+    fixed: bool = False
+    """Stands as it is: the rows are given, and only the other cells are filled in."""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@
     const head = make("tr", {}, ...columns.map(([, label, , numeric]) => make("th", numeric ? { scope: "col", class: "num" } : { scope: "col" }, label)), make("th", { scope: "col" }, make("span", { class: "unseen" }, "删行")));
     const body = make("tbody");
     const grid = make("table", { class: "grid" }, make("thead", {}, head), body);
+    const given = columns.some((column) => column[5]);
     const cells = (row) => [...row.querySelectorAll("input")];
     const rows = () => [...body.rows];
 
@@ -23,13 +24,15 @@
     }
     function add(values = [], before = null) {
       const row = make("tr");
-      columns.forEach(([key, label, wide, numeric, offered], at) => {
+      columns.forEach(([key, label, wide, numeric, offered, fixed], at) => {
         const cell = make("input", { class: `cell w${wide}${numeric ? " num" : ""}`, "aria-label": label, "data-key": key, autocomplete: "off" });
         if (numeric) cell.setAttribute("inputmode", "text");
         if (offered && offers.length) cell.setAttribute("list", list.id);
         cell.value = values[at] || "";
+        if (fixed) { cell.readOnly = true; cell.tabIndex = -1; }
         row.append(make("td", { "data-label": label }, cell));
       });
+      if (given) { body.insertBefore(row, before); return row; }
       const off = make("button", { type: "button", class: "act s plain off", "aria-label": "删掉这一行" }, "×");
       off.addEventListener("click", () => { row.remove(); if (!body.rows.length) add(); keep(); });
       row.append(make("td", {}, off));
@@ -37,13 +40,14 @@
       return row;
     }
     function go(row, at) {
-      const next = rows()[row] || add();
+      const next = rows()[row] || (given ? null : add());
+      if (!next) return;
       cells(next)[Math.min(at, columns.length - 1)].focus();
     }
 
     body.addEventListener("input", (event) => {
       const row = event.target.closest("tr");
-      if (row === body.lastElementChild && event.target.value) add();
+      if (!given && row === body.lastElementChild && event.target.value) add();
       keep();
     });
     body.addEventListener("keydown", (event) => {
@@ -60,15 +64,16 @@
       let row = event.target.closest("tr");
       const first = cells(row).indexOf(event.target);
       text.replace(/\r/g, "").replace(/\n+$/, "").split("\n").forEach((line, at) => {
-        if (at) row = row.nextElementSibling || add();
+        if (at) row = row.nextElementSibling || (given ? null : add());
+        if (!row) return;
         line.split("\t").forEach((value, by) => { const cell = cells(row)[first + by]; if (cell) cell.value = value.trim(); });
       });
-      if (body.lastElementChild === row) add();
+      if (!given && body.lastElementChild === row) add();
       keep();
     });
 
     area.value.split("\n").filter((line) => line.trim()).forEach((line) => add(line.split("\t")));
-    add();
+    if (!given) add();
     area.hidden = true;
     area.removeAttribute("required");
     area.after(list, make("div", { class: "gridbox" }, grid));

@@ -1,0 +1,16 @@
+"""What is bought, from whom, and how it was accepted."""
+
+from zongwu.purchasing.models.arriving import (
+    Acceptance,
+    AcceptanceLine,
+    AcceptanceMember,
+    Order,
+    OrderLine,
+    SupplierRecord,
+)
+from zongwu.purchasing.models.buying import Budget, Demand, Method, Purchase, PurchaseLine, Quote, Sort
+
+__all__ = [
+    "Acceptance", "AcceptanceLine", "AcceptanceMember", "Budget", "Demand", "Method", "Order", "OrderLine", "Purchase", "PurchaseLine",
+    "Quote", "Sort", "SupplierRecord",
+]  # fmt: skip
