@@ -149,7 +149,8 @@ def _sign(cast: Cast, document: object, *who: str, day: tuple[int, int, int] | N
         if case.state != "running":
             return
         started = case.started_at.date()
-        when = at(*(day or (started.year, started.month, started.day)), 18 + number)
+        year, month, of_month = day or (started.year, started.month, started.day)
+        when = at(year, month, of_month, 18 + number)
         agree(cast.does(one, when), case, shown=digest, opinion="同意", signature=ink(one))
 
 

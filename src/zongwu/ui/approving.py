@@ -120,7 +120,7 @@ class Way:
 
     def _expected(self, step: Step) -> list[str]:
         """Who will be asked, as far as it is known today; of many who hold a role, the role."""
-        starter = self.case.starter_id if self.case else self.ctx.person.pk if self.ctx.person else 0
+        starter = self.case.starter_id if self.case else self.document.applicant_id
         names = []
         for seat in people.seats_at(step, self.matter, self.document, self.ctx.today):
             able = [who for who in seat.people if not people.why_not(step, who.pk, starter, ())]
