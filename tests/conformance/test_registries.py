@@ -35,6 +35,8 @@ from tests.purchasing.examples import ACTIONS as PURCHASING_ACTIONS
 from tests.purchasing.examples import MAKES as PURCHASING_MAKES
 from tests.purchasing.examples import WAITS as PURCHASING_WAITS
 from tests.school.examples import ACTIONS as SCHOOL_ACTIONS
+from tests.stores.books import ACTIONS as BOOK_ACTIONS
+from tests.stores.books import MAKES as BOOK_MAKES
 from tests.stores.examples import ACTIONS as STORES_ACTIONS
 from tests.stores.examples import MAKES as STORES_MAKES
 from tests.stores.examples import WAITS as STORES_WAITS
@@ -68,6 +70,7 @@ EXAMPLES = (
     | ASSET_ACTIONS
     | PURCHASING_ACTIONS
     | SCHOOL_ACTIONS
+    | BOOK_ACTIONS
     | STORES_ACTIONS
     | SUMMARY_ACTIONS
 )
@@ -281,6 +284,7 @@ MAKES: dict[str, Any] = {
     "assets.rooms": begun,
     "assets.stocktakes": begun,
     **STORES_MAKES,
+    **BOOK_MAKES,
     **PURCHASING_MAKES,
 }
 """What brings about a row of a list that the world does not have."""

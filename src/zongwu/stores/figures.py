@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet, Sum
 from zongwu.kernel.dues import Due
 from zongwu.kernel.figures import Breakdown, Count, Figure, Share, Statement, Total, Window
 from zongwu.school.settings import setting
-from zongwu.stores.models import Balance, Item, Move, Requisition, Slip
+from zongwu.stores.models import Balance, Item, Move, Requisition, Slip, StockCount
 
 EXPIRY = setting("stores.expiry_days", "提前几天提醒快过期的存货（天）", "60")
 
@@ -28,6 +28,22 @@ def _slips(*forms: str) -> Any:
 
 receipts, issues, loans = _slips("receipt"), _slips("issue"), _slips("loan")
 losses = _slips("loss")
+
+
+def counts(window: Window) -> QuerySet[Any]:
+    """Counts whose result was approved within the window."""
+    rows: QuerySet[Any] = StockCount.objects.filter(state="approved", ended_on__range=(window.since, window.until))
+    return rows
+
+
+def books_given(window: Window) -> QuerySet[Any]:
+    """Copies that classes got within the window."""
+    days = (window.since, window.until)
+    rows: QuerySet[Any] = Move.objects.filter(
+        slip__in=Slip.objects.standing().filter(form="issue", school_class__isnull=False, on__range=days).values("pk"),
+        item__sort="book",
+    )
+    return rows.select_related("item", "slip")
 
 
 def asked(window: Window) -> QuerySet[Any]:
@@ -56,6 +72,9 @@ FIGURES = [
     Figure("stores.loans", "借用", "次", Count(), loans, "本学期内的借用单；冲销的不算", opens="form=loan&since={since}&until={until}"),
     Figure("stores.lost_value", "存货报损", "元", Total("value"), losses, "本学期内报损单的金额之和"),
     Figure("stores.asked", "领用申请", "张", Count(), asked, "本学期内教职工提出的领用申请；作废的不算"),
+    Figure("stores.counts", "库存盘点", "次", Count(), counts, "本学期内批准的库存盘点"),
+    Figure("stores.counts_right", "账物相符的盘点", "次", Count(), counts, "本学期内批准、一种不差的库存盘点", only=Q(wrong=0)),
+    Figure("stores.books_given", "发放教材", "册", Total("quantity"), books_given, "本学期内发到班级的教材册数；冲销的不算"),
     Figure("stores.kinds", "存货", "条", Count(), lying, "现在库里有的物品，一个库房一批一条", as_of=True),
     Figure("stores.value", "存货金额", "元", Total("value"), lying, "现在库里存货的金额之和，按加权平均价", as_of=True),
 ]  # fmt: skip
@@ -63,6 +82,8 @@ FIGURES = [
 STATEMENTS = [
     Statement("stores.came", "stores", "本学期验收入库{stores.receipts}次，金额{stores.received_value}元。"),
     Statement("stores.went", "stores", "发放领用物资{stores.issues}次，金额{stores.issued_value}元，其中发到班级{stores.issues_classes}次，签字或凭码领取的占{stores.issues_signed}。", ("stores.issues",)),
+    Statement("stores.books_said", "stores", "发放教材{stores.books_given}册，各班班主任签收。"),
+    Statement("stores.counts_said", "stores", "库存盘点{stores.counts}次，其中账物相符{stores.counts_right}次。"),
     Statement("stores.lent_said", "stores", "办理物资借用{stores.loans}次。"),
     Statement("stores.lost_said", "stores", "报损存货{stores.lost_value}元，逐项写明原因。"),
     Statement("stores.lying_said", "stores", "现存物资{stores.kinds}条，金额{stores.value}元。"),

@@ -17,6 +17,10 @@ OFFERS: dict[str, dict[str, tuple[str, ...]]] = {
     "stores.read_quota": {"school": (*LEADERS, *BOOKS), "department": ("department_head",)},
     "stores.ask_for_goods": {"school": KEEPERS, "own": (*STAFF, *BOOKS, "principal")},
     **{f"stores.{verb}": {"school": KEEPERS} for verb in ("keep_items", "receive_goods", "issue_goods", "import_stock")},
+    "stores.read_books": {"school": (*LEADERS, *BOOKS)},
+    "stores.read_count": {"school": (*LEADERS, *BOOKS)},
+    "stores.keep_books": {"school": KEEPERS},
+    "stores.sign_slip": {"school": KEEPERS, "own": ("class_teacher", "teacher", "worker")},
     **{f"stores.{verb}": {"school": ("head",)} for verb in ("set_quota", "correct_stock")},
 }  # fmt: skip
 

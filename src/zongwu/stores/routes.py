@@ -11,7 +11,8 @@ from zongwu.kernel.approvals.conditions import Ask
 from zongwu.kernel.approvals.matters import Matter, RouteDraft, StageDraft, register
 from zongwu.kernel.approvals.prescribed import Duty, Mode
 from zongwu.kernel.ctx import Ctx
-from zongwu.stores.models import Requisition, RequisitionLine
+from zongwu.stores import steps
+from zongwu.stores.models import Requisition, RequisitionLine, StockCount, StockCountLine
 
 
 def _load(pk: int) -> Any:
@@ -49,4 +50,46 @@ REQUISITION = Matter(
     ],
 )  # fmt: skip
 
-register(REQUISITION)
+
+def _load_count(pk: int) -> Any:
+    count: Any = StockCount.objects.select_related("applicant", "place").get(pk=pk)
+    count.listed = list(StockCountLine.objects.filter(count=pk).select_related("item").order_by("seq"))
+    return count
+
+
+def _shown_of_count(count: Any) -> Mapping[str, Any]:
+    """What differs, line by line; what matches is only counted."""
+    return {
+        "仓库": count.place, "盘点人": count.applicant, "种数": count.kinds, "不符": count.wrong,
+        "lines": [
+            [str(line), f"账面 {plain_quantity(line.book)}", f"实盘 {plain_quantity(line.counted)}", f"差 {plain_quantity(line.difference)}", line.reason]
+            for line in count.listed
+            if line.difference
+        ],
+    }  # fmt: skip
+
+
+def _worth(count: Any) -> Decimal:
+    """Yuan of the differences, at the last price."""
+    return sum((abs(line.difference or 0) * line.item.price for line in count.listed), Decimal(0)).quantize(
+        Decimal("0.01")
+    )
+
+
+COUNT = Matter(
+    "stores.count", StockCount, "库存盘点结果", load=_load_count, shown=_shown_of_count, amount=_worth,
+    facts=lambda count, on: {"amount": _worth(count), "differs": count.wrong > 0}, asks={"amount": Ask("差异金额（元）"), "differs": Ask("有不符的", "flag")},
+    approved=steps.apply_count, outcome="stock.count_applied",
+    routes=[
+        RouteDraft(
+            "库存盘点结果",
+            [
+                StageDraft("财务核账", Mode.ONE, Duty.BOOKKEEP, ["role:bookkeeper"], days=5),
+                StageDraft("总务主任", Mode.ONE, Duty.CONFIRM, ["role:head"], signed=True, days=3),
+            ],
+            source="账、卡、物相符，每月核对；差异查明原因，批准后调账",
+        ),
+    ],
+)  # fmt: skip
+
+register(REQUISITION, COUNT)

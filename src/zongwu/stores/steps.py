@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
 from zongwu.school.models import Place
 from zongwu.stores import rules
-from zongwu.stores.models import Balance, Item, Move, Slip
+from zongwu.stores.models import Balance, Item, Move, Slip, StockCount, StockCountLine
 
 SERIES = {
     "receipt": "RK", "issue": "CK", "loan": "WJ", "return": "TK", "transfer": "DK", "send_back": "TH", "loss": "BS", "correct": "GZ", "count": "PD",
@@ -87,6 +87,89 @@ def take(ctx: Ctx, place: Place, lines: Sequence[Line]) -> list[Move]:
         raise Refused(*short[:10])
     _update(list(touched.values()))
     return moves
+
+
+@step
+def enough(ctx: Ctx, place: Place, lines: Sequence[Line]) -> None:
+    """:raises Refused: not all of this lies there; every item that lacks is named. The rows stay locked."""
+    rows = Balance.objects.filter(place=place, item__in={line.item.pk for line in lines}).order_by("pk")
+    there: dict[int, Decimal] = {}
+    for one in rows.select_for_update(of=("self",)):
+        there[one.item_id] = there.get(one.item_id, Decimal(0)) + one.quantity
+    if short := [
+        _short(place, line, there.get(line.item.pk, Decimal(0)))
+        for line in lines
+        if there.get(line.item.pk, Decimal(0)) < line.quantity
+    ]:
+        raise Refused(*short[:10])
+
+
+@step
+def apply_count(ctx: Ctx, count: StockCount) -> None:
+    """The last signature is given: the differences are booked as moves, at the average that lies there; what matches is left alone.
+
+    :raises Refused: less lies there now than the count lacks, since it was issued meanwhile.
+    """
+    lines = [line for line in count.lines.select_related("item").order_by("seq") if line.difference]
+    if not lines:
+        return
+    keys = {(line.item_id, line.lot) for line in lines}
+    lying = {
+        (one.item_id, one.lot): one
+        for one in Balance.objects.filter(place=count.place, item__in={item for item, _ in keys})
+    }
+    more, less = [line for line in lines if line.difference > 0], [line for line in lines if line.difference < 0]
+    found = [
+        Line(
+            line.item,
+            line.difference,
+            _average(lying.get((line.item_id, line.lot)), line.item),
+            line.lot,
+            _expiry(lying, line),
+            line.reason,
+        )
+        for line in more
+    ]
+    moves = arriving(ctx, found)
+    put(ctx, count.place, moves)
+    gone = [
+        Move(
+            school=ctx.school,
+            item=line.item,
+            lot=line.lot,
+            expires_on=_expiry(lying, line),
+            quantity=-line.difference,
+            value=Decimal(0),
+            note=line.reason,
+        )
+        for line in less
+    ]
+    for move in gone:
+        there = lying.get((move.item_id, move.lot))
+        move.value = (
+            rules.cost(there.quantity, there.value, min(move.quantity, there.quantity))
+            if there and there.quantity
+            else Decimal(0)
+        )
+        move.price = round_price(move.value / move.quantity)
+    take_exactly(ctx, count.place, gone)
+    slip = enter(
+        ctx,
+        Slip(form=Slip.Form.COUNT, on=ctx.today, place=count.place, purpose=f"盘点 {count.number}"),
+        [*moves, *gone],
+    )
+    count.slip = slip
+    count.save(update_fields=["slip"])
+    ctx.touch([slip], "slip")
+
+
+def _average(there: Balance | None, item: Item) -> Decimal:
+    return round_price(there.value / there.quantity) if there and there.quantity else item.price
+
+
+def _expiry(lying: Mapping[tuple[int, str], Balance], line: StockCountLine) -> date | None:
+    there = lying.get((line.item_id, line.lot))
+    return there.expires_on if there else None
 
 
 @step

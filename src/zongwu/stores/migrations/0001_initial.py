@@ -13,6 +13,61 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="BookPlan",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=40, verbose_name="单号")),
+                (
+                    "spare",
+                    models.PositiveSmallIntegerField(
+                        default=2, help_text="按学生数加几成备用，如 2 就是每百人多订 2 册", verbose_name="备用（%）"
+                    ),
+                ),
+                ("made_on", models.DateField(verbose_name="编制日期")),
+                ("ordered_on", models.DateField(blank=True, null=True, verbose_name="征订日期")),
+                (
+                    "school",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.school",
+                        verbose_name="学校",
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="school.supplier",
+                        verbose_name="供货单位",
+                    ),
+                ),
+                (
+                    "term",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="school.term",
+                        verbose_name="学期",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "教材征订",
+                "indexes": [models.Index(fields=["school", "made_on", "id"], name="book_plan_by_made_on")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("school", "id"), name="stores_bookplan_school_id"),
+                    models.UniqueConstraint(fields=("school", "term"), name="book_plan_once"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Item",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -154,6 +209,33 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Pack",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40, verbose_name="名称")),
+                ("made_on", models.DateField(verbose_name="编制日期")),
+                ("issued_on", models.DateField(blank=True, null=True, verbose_name="发放日期")),
+                (
+                    "school",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.school",
+                        verbose_name="学校",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "开学包",
+                "indexes": [models.Index(fields=["school", "made_on", "id"], name="pack_by_made_on")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("school", "id"), name="stores_pack_school_id"),
+                    models.UniqueConstraint(fields=("school", "name"), name="pack_named"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Packing",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -185,6 +267,51 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("school", "id"), name="stores_packing_school_id"),
                     models.UniqueConstraint(fields=("school", "item", "unit"), name="packing_once"),
                     models.CheckConstraint(condition=models.Q(("size__gt", 0)), name="packing_size"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PackLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seq", models.PositiveIntegerField()),
+                ("quantity", models.PositiveIntegerField(verbose_name="每班")),
+                (
+                    "item",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="stores.item",
+                        verbose_name="物品",
+                    ),
+                ),
+                (
+                    "pack",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="stores.pack",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.school",
+                        verbose_name="学校",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "开学包明细",
+                "constraints": [
+                    models.UniqueConstraint(fields=("school", "id"), name="stores_packline_school_id"),
+                    models.UniqueConstraint(fields=("school", "pack", "item"), name="pack_line_once"),
+                    models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="pack_line_some"),
                 ],
             },
         ),
@@ -658,6 +785,279 @@ class Migration(migrations.Migration):
                         ),
                         name="move_moves",
                     ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="StockCount",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=40, verbose_name="单号")),
+                ("title", models.CharField(editable=False, max_length=120, verbose_name="内容")),
+                ("applied_on", models.DateField(verbose_name="申请日期")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("running", "审批中"),
+                            ("returned", "已退回"),
+                            ("approved", "已通过"),
+                            ("refused", "已拒绝"),
+                            ("dropped", "已作废"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("ended_on", models.DateField(blank=True, editable=False, null=True, verbose_name="办结日期")),
+                ("blind", models.BooleanField(default=True, help_text="盘的人看不到账上有多少", verbose_name="盲盘")),
+                ("kinds", models.PositiveIntegerField(default=0, verbose_name="几种")),
+                ("wrong", models.PositiveIntegerField(default=0, verbose_name="不符")),
+                (
+                    "applicant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.person",
+                        verbose_name="申请人",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="school.place",
+                        verbose_name="仓库",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.school",
+                        verbose_name="学校",
+                    ),
+                ),
+                (
+                    "slip",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="count",
+                        to="stores.slip",
+                        verbose_name="调整单",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "库存盘点",
+                "indexes": [models.Index(fields=["school", "applied_on", "id"], name="stock_count_by_applied_on")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("school", "id"), name="stores_stockcount_school_id"),
+                    models.UniqueConstraint(fields=("school", "number"), name="stock_count_number"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="StockCountLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seq", models.PositiveIntegerField(verbose_name="序号")),
+                ("lot", models.CharField(blank=True, max_length=30, verbose_name="批次")),
+                ("book", zongwu.kernel.fields.QuantityField(verbose_name="账面")),
+                ("counted", zongwu.kernel.fields.QuantityField(blank=True, null=True, verbose_name="实盘")),
+                ("reason", models.CharField(blank=True, max_length=60, verbose_name="差异原因")),
+                (
+                    "count",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="stores.stockcount",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="stores.item",
+                        verbose_name="物品",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.school",
+                        verbose_name="学校",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "盘点明细",
+                "constraints": [
+                    models.UniqueConstraint(fields=("school", "id"), name="stores_stockcountline_school_id"),
+                    models.UniqueConstraint(fields=("school", "count", "item", "lot"), name="stock_count_line_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("counted", None), ("counted__gte", 0), _connector="OR"),
+                        name="stock_count_line_some",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Textbook",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60, verbose_name="书名")),
+                ("isbn", models.CharField(blank=True, max_length=17, verbose_name="书号（ISBN）")),
+                ("grade", models.PositiveSmallIntegerField(verbose_name="年级")),
+                ("subject", models.CharField(max_length=20, verbose_name="学科")),
+                (
+                    "half",
+                    models.CharField(choices=[("autumn", "秋"), ("spring", "春")], max_length=6, verbose_name="学期"),
+                ),
+                ("edition", models.CharField(blank=True, max_length=30, verbose_name="版本")),
+                ("price", zongwu.kernel.fields.UnitPriceField(default=0, verbose_name="定价")),
+                (
+                    "item",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="textbook",
+                        to="stores.item",
+                        verbose_name="物品",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.school",
+                        verbose_name="学校",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "教材",
+                "indexes": [models.Index(fields=["school", "grade", "id"], name="textbook_by_grade")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("school", "id"), name="stores_textbook_school_id"),
+                    models.UniqueConstraint(fields=("school", "name", "grade", "half"), name="textbook_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("grade__range", (1, 12)), ("price__gte", 0)), name="textbook_grade"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="BookShare",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("extra", models.IntegerField(verbose_name="多几册")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shares",
+                        to="stores.bookplan",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.school",
+                        verbose_name="学校",
+                    ),
+                ),
+                (
+                    "school_class",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="school.schoolclass",
+                    ),
+                ),
+                (
+                    "textbook",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="stores.textbook",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "班级增减",
+                "constraints": [
+                    models.UniqueConstraint(fields=("school", "id"), name="stores_bookshare_school_id"),
+                    models.UniqueConstraint(
+                        fields=("school", "plan", "school_class", "textbook"), name="book_share_once"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="BookLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("pupils", models.PositiveIntegerField(verbose_name="学生数")),
+                ("teachers", models.PositiveIntegerField(default=0, verbose_name="教师用书")),
+                ("ordered", models.PositiveIntegerField(verbose_name="征订数")),
+                ("arrived", models.PositiveIntegerField(default=0, verbose_name="到货数")),
+                (
+                    "school",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.school",
+                        verbose_name="学校",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="stores.bookplan",
+                    ),
+                ),
+                (
+                    "textbook",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="stores.textbook",
+                        verbose_name="教材",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "征订明细",
+                "constraints": [
+                    models.UniqueConstraint(fields=("school", "id"), name="stores_bookline_school_id"),
+                    models.UniqueConstraint(fields=("school", "plan", "textbook"), name="book_line_once"),
                 ],
             },
         ),

@@ -118,6 +118,11 @@ class Slip(SchoolModel):
         return f"{self.number} {self.title}"
 
     @property
+    def signed(self) -> str:
+        """Whether whoever received it signed, in a word."""
+        return "凭取货码" if self.confirmed else "已签" if self.ink else "没签"
+
+    @property
     def standing(self) -> str:
         """Whether it holds, in one word for its badge."""
         if self.reverses_id:

@@ -129,6 +129,10 @@ navigation.register(
         Entry("stores", "出入库单", "file-text", "stores:slips", "stores.read_slip"),
         Entry("stores", "物品目录", "list-details", "stores:items", "stores.read_item"),
         Entry("stores", "部门定额", "calculator", "stores:quotas", "stores.read_quota"),
+        Entry("stores", "教材", "book", "stores:bookplans", "stores.read_books"),
+        Entry("stores", "教材目录", "book", "stores:textbooks", "stores.read_books"),
+        Entry("stores", "开学包", "package", "stores:packs", "stores.read_item"),
+        Entry("stores", "盘点", "clipboard-check", "stores:counts", "stores.read_count"),
         Entry("stores", "收发存月报", "calendar-stats", "stores:statement", "stores.read_balance"),
     ))
 )  # fmt: skip

@@ -11,6 +11,7 @@ from zongwu.kernel.approvals import signatures
 from zongwu.kernel.ctx import Ctx
 from zongwu.school.models import Department, Place, SchoolClass
 from zongwu.stores import actions, forms
+from zongwu.stores.forms import books
 from zongwu.stores.models import Balance, Move, Slip
 from zongwu.ui import screens
 from zongwu.ui.filters import Filters
@@ -103,7 +104,7 @@ SLIPS = Screens(
     forms={
         actions.receive_goods: forms.ReceiveForm, actions.issue_goods: forms.IssueForm, actions.lend_goods: forms.LendForm,
         actions.transfer_goods: forms.TransferForm, actions.send_back_goods: forms.SendBackForm, actions.write_off_goods: forms.WriteOffForm,
-        actions.return_goods: forms.ReturnForm, actions.reverse_slip: forms.ReverseForm,
+        actions.return_goods: forms.ReturnForm, actions.reverse_slip: forms.ReverseForm, actions.sign_slip: books.SignSlipForm,
     },
     prints=[Print("打印单据", "stores:slip-paper", "printer", "stores.read_slip")],
 )  # fmt: skip
