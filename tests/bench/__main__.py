@@ -22,7 +22,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from tests.bench import measures, papers
+from tests.bench import measures, papers, stores
 from tests.bench.world import analyze, school_with
 from zongwu.site.setup import prepare
 
@@ -36,6 +36,9 @@ def table(found: list[measures.Measure]) -> str:
 
 def main(options: argparse.Namespace) -> None:
     prepare()
+    if options.stores:
+        print(table(stores.everything()))
+        return
     if options.papers:
         print(table(papers.everything()))
         return
@@ -45,7 +48,7 @@ def main(options: argparse.Namespace) -> None:
         school_with(f"s{n}", options.others)
     analyze()
     found += measures.lists(large) + measures.searching(large) + measures.depreciating(large) + measures.summing(large)
-    found += papers.everything() + measures.serving()
+    found += papers.everything() + stores.everything() + measures.serving()
     text = table(found)
     print(text)
     total = options.cards + (options.schools - 1) * options.others
@@ -66,4 +69,5 @@ if __name__ == "__main__":
     parser.add_argument(
         "--papers", action="store_true", help="only signing, scanning and counting; prints the table and writes nothing"
     )
+    parser.add_argument("--stores", action="store_true", help="only the storerooms; prints the table and writes nothing")
     main(parser.parse_args())
