@@ -69,5 +69,7 @@ if __name__ == "__main__":
     parser.add_argument(
         "--papers", action="store_true", help="only signing, scanning and counting; prints the table and writes nothing"
     )
-    parser.add_argument("--stores", action="store_true", help="only the storerooms; prints the table and writes nothing")
+    parser.add_argument(
+        "--stores", action="store_true", help="only the storerooms; prints the table and writes nothing"
+    )
     main(parser.parse_args())

@@ -86,6 +86,7 @@ class Story(Cast):
         self.buy_and_place()
         self.move_things()
         demo_stores.fill_the_storeroom(self)
+        demo_stores.give_out_textbooks(self)
         demo_assets.roll_panels_out(self)
         demo_assets.hand_rooms_over(self)
         demo_assets.break_things(self)
@@ -95,6 +96,7 @@ class Story(Cast):
         demo_assets.count_a_building(self)
         demo_stores.serve_at_the_counter(self)
         demo_purchasing.buy(self)
+        demo_stores.count_the_storeroom(self)
         self.plan_the_holiday()
         return self.write_the_summary()
 

@@ -6,11 +6,6 @@ from datetime import date
 from decimal import Decimal
 
 from zongwu.kernel import scope
-from zongwu.kernel.approvals import matters
-from zongwu.kernel.approvals.actions import agree
-from zongwu.kernel.approvals.matters import MATTERS
-from zongwu.kernel.approvals.models import Case
-from zongwu.kernel.approvals.queries import papers_of
 from zongwu.purchasing import actions as purchasing
 from zongwu.purchasing.actions.arriving import Arrived
 from zongwu.purchasing.actions.asking import Wanted
@@ -58,7 +53,7 @@ def _against_the_frost(cast: Cast, budget: Budget) -> None:
         why="恒暖建材阻燃 B2 级、质保 6 个月、没附检测报告，三项不合要求。南城水暖是合格报价里最低的，周一能到货，赶得上寒潮。",
     )  # fmt: skip
     purchasing.submit_purchase(cast.does("he", at(2026, 11, 20, 17)), purchase, signature=ink("he"))
-    _sign(cast, purchase, "zhou", "lin", "chen")
+    cast.agree_in_turn(purchase, "zhou", "lin", "chen", on=(2026, 11, 20))
     order = purchasing.place_order(
         cast.does("lin", at(2026, 11, 21)),
         purchase,
@@ -82,7 +77,7 @@ def _desks(cast: Cast, budget: Budget) -> None:
         lines=[Wanted("课桌", Decimal(45), "张", Decimal("19.9"), "单人可调桌面板", "cards")], department=office, budget=budget,
     )  # fmt: skip
     purchasing.submit_purchase(cast.does("sun", at(2026, 12, 7, 10)), purchase, signature=ink("sun"))
-    _sign(cast, purchase, "zhou", "lin", "chen")
+    cast.agree_in_turn(purchase, "zhou", "lin", "chen", on=(2026, 12, 7))
     order = purchasing.place_order(
         cast.does("lin", at(2026, 12, 8)),
         purchase,
@@ -136,22 +131,7 @@ def _arrives(
         cast.does("sun", at(*at_, 10)), order=order, lines=lines, members=[cast.people[who] for who in ("sun", "he", "li")], accepted_on=date(*at_), place=place,
         invoice_number=invoice, signature=ink("sun"),
     )  # fmt: skip
-    _sign(cast, paper, "he", "li", day=at_)
-
-
-def _sign(cast: Cast, document: object, *who: str, day: tuple[int, int, int] | None = None) -> None:
-    """They sign in turn, as long as it is still on its way."""
-    for number, one in enumerate(who):
-        with scope.active(cast.school):
-            case = Case.objects.filter(object_kind=document.kind, object_id=document.pk).latest("id")  # type: ignore[attr-defined]
-            fresh = MATTERS[case.matter].load(case.object_id)
-            digest = matters.content(MATTERS[case.matter], fresh, papers_of(fresh))[1]
-        if case.state != "running":
-            return
-        started = case.started_at.date()
-        year, month, of_month = day or (started.year, started.month, started.day)
-        when = at(year, month, of_month, 18 + number)
-        agree(cast.does(one, when), case, shown=digest, opinion="同意", signature=ink(one))
+    cast.agree_in_turn(paper, "he", "li", on=at_)
 
 
 def _supplier(cast: Cast, name: str) -> Supplier:

@@ -6,16 +6,18 @@ from datetime import date
 from decimal import Decimal
 
 from zongwu.kernel import scope
-from zongwu.school.models import Department, Place, Supplier
+from zongwu.school import actions as school
+from zongwu.school.models import Department, Place, SchoolClass, Term
 from zongwu.site.demo_cast import Cast, at, ink
 from zongwu.stores import actions as stores
-from zongwu.stores.models import Item
+from zongwu.stores.actions.books import Bundles
+from zongwu.stores.models import Item, Slip
 from zongwu.stores.steps import Line
 
 GOODS = (
     ("A4 复印纸", "70g", "包", "office", "22", 200, 40, 120, "1 架 1 层", "箱=8"), ("白板笔", "黑", "支", "teaching", "1.8", 300, 60, 200, "1 架 3 层", "盒=10"),
     ("粉笔", "无尘 白", "盒", "teaching", "3.5", 200, 60, 150, "1 架 3 层", "箱=50"), ("垃圾袋", "大", "包", "cleaning", "9", 60, 20, 60, "2 架 1 层", ""),
-    ("拖把", "棉线", "把", "cleaning", "12", 50, 10, 40, "2 架 2 层", ""), ("抹布", "30×30", "条", "cleaning", "1.5", 200, 50, 150, "2 架 2 层", ""),
+    ("拖把", "棉线", "把", "cleaning", "12", 90, 10, 40, "2 架 2 层", ""), ("抹布", "30×30", "条", "cleaning", "1.5", 300, 50, 150, "2 架 2 层", ""),
     ("84 消毒液", "500ml", "瓶", "cleaning", "3.9", 80, 20, 60, "2 架 3 层", "箱=20"), ("LED 灯管", "T8 1.2米", "支", "repair", "15", 60, 20, 50, "3 架 1 层", ""),
     ("水龙头", "4分", "只", "repair", "23", 20, 6, 20, "3 架 2 层", ""), ("羽毛球", "12只装", "筒", "sport", "36", 15, 5, 15, "4 架 1 层", ""),
 )  # fmt: skip
@@ -32,8 +34,8 @@ TAKEN = (
 def fill_the_storeroom(cast: Cast) -> None:
     """Before term opening everything is in place (R1.18)."""
     keeper = cast.does("sun", at(2026, 8, 28))
+    supplier = school.add_supplier(cast.does("zhou", at(2026, 8, 27)), name="城南文化用品公司")
     with scope.active(cast.school):
-        supplier = Supplier.objects.order_by("id").first()
         store = Place.objects.get(level="head_storeroom")
     items = [
         stores.add_item(keeper, name=name, spec=spec, unit=unit, sort=sort, alarm=Decimal(alarm), target=Decimal(target), shelf=shelf, packings=packings)
@@ -79,3 +81,71 @@ def serve_at_the_counter(cast: Cast) -> None:
         lines=[Line(items["A4 复印纸"], Decimal(2)), Line(items["抹布"], Decimal(6))],
         purpose="期末布置教室",
     )
+
+
+TITLES = (("语文", "9.86"), ("数学", "8.92"), ("英语", "8.15"))
+
+
+def give_out_textbooks(cast: Cast) -> None:
+    """Three titles of the third grade from the headcount to the signature of the class teacher; then a pack for every class."""
+    keeper = cast.does("sun", at(2026, 8, 27))
+    with scope.active(cast.school):
+        term, store = Term.objects.get(year=2026, half="autumn"), Place.objects.get(level="head_storeroom")
+        own = SchoolClass.objects.get(name="三（2）班")
+        items = {item.name: item for item in Item.objects.all()}
+    for subject, price in TITLES:
+        stores.add_textbook(
+            keeper,
+            name=f"{subject}三年级上册",
+            grade=3,
+            subject=subject,
+            half="autumn",
+            edition="人教版",
+            price=Decimal(price),
+        )
+    plan = stores.plan_books(keeper, term=term, spare=2)
+    stores.order_books(keeper, plan, supplier=school.add_supplier(cast.does("zhou", at(2026, 8, 27)), name="新华书店"))
+    with scope.active(cast.school):
+        lines = {line.pk: Bundles(line.ordered // 40, 40, line.ordered % 40) for line in plan.lines.all()}
+        short = max(lines)
+        lines[short] = lines[short]._replace(loose=0)  # one title came without its loose copies
+    stores.receive_books(
+        cast.does("sun", at(2026, 8, 30, 9)),
+        plan,
+        place=store,
+        lines=lines,
+        on=date(2026, 8, 30),
+        paper_number="XH2608-771",
+    )
+    stores.issue_books(cast.does("sun", at(2026, 8, 31, 9)), plan, school_class=own, place=store, signature=ink("gao"))
+    pack = stores.add_pack(
+        cast.does("sun", at(2026, 8, 31, 10)), name="2026 秋开学包", lines=[Line(items["粉笔"], Decimal(1)), Line(items["拖把"], Decimal(1)), Line(items["抹布"], Decimal(2))],
+    )  # fmt: skip
+    stores.issue_pack(cast.does("sun", at(2026, 8, 31, 11)), pack, place=store)
+    with scope.active(cast.school):
+        slip = own_slip(own)
+    stores.sign_slip(cast.does("gao", at(2026, 9, 1)), slip, signature=ink("gao"))
+
+
+def own_slip(own: SchoolClass) -> Slip:
+    """The slip of a pack that a class has not signed yet."""
+    found: Slip = Slip.objects.get(school_class=own, purpose="2026 秋开学包")
+    return found
+
+
+def count_the_storeroom(cast: Cast) -> None:
+    """At the end of the month book and shelf are compared; two packets got wet."""
+    with scope.active(cast.school):
+        store = Place.objects.get(level="head_storeroom")
+    count = stores.begin_count(cast.does("sun", at(2026, 12, 30)), place=store)
+    with scope.active(cast.school):
+        said = {
+            line.pk: (
+                line.book - (2 if line.item.name == "A4 复印纸" else 0),
+                "受潮" if line.item.name == "A4 复印纸" else "",
+            )
+            for line in count.lines.select_related("item")
+        }
+    count = stores.enter_counts(cast.does("sun", at(2026, 12, 30, 11)), count, counted=said)
+    count = stores.submit_count(cast.does("sun", at(2026, 12, 30, 14)), count, signature=ink("sun"))
+    cast.agree_in_turn(count, "lin", "zhou", on=(2026, 12, 31))

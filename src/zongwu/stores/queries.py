@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Concat, Replace
 
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.amounts import plain_quantity
@@ -50,21 +51,16 @@ def findable(ids: Sequence[int] | None) -> Iterable[Findable]:
 
 
 def named(words: Sequence[str]) -> dict[str, list[Item]]:
-    """Each word → the items that it may mean: by number, by name and specification, by name alone."""
+    """Each word → the items that it may mean: by number, by name and specification, by name alone; spaces do not count."""
     bare = {word: "".join(word.split()) for word in words}
-    names = {part for word in words for part in (word, word.split()[0] if word.split() else "")}
-    rows = list(Item.objects.open().filter(Q(number__in=[*words]) | Q(name__in=names) | _runs_together(bare.values())))
-    found: dict[str, list[Item]] = {}
-    for word in words:
-        exact = [one for one in rows if bare[word] in (one.number, f"{one.name}{one.spec}".replace(" ", ""))]
-        found[word] = exact or [one for one in rows if one.name == word]
-    return found
-
-
-def _runs_together(words: Iterable[str]) -> Q:
-    """Names with which one of these words begins: 白板笔黑 is 白板笔 and 黑."""
-    starts = {word[:at] for word in words for at in range(2, len(word))}
-    return Q(name__in=starts) if starts else Q(pk__in=())
+    whole, name = (Replace(one, Value(" "), Value("")) for one in (Concat("name", "spec"), "name"))
+    rows = Item.objects.open().alias(whole=whole, bare=name)
+    found = list(rows.filter(Q(number__in=bare.values()) | Q(whole__in=bare.values()) | Q(bare__in=bare.values())))
+    told: dict[str, list[Item]] = {}
+    for word, plain in bare.items():
+        exact = [one for one in found if plain in (one.number, f"{one.name}{one.spec}".replace(" ", ""))]
+        told[word] = exact or [one for one in found if one.name.replace(" ", "") == plain]
+    return told
 
 
 class Above(NamedTuple):
