@@ -104,7 +104,7 @@ def handed_out(world: World) -> dict[str, Any]:
     """One request, handed out by two keepers at once."""
     request = asked(world)
     ends = together(
-        2, lambda n: actions.hand_out(world.ctx(("storekeeper", "head")[n], key=f"h{n}"), request, code=request.code)
+        2, lambda n: actions.hand_out(world.ctx(("storekeeper", "head")[n], key=f"h{n}"), request, told=request.code)
     )
     return {"ends": sorted(ends)}
 

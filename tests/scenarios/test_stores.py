@@ -6,14 +6,18 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 
+from tests.purchasing.examples import delivered, ordered
 from tests.scenarios.test_disposal import sound
 from tests.signing import SIGNATURE, sign, state_of
 from tests.stores.examples import DUE, asked, issued, item, lent, quota, sent_back, some, stocked
+from tests.ui.conftest import client_of
 from tests.world import TODAY, World
 from zongwu.kernel import scope
 from zongwu.kernel.errors import Forbidden, NeedsConfirmation, Refused
 from zongwu.kernel.figures import FIGURES, Window
+from zongwu.kernel.tokens import issue_token
 from zongwu.school.models import Place
 from zongwu.stores import actions, queries
 from zongwu.stores.models import Balance, Item, Move, Slip
@@ -195,11 +199,11 @@ def test_sent_back_and_asked_again_within_the_quota(world: World) -> None:
 def test_the_code_that_only_the_asker_sees_hands_it_out(world: World) -> None:
     request = asked(world)
     with pytest.raises(Refused, match="取货码不对"):
-        actions.hand_out(world.ctx("storekeeper"), request, code="x")
+        actions.hand_out(world.ctx("storekeeper"), request, told="x")
     with pytest.raises(Refused, match="领和发不能是同一个人"):
         mine = actions.ask_for_goods(world.ctx("storekeeper"), place=world.store, lines=some(world))
-        actions.hand_out(world.ctx("storekeeper"), mine, code=mine.code)
-    actions.hand_out(world.ctx("storekeeper"), request, code=request.code)
+        actions.hand_out(world.ctx("storekeeper"), mine, told=mine.code)
+    actions.hand_out(world.ctx("storekeeper"), request, told=request.code)
     with scope.active(world.school):
         assert request.slip is None  # this one was read before
         assert Slip.objects.get(form="issue").confirmed
@@ -231,3 +235,73 @@ def test_goods_change_storeroom_at_what_they_cost(world: World) -> None:
         assert [(line.came, line.went) for line in whole] == [(10, 0)]
         assert queries.in_place(Place.objects.get(pk=branch.pk)) == "里面还有 1 种存货"
     sound(world)
+
+
+def test_a_return_that_was_reversed_did_not_happen(world: World) -> None:
+    slip = lent(world)
+    back = actions.return_goods(world.ctx("storekeeper"), slip)
+    actions.reverse_slip(world.ctx("head"), back, reason="其实没还")
+    with scope.active(world.school):
+        assert Slip.objects.lent().count() == 1
+    actions.return_goods(world.ctx("storekeeper"), slip)
+    assert held(world)[0] == 100
+    sound(world)
+
+
+def test_what_waits_counts_against_the_quota_and_a_class_does_not_hide_it(world: World) -> None:
+    quota(world, 5)
+    first = asked(world, 4)
+    assert state_of(first) == "approved"
+    teacher = world.ctx("class_teacher")
+    second = actions.ask_for_goods(teacher, place=world.store, lines=some(world, 2), school_class=world.class_31)
+    assert (state_of(second), second.above[:2]) == ("running", "A4")
+    with pytest.raises(Refused, match="只能记在您自己的部门"):
+        actions.ask_for_goods(teacher, place=world.store, lines=some(world, 2), department=world.computing)
+    with pytest.raises(Refused, match="只能记在您自己的班级"):
+        actions.ask_for_goods(world.ctx("worker"), place=world.store, lines=some(world, 2), school_class=world.class_31)
+
+
+def test_what_has_expired_is_not_handed_out(world: World) -> None:
+    stocked(world, 5, lot="旧", expires_on=date(2026, 11, 1))
+    with pytest.raises(Refused, match="已过期的不发"):
+        issued_again(world, 1)
+    actions.write_off_goods(
+        world.ctx("head"), place=world.store, lines=[Line(item(world), Decimal(5), lot="旧")], on=TODAY, purpose="过期"
+    )
+    assert held(world)[0] == 0
+    sound(world)
+
+
+def test_a_slip_that_another_paper_made_is_not_reversed_alone(world: World) -> None:
+    order = delivered(world)
+    with scope.active(world.school):
+        slip = Slip.objects.get(paper_number=order.number)
+        assert slip.keeper == world.people["storekeeper"]
+    with pytest.raises(Refused, match="签完自动开的"):
+        actions.reverse_slip(world.ctx("head"), slip, reason="冲")
+
+
+def test_a_program_cannot_hand_out_without_code_or_signature(world: World) -> None:
+    request = asked(world)
+    issued_token = issue_token(world.system(), person=world.people["storekeeper"], name="程序", writes=True)
+    client = Client(headers={"Authorization": f"Bearer {issued_token.token}"})
+    url = f"/api/{world.school.code}/stores/requisitions/{request.pk}/do/hand_out"
+    assert client.post(url, data={}, content_type="application/json").status_code == 409
+    assert state_of(request) == "approved"
+    assert request.code not in client.get(f"/api/{world.school.code}/stores/requisitions/{request.pk}").content.decode()
+
+
+@pytest.mark.parametrize("on", [date(2026, 10, 31), date(2026, 11, 24)])
+def test_a_month_that_is_over_stays(world: World, on: date) -> None:
+    with pytest.raises(Refused, match=r"以前月份的账已经结了|不能在今天以后"):
+        actions.receive_goods(
+            world.ctx("storekeeper"), place=world.store, lines=[Line(item(world), Decimal(1), Decimal(1))], on=on
+        )
+
+
+def test_everybody_who_takes_things_sees_what_there_is_but_not_what_it_cost(world: World) -> None:
+    ordered(world, who="storekeeper")
+    paper, page = item(world), client_of(world, "class_teacher")
+    shown = page.get(f"/{world.school.code}/stores/items/{paper.pk}/").content.decode()
+    assert "A4 复印纸" in shown
+    assert "南城文具" not in shown

@@ -164,7 +164,7 @@ ACTIONS = {
     "ask_for_goods": Example("class_teacher", _slip(None), _slip(None, lines=[])),
     "revise_requisition": Example("class_teacher", _of(sent_back, lines=some), _of(asked, lines=some)),
     "drop_requisition": Example("class_teacher", _of(asked), _of(handed_out)),
-    "hand_out": Example("storekeeper", _of(asked, signature=SIGNATURE), _of(asked, code="000000x")),
+    "hand_out": Example("storekeeper", _of(asked, signature=SIGNATURE), _of(asked, told="000000x")),
 }  # fmt: skip
 WAITS = {"stores.low": low, "stores.ready": asked, "stores.loans_overdue": overdue, "stores.expiring": expiring}
 MAKES = {

@@ -85,7 +85,7 @@ def test_quantities_in_whatever_unit(text: str, many: int) -> None:
     assert rules.in_pieces(text, "包", {"箱": Decimal(20)}) == many
 
 
-@pytest.mark.parametrize("text", ["半箱", "2盒", "若干", "", "1e3", "2箱3包"])
+@pytest.mark.parametrize("text", ["半箱", "2盒", "若干", "", "1e3", "2箱3包", "9" * 13])
 def test_an_unknown_unit_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"看不懂|没有"):
         rules.in_pieces(text, "包", {"箱": Decimal(20)})
@@ -98,3 +98,11 @@ def test_an_item_is_meant_by_number_or_name_with_or_without_spaces(world: World,
     with scope.active(world.school):
         assert [str(one) for one in queries.named([word])[word]] == ["A4 复印纸 70g"]
         assert queries.named(["复印"])["复印"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "sizes"), [("999999999", {}), ("0.5角", {"角": Decimal("0.333")}), ("90000000箱", {"箱": Decimal(20)})]
+)
+def test_what_cannot_be_kept_is_refused(text: str, sizes: dict[str, Decimal]) -> None:
+    with pytest.raises(ValueError, match="太大，或者小数太细"):
+        rules.in_pieces(text, "包", sizes)

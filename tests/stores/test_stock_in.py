@@ -182,3 +182,33 @@ def test_a_slip_that_is_there_is_not_changed(world: World) -> None:
     with pytest.raises(Refused, match="单子不能改"):
         take_in(world, flat([*line[:6], Decimal(3), *line[7:]]), "2")
     sound(world)
+
+
+@pytest.mark.django_db
+def test_a_number_of_our_own_series_is_taken(world: World) -> None:
+    take_in(world, flat(["RK-2026-0001", date(2026, 3, 3), "甲店", "纸", "", "包", Decimal(2), Decimal(2), None, ""]))
+    with scope.active(world.school):
+        paper = Item.objects.get()
+    slip = actions.receive_goods(
+        world.ctx("storekeeper"), place=world.store, lines=[Line(paper, Decimal(1), Decimal(1))], on=TODAY
+    )
+    assert slip.number == "RK-2026-0002"
+
+
+@pytest.mark.django_db
+def test_one_slip_has_one_supplier_and_day(world: World) -> None:
+    lines = [
+        ["R1", date(2026, 3, 3), shop, name, "", "包", Decimal(2), Decimal(2), None, ""]
+        for shop, name in (("甲店", "纸"), ("乙店", "球"))
+    ]
+    with pytest.raises(Refused, match="一张单子只能有一种"):
+        take_in(world, flat(*lines))
+
+
+@pytest.mark.django_db
+def test_what_comes_in_again_is_kept_again(world: World) -> None:
+    paper = item(world, "纸", unit="包", spec="")
+    actions.close_item(world.ctx("storekeeper"), paper)
+    take_in(world, flat(["R1", date(2026, 3, 3), "甲店", "纸", "", "包", Decimal(2), Decimal(2), None, ""]))
+    with scope.active(world.school):
+        assert Item.objects.get(name="纸").closed_on is None

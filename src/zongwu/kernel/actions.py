@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, ParamSpec, TypeVar, cast
 
 from django.db import DataError, IntegrityError, OperationalError, models, transaction
@@ -26,6 +26,7 @@ from django.db import DataError, IntegrityError, OperationalError, models, trans
 from zongwu.kernel import bulk, journal, scope
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Conflict, Forbidden, Missing, Refused
+from zongwu.kernel.fields import NotKept
 from zongwu.kernel.refs import ref, resolve
 from zongwu.kernel.scope import SchoolModel
 
@@ -139,6 +140,8 @@ def _perform(ctx: Ctx, verb: Action, inside: Callable[[], R], said: tuple[int, d
             return cast(R, _result_of(ctx, first))
         log.warning("%s was refused by the database: %s", verb.name, no)
         raise Refused(_CLASH[type(no)].format(label=verb.label)) from no
+    except (NotKept, InvalidOperation) as no:
+        raise Refused(f"「{verb.label}」里有太大、或者小数位太多的数，什么也没有写入。请核对数字。") from no
     finally:
         _running.reset(token)
 

@@ -18,6 +18,10 @@ else:
     _Integer = models.BigIntegerField
 
 
+class NotKept(ValueError):
+    """A number that the database cannot hold exactly: too large, or with too many decimals."""
+
+
 class ScaledField(_Integer):
     """A decimal number stored as an integer number of `1/scale`. Refuses what does not fit exactly."""
 
@@ -42,10 +46,10 @@ class ScaledField(_Integer):
         if number is None:
             return None
         if not number.is_finite() or number.adjusted() > 14:
-            raise ValueError(f"{number} is no amount that can be kept")
+            raise NotKept(f"{number} is no amount that can be kept")
         scaled = number.scaleb(self.places)
         if scaled != scaled.to_integral_value():
-            raise ValueError(f"{number} has more than {self.places} decimals")
+            raise NotKept(f"{number} has more than {self.places} decimals")
         return int(scaled)
 
     def formfield(self, **keywords: Any) -> forms.Field:

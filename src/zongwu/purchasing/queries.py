@@ -87,7 +87,7 @@ def first_look(purchase: Purchase, on: date) -> list[Look]:
         found.append(
             Look(
                 "warn" if over else "ok",
-                f"{words}，{f'合起来超过{over}，注意不要化整为零' if over else '没到下一档，不算拆单'}。",
+                f"{words}，{f'合起来超过{over}，不要化整为零' if over else '没到下一档'}。",
             )
         )
     return found
@@ -130,7 +130,7 @@ def papers_of(purchase: Purchase, on: date) -> list[Paper]:
     return found
 
 
-def limits_of_members(order: Order, on: date) -> int:
+def members_needed(order: Order, on: date) -> int:
     """How many have to accept: for equipment and furniture three, else two (both are settings)."""
     equipment = order.lines.filter(line__becomes="cards").exists()
     return int((EQUIPMENT_MEMBERS if equipment else GOODS_MEMBERS).on(on))

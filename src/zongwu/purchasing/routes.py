@@ -18,6 +18,7 @@ from zongwu.purchasing.models import (
     Acceptance,
     AcceptanceLine,
     AcceptanceMember,
+    Demand,
     Method,
     Purchase,
     PurchaseLine,
@@ -30,14 +31,23 @@ def _load(pk: int) -> Any:
     purchase: Any = Purchase.objects.select_related("applicant", "department", "budget", "chosen__supplier").get(pk=pk)
     purchase.listed = list(PurchaseLine.objects.filter(purchase=pk).order_by("seq"))
     purchase.asked = list(Quote.objects.filter(purchase=pk).select_related("supplier").order_by("total", "id"))
+    purchase.asks = list(Demand.objects.filter(purchase=pk).order_by("seq"))
     return purchase
+
+
+def _offer(quote: Quote, lines: Any) -> str:
+    """One quote whole, so that a signature covers every price of it."""
+    prices = "、".join(plain_price(quote.price_of(line)) for line in lines)
+    answers = "、".join(f"{answer}{'' if fits else '（不合格）'}" for answer, fits in quote.answers.values())
+    return f"{quote.supplier} {format_yuan(quote.total)}：单价 {prices}；送货 {format_yuan(quote.delivery)}{f'；{answers}' if answers else ''}"
 
 
 def _shown(purchase: Any) -> Mapping[str, Any]:
     return {
         "事由": purchase.reason, "类别": purchase.get_sort_display(), "申请部门": purchase.department or "", "预算项目": purchase.budget or "",
         "需要日期": purchase.needed_on or "", "采购方式": purchase.get_method_display(), "金额": format_yuan(purchase.amount),
-        "报价": [f"{one.supplier} {format_yuan(one.total)}{'' if one.fit else '（不合要求）'}" for one in purchase.asked],
+        "要求": [f"{one.name} {one.wanted}" for one in purchase.asks],
+        "报价": [_offer(one, purchase.listed) for one in purchase.asked],
         "中选": purchase.chosen.supplier if purchase.chosen else "", "不选最低价的理由": purchase.why, "同类采购": purchase.alike,
         "lines": [
             [line.name, line.spec, f"{plain_quantity(line.quantity)} {line.unit}", plain_price(line.price), format_yuan(line.amount), line.get_becomes_display()]

@@ -31,31 +31,16 @@ class Limits(NamedTuple):
 
 
 def propose(amount: Decimal, limits: Limits, *, catalogue: bool, framework: bool) -> Method:
-    """The method that the thresholds ask for: a framework agreement must be used, then the catalogue, then the amount decides."""
-    if framework:
-        return Method.FRAMEWORK
+    """The method that the thresholds ask for: a tender by the amount, then a framework agreement that must be used, then the catalogue, then the amount again."""
     if amount >= limits.tender:
         return Method.TENDER
+    if framework:
+        return Method.FRAMEWORK
     if catalogue or amount >= limits.government:
         return Method.CENTRAL
     if amount >= limits.inquiry:
         return Method.INQUIRY
     return Method.COMPARE if amount >= limits.compare else Method.SMALL
-
-
-_WEIGHT = {
-    Method.SMALL: 0,
-    Method.COMPARE: 1,
-    Method.INQUIRY: 2,
-    Method.FRAMEWORK: 3,
-    Method.CENTRAL: 3,
-    Method.TENDER: 4,
-}
-
-
-def lighter(one: Method, other: Method) -> bool:
-    """Whether a method asks for less than another."""
-    return _WEIGHT[one] < _WEIGHT[other]
 
 
 def crossed(limits: Limits, before: Decimal, amount: Decimal) -> str:

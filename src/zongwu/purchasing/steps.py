@@ -7,15 +7,17 @@ from decimal import Decimal
 
 from zongwu.assets import steps as assets
 from zongwu.kernel.actions import step
-from zongwu.kernel.amounts import round_yuan
+from zongwu.kernel.amounts import round_price, round_yuan
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
 from zongwu.purchasing.models import Acceptance, AcceptanceLine, Order, OrderLine, Purchase, PurchaseLine
+from zongwu.school.models import Place
 from zongwu.stores import queries as stores_queries
 from zongwu.stores import steps as stores
 from zongwu.stores.models import Item, Slip
 
 Becomes = PurchaseLine.Becomes
+STOREROOMS = (Place.Level.HEAD_STOREROOM, Place.Level.STOREROOM)
 
 
 @step
@@ -51,27 +53,39 @@ def _into_stock(ctx: Ctx, acceptance: Acceptance, lines: Sequence[AcceptanceLine
     if not lines:
         return
     place = acceptance.place or stores_queries.main_store()
-    if place is None or place.level not in ("head_storeroom", "storeroom"):
+    if place is None or place.level not in STOREROOMS:
         raise Refused("要入库的东西没有写入哪个库房，请退回补上。")
-    wanted = [
-        stores.Line(_item(line.line.line), line.accepted, line.line.price, note=line.note, value=round_yuan(line.accepted * line.line.price)) for line in lines
-    ]  # fmt: skip
     slip = Slip(
-        form=Slip.Form.RECEIPT, on=acceptance.accepted_on, place=place, supplier=acceptance.order.supplier, paper_number=acceptance.order.number,
-        purpose=f"验收单 {acceptance.number}",
+        form=Slip.Form.RECEIPT, on=acceptance.accepted_on, place=place, keeper=acceptance.applicant, supplier=acceptance.order.supplier,
+        paper_number=acceptance.order.number, purpose=f"验收单 {acceptance.number}",
     )  # fmt: skip
-    stores.receive(ctx, slip, wanted)
+    stores.receive(ctx, slip, _in_own_units(lines))
     acceptance.slip = slip
     acceptance.save(update_fields=["slip"])
     ctx.touch([slip], "booked")
 
 
-def _item(line: PurchaseLine) -> Item:
-    """The item that the line names, the one that is called like it, or a new one."""
-    if line.item is not None:
-        return line.item
-    found: Item | None = Item.objects.open().filter(name=line.name, spec=line.spec, unit=line.unit).first()
-    return found or Item(name=line.name, spec=line.spec[:60], unit=line.unit)
+def _in_own_units(lines: Sequence[AcceptanceLine]) -> list[stores.Line]:
+    """Each in the unit in which the catalogue counts it; what the catalogue does not know becomes one new item a name.
+
+    :raises Refused: the catalogue counts in another unit meanwhile.
+    """
+    made: dict[tuple[str, str], Item] = {}
+    found = []
+    for line in lines:
+        wanted = line.line.line
+        known = stores_queries.in_catalogue(wanted.name, wanted.spec, wanted.unit)
+        item, size = known or (
+            made.setdefault(
+                (wanted.name, wanted.spec), Item(name=wanted.name, spec=wanted.spec[:60], unit=wanted.unit)
+            ),
+            Decimal(1),
+        )
+        worth = round_yuan(line.accepted * line.line.price)
+        found.append(
+            stores.Line(item, line.accepted * size, round_price(line.line.price / size), note=line.note, value=worth)
+        )
+    return found
 
 
 def _into_cards(ctx: Ctx, acceptance: Acceptance, lines: Sequence[AcceptanceLine]) -> None:
@@ -106,6 +120,7 @@ def end_purchase(ctx: Ctx, purchase_id: int) -> None:
         (round_yuan(line.accepted * line.price) for line in OrderLine.objects.filter(order__purchase=purchase)),
         Decimal(0),
     )
-    purchase.spent, purchase.closed_on = spent, ctx.today
+    delivery = purchase.chosen.delivery if purchase.chosen and spent else Decimal(0)
+    purchase.spent, purchase.closed_on = spent + delivery, ctx.today
     purchase.save(update_fields=["spent", "closed_on"])
     ctx.touch([purchase], "ended")

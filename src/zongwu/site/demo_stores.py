@@ -73,7 +73,7 @@ def serve_at_the_counter(cast: Cast) -> None:
         cast.does("sun", at(2026, 12, 11)),
         loan,
         lines=[Line(items["羽毛球"], Decimal(5))],
-        purpose="一筒打坏了，说好补一筒",
+        note="一筒打坏了，说好补一筒",
     )
     stores.ask_for_goods(
         cast.does("gao", at(2027, 1, 14)),

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.db.models import Count, Q, Sum
 
 from zongwu.school.models import SchoolClass
+from zongwu.school.queries import window
 from zongwu.stores.models import BookPlan, BookShare, Move, Slip, Textbook
 
 
@@ -58,9 +59,11 @@ def titles(plan: BookPlan, grade: int | None = None) -> list[Textbook]:
 
 
 def given(plan: BookPlan, classes: Sequence[SchoolClass]) -> dict[tuple[int, int], int]:
-    """(class, item) → copies that it was given since the term began, less what it brought back."""
+    """(class, item) → copies that it was given from when the plan was made until the term is over, less what it brought back."""
     found: dict[tuple[int, int], int] = {}
-    moves = Move.objects.filter(slip__school_class__in=classes, on__gte=plan.made_on, item__textbook__isnull=False)
+    moves = Move.objects.filter(
+        slip__school_class__in=classes, on__range=(plan.made_on, window(plan.term).until), item__textbook__isnull=False
+    )
     for form, sign in ((Slip.Form.ISSUE, 1), (Slip.Form.RETURN, -1)):
         rows = (
             moves.filter(slip__form=form, slip__reversed_by=None).order_by().values_list("slip__school_class", "item")

@@ -35,7 +35,8 @@ def _balances(school: School) -> Iterator[Finding]:
 
 
 _RETURNED = """
-SELECT m.id, m.item_id FROM stores_move m JOIN (SELECT of_id, SUM(quantity) AS back FROM stores_move WHERE school_id = %s AND of_id IS NOT NULL GROUP BY of_id) b
+SELECT m.id, m.item_id FROM stores_move m JOIN (SELECT o.of_id, SUM(o.quantity) AS back FROM stores_move o LEFT JOIN stores_slip r ON r.reverses_id = o.slip_id WHERE o.school_id = %s
+AND o.of_id IS NOT NULL AND r.id IS NULL GROUP BY o.of_id) b
 ON b.of_id = m.id WHERE b.back > m.quantity LIMIT 20
 """
 

@@ -77,7 +77,7 @@ def slip(ctx: Ctx, paper: Slip) -> bytes:
     ]  # fmt: skip
     data = {
         "title": TITLES[paper.form], "number": paper.number, "school": ctx.school.name, "rows": rows, "sum": format_yuan(paper.value),
-        "capital": yuan_in_words(paper.value), "signs": signs, "copies": "一式三联：存根、记账、随货", "printed": _printed(ctx),
+        "capital": yuan_in_words(paper.value), "signs": signs, "copies": "一式三联：存根、记账、随货" if paper.form == "receipt" else "一式两份：库房、经手人各一份", "printed": _printed(ctx),
         "meta": [f"{name}：{value}" for name, value in meta.items() if value],
     }  # fmt: skip
     return pdf.to_pdf(_SLIP, data, face="serif")

@@ -12,10 +12,11 @@ from django.db.models.functions import Concat, Replace
 
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.amounts import plain_quantity
+from zongwu.kernel.errors import Refused
 from zongwu.kernel.search import Findable
 from zongwu.school.models import Appointment, Department, Place, SchoolClass
 from zongwu.school.queries import term_on
-from zongwu.stores.models import Balance, Item, Move, Quota, Requisition, Slip
+from zongwu.stores.models import Balance, Item, Move, Quota, Requisition, RequisitionLine, Slip
 
 FAVOURITES_DAYS = 120
 
@@ -93,7 +94,7 @@ def _against_quota(department: int | None, wanted: Mapping[int, Decimal], on: da
     if department is None or not wanted:
         return []
     quotas = list(Quota.objects.filter(department=department, item__in=wanted).select_related("item"))
-    used = {period: _used(department, since, on) for period, since in _periods(quotas, on).items()}
+    used = {period: _used(department, since) for period, since in _periods(quotas, on).items()}
     return [
         Above(one.item, one.quantity, one.get_period_display(), used[one.period].get(one.item_id, Decimal(0)), wanted[one.item_id])
         for one in quotas
@@ -109,15 +110,15 @@ def _periods(quotas: Sequence[Quota], on: date) -> dict[str, date]:
     return found
 
 
-def _used(department: int, since: date, until: date) -> dict[int, Decimal]:
-    """Item → what the department took in these days, less what it brought back."""
-    days = Q(on__range=(since, until), slip__reverses=None, slip__reversed_by=None)
-    taken = Move.objects.filter(days, slip__form=Slip.Form.ISSUE, slip__department=department)
-    back = Move.objects.filter(
-        days, slip__form=Slip.Form.RETURN, of__slip__form=Slip.Form.ISSUE, slip__department=department
-    )
+def _used(department: int, since: date) -> dict[int, Decimal]:
+    """Item → what the department took from a day on, less what it brought back, and what waits to be fetched."""
+    holds = Q(on__gte=since, slip__reverses=None, slip__reversed_by=None, slip__department=department)
+    taken = Move.objects.filter(holds, slip__form=Slip.Form.ISSUE)
+    back = Move.objects.filter(holds, slip__form=Slip.Form.RETURN, of__slip__form=Slip.Form.ISSUE)
+    ready = Requisition.objects.ready().filter(department=department, applied_on__gte=since).values("pk")
+    waits = RequisitionLine.objects.filter(requisition__in=ready)
     sums: dict[int, Decimal] = {}
-    for rows, sign in ((taken, 1), (back, -1)):
+    for rows, sign in ((taken, 1), (back, -1), (waits, 1)):
         for item, total in rows.order_by().values_list("item").annotate(n=Sum("quantity")):
             sums[item] = sums.get(item, Decimal(0)) + sign * total
     return sums
@@ -198,6 +199,24 @@ def statement(place: Place | None, since: date, until: date) -> list[Month]:
     return sorted(kept, key=lambda one: (one.item.sort, one.item.pinyin))
 
 
+def in_catalogue(name: str, spec: str, unit: str) -> tuple[Item, Decimal] | None:
+    """The item of this name and specification, also a closed one, and how many of its own unit one of `unit` is.
+
+    :raises Refused: it is kept in another unit, and no packing says how many that is.
+    """
+    item = Item.objects.filter(name=name[:60], spec=spec[:60]).first()
+    if item is None:
+        return None
+    if item.unit == unit:
+        return item, Decimal(1)
+    size = item.packings.filter(unit=unit).values_list("size", flat=True).first()
+    if size is None:
+        raise Refused(
+            f"目录里的「{item}」按{item.unit}算，这里写的是{unit}：请改成{item.unit}，或者先在物品里写上 {unit}=多少{item.unit}。"
+        )
+    return item, size
+
+
 def in_stock(words: str) -> list[tuple[Item, Decimal]]:
     """What lies in the storerooms and is called like this; asked before anything is bought."""
     rows = Item.objects.open().with_stock().filter(held__gt=0)
@@ -220,12 +239,14 @@ class Charged(NamedTuple):
 
 
 def charged_to(person: Person, on: date, *said: Department | SchoolClass | None) -> Charged:
-    """Where the goods that a person takes are booked: where it is said, else his department and, of a class teacher, his class."""
-    if any(said):
-        return Charged(*(one.pk if one else None for one in said))
+    """Where the goods that a person takes are booked: his department, whose quota counts, and of a class teacher his class; or where it is said."""
     own = SchoolClass.objects.open().filter(teacher=OuterRef("pk")).order_by("grade", "id").values("pk")[:1]
     posts = Appointment.objects.filter(Q(until_on=None) | Q(until_on__gt=on), person=OuterRef("pk"), from_on__lte=on)
     rows = Person.objects.filter(pk=person.pk).values_list(
         Subquery(posts.order_by("id").values("department")[:1]), Subquery(own)
     )
-    return Charged(*rows.get())
+    department, school_class = rows.get()
+    named = {type(one): one.pk for one in said if one}
+    return Charged(
+        named.get(Department, department), named.get(SchoolClass, None if Department in named else school_class)
+    )

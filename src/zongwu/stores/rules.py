@@ -9,6 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple, Protocol
 
 CENT = Decimal("0.01")
+MOST = Decimal(10**8)
+"""Pieces, or yuan a piece: beyond this somebody leant on a key."""
 
 
 class Lying(Protocol):
@@ -48,7 +50,7 @@ def pick(batches: Sequence[Lying], wanted: Decimal) -> list[Taken]:
     return taken
 
 
-_PACKING = re.compile(r"1?\s*(\S+?)\s*[=＝]\s*(\d+(?:\.\d{1,3})?)\s*(\S*)")
+_PACKING = re.compile(r"1?\s*(\S+?)\s*[=＝]\s*(\d{1,12}(?:\.\d{1,3})?)\s*(\S*)")
 
 
 def packings(text: str, unit: str) -> dict[str, Decimal]:
@@ -65,11 +67,13 @@ def packings(text: str, unit: str) -> dict[str, Decimal]:
             raise ValueError(f"「{part.strip()}」要写成 箱=20 的样子，数字是一箱有几{unit}。")
         if fits[1] == unit:
             raise ValueError(f"「{unit}」就是这件物品的单位，包装要另写一种。")
+        if Decimal(fits[2]) >= MOST:
+            raise ValueError(f"「{part.strip()[:20]}」大得不像真的，请核对。")
         found[fits[1]] = Decimal(fits[2])
     return found
 
 
-_QUANTITY = re.compile(r"(-?\d+(?:\.\d{1,3})?)\s*([^\d\s]*)")
+_QUANTITY = re.compile(r"(-?\d{1,12}(?:\.\d{1,3})?)\s*([^\d\s]*)")
 
 
 def in_pieces(text: str, unit: str, sizes: Mapping[str, Decimal]) -> Decimal:
@@ -81,9 +85,10 @@ def in_pieces(text: str, unit: str, sizes: Mapping[str, Decimal]) -> Decimal:
     if fits is None:
         raise ValueError(f"数量「{text.strip()}」看不懂，请写数字，可以带单位，如 20 或 2箱。")
     number, word = Decimal(fits[1]), fits[2]
-    if word in ("", unit):
+    if word in ("", unit) or word in sizes:
+        number *= 1 if word in ("", unit) else sizes[word]
+        if abs(number) >= MOST or number != number.quantize(Decimal("0.001")):
+            raise ValueError(f"数量「{text.strip()[:20]}」太大，或者小数太细，最多到三位小数。")
         return number
-    if word in sizes:
-        return number * sizes[word]
     known = "、".join((unit, *sizes))
     raise ValueError(f"没有「{word}」这个单位，这件物品用：{known}。要按{word}收，请先在物品里写上包装，如 {word}=20。")

@@ -21,6 +21,8 @@ SERIES = {
 }  # fmt: skip
 """Slip → the letters of its number; continuous within a year (rules.md §2.3)."""
 NUMBERS = "WP"
+MOST_YUAN = Decimal(10**10)
+"""Of one line: beyond this somebody leant on a key."""
 
 
 class Line(NamedTuple):
@@ -41,7 +43,7 @@ class Line(NamedTuple):
 
 @step
 def ensure_items(ctx: Ctx, items: Sequence[Item]) -> None:
-    """Give those that are not in the catalogue yet a number and write them."""
+    """Give those that are not in the catalogue yet a number and write them; those that were closed are open again."""
     fresh = [item for item in items if item.pk is None]
     unnumbered = [item for item in fresh if not item.number]
     for item, number in zip(unnumbered, _numbers(ctx, NUMBERS, len(unnumbered)), strict=True):
@@ -50,6 +52,11 @@ def ensure_items(ctx: Ctx, items: Sequence[Item]) -> None:
         item.school, item.pinyin = ctx.school, pinyin.sort_key(str(item))
         item.save()
     ctx.touch(fresh, "made")
+    closed = [item for item in items if item.pk is not None and item.closed_on is not None]
+    for item in closed:  # what comes in again is kept again
+        item.closed_on = None
+    Item.objects.filter(pk__in=[item.pk for item in closed]).update(closed_on=None)
+    ctx.touch(closed, "reopened")
 
 
 def _numbers(ctx: Ctx, series: str, count: int) -> list[str]:
@@ -57,8 +64,8 @@ def _numbers(ctx: Ctx, series: str, count: int) -> list[str]:
 
 
 @step
-def take(ctx: Ctx, place: Place, lines: Sequence[Line]) -> list[Move]:
-    """Take goods out of a storeroom, what expires first first. The rows are locked in key order, looked at again, then changed.
+def take(ctx: Ctx, place: Place, lines: Sequence[Line], *, good_on: date | None = None) -> list[Move]:
+    """Take goods out of a storeroom, what expires first first; with `good_on` nothing that has expired by then. The rows are locked in key order, looked at again, then changed.
 
     :raises Refused: there is not enough; every line that lacks is named, and nothing is taken.
     """
@@ -68,10 +75,12 @@ def take(ctx: Ctx, place: Place, lines: Sequence[Line]) -> list[Move]:
         lying.setdefault(balance.item_id, []).append(balance)
     moves, short, touched = [], [], {}
     for line in lines:
-        batches = [one for one in lying.get(line.item.pk, ()) if not line.lot or one.lot == line.lot]
+        meant = [one for one in lying.get(line.item.pk, ()) if not line.lot or one.lot == line.lot]
+        batches = [one for one in meant if not (good_on and one.expires_on and one.expires_on < good_on)]
         taken = rules.pick(batches, line.quantity)
         if sum((one.quantity for one in taken), Decimal(0)) < line.quantity:
-            short.append(_short(place, line, sum((one.quantity for one in batches), Decimal(0))))
+            past = "（已过期的不发）" if len(batches) < len(meant) else ""
+            short.append(_short(place, line, sum((one.quantity for one in batches), Decimal(0)), past))
             continue
         for one in taken:
             batch = batches[one.at]
@@ -155,7 +164,13 @@ def apply_count(ctx: Ctx, count: StockCount) -> None:
     take_exactly(ctx, count.place, gone)
     slip = enter(
         ctx,
-        Slip(form=Slip.Form.COUNT, on=ctx.today, place=count.place, purpose=f"盘点 {count.number}"),
+        Slip(
+            form=Slip.Form.COUNT,
+            on=ctx.today,
+            place=count.place,
+            keeper=count.applicant,
+            purpose=f"盘点 {count.number}",
+        ),
         [*moves, *gone],
     )
     count.slip = slip
@@ -170,6 +185,17 @@ def _average(there: Balance | None, item: Item) -> Decimal:
 def _expiry(lying: Mapping[tuple[int, str], Balance], line: StockCountLine) -> date | None:
     there = lying.get((line.item_id, line.lot))
     return there.expires_on if there else None
+
+
+@step
+def hold(places: Sequence[Place], items: Sequence[int]) -> None:
+    """Lock what two storerooms have of some items in one order, so that those who move the other way wait instead of blocking each other."""
+    list(
+        Balance.objects.filter(place__in=places, item__in=items)
+        .select_for_update(of=("self",))
+        .order_by("pk")
+        .values_list("pk")
+    )
 
 
 @step
@@ -195,9 +221,9 @@ def take_exactly(ctx: Ctx, place: Place, moves: Sequence[Move]) -> None:
     _update(list({lying[move.item_id, move.lot].pk: lying[move.item_id, move.lot] for move in moves}.values()))
 
 
-def _short(place: Place, line: Line, there: Decimal) -> str:
+def _short(place: Place, line: Line, there: Decimal, past: str = "") -> str:
     unit, batch = line.item.unit, f"（批次 {line.lot}）" if line.lot else ""
-    return f"{line.item}{batch} 在{place}只有 {plain_quantity(there)} {unit}，不够 {plain_quantity(line.quantity)} {unit}。"
+    return f"{line.item}{batch} 在{place}只有 {plain_quantity(there)} {unit}，不够 {plain_quantity(line.quantity)} {unit}{past}。"
 
 
 def _update(balances: Sequence[Balance]) -> None:
@@ -211,6 +237,8 @@ def arriving(ctx: Ctx, lines: Sequence[Line]) -> list[Move]:
     """What comes from outside, as moves that have not been put anywhere yet."""
     moves = []
     for line in lines:
+        if line.quantity * (line.price or Decimal(0)) >= MOST_YUAN:
+            raise Refused(fields={"lines": f"{line.item} 的数量乘单价大得不像真的，请核对。"})
         value = line.value if line.value is not None else round_yuan(line.quantity * (line.price or Decimal(0)))
         price = line.price if line.price is not None else round_price(value / line.quantity)
         moves.append(
@@ -261,7 +289,7 @@ def enter(ctx: Ctx, slip: Slip, moves: Sequence[Move]) -> Slip:
     """Write the slip with its moves. A number that it has already, of an imported paper, stays."""
     if not slip.number:
         slip.number = numbering.take(ctx.school.pk, SERIES[slip.form], slip.on.year)[0]
-    slip.school, slip.keeper = ctx.school, ctx.person
+    slip.school, slip.keeper = ctx.school, slip.keeper or ctx.person
     slip.kinds = len({move.item_id for move in moves})
     slip.value = worth(moves)
     first = moves[0].item
@@ -306,7 +334,7 @@ def take_back(ctx: Ctx, slip: Slip, reason: str) -> tuple[Slip, list[Move]]:
     :raises Refused: some of what came in was issued since, or some of what went out has come back.
     """
     moves = list(slip.moves.select_related("item", "from_place", "to_place").order_by("seq"))
-    if Move.objects.filter(of__in=moves).exists():
+    if Move.objects.coming_back().filter(of__in=moves).exists():
         raise Refused("这张单上的东西已经有退回来的，请先冲销退回单。")
     opposite = Slip(
         form=Slip.Form.CORRECT, on=max(ctx.today, slip.on), place=slip.to_place or slip.place, to_place=slip.place if slip.to_place else None,
@@ -317,6 +345,7 @@ def take_back(ctx: Ctx, slip: Slip, reason: str) -> tuple[Slip, list[Move]]:
         for one in moves
     ]  # fmt: skip
     pairs = list(zip(moves, back, strict=True))
+    hold([place for one in moves for place in (one.from_place, one.to_place) if place], [one.item_id for one in moves])
     for place in {one.to_place for one in moves if one.to_place}:
         take_exactly(ctx, place, [move for one, move in pairs if one.to_place == place])
     for place in {one.from_place for one in moves if one.from_place}:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
 
-from zongwu.kernel import bulk
+from zongwu.kernel import bulk, numbering
 from zongwu.kernel.actions import step
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
@@ -83,7 +83,15 @@ def _same(lines: list[Record] | None, record: Record) -> Record | None:
 
 @step
 def prepare(ctx: Ctx, rows: QuerySet[ImportRow]) -> None:
-    """:raises Refused: more lines than fit into one transaction of a slip each."""
+    """Numbers of the sheet that look like ours are taken.
+
+    :raises Refused: more lines than fit into one transaction of a slip each.
+    """
+    given = [
+        str(number) for number in rows.values_list(KeyTextTransform("doc", "record"), flat=True).iterator() if number
+    ]
+    for series in steps.SERIES.values():
+        numbering.observe(ctx.school.pk, series, given)
     if rows.count() > MOST:
         raise Refused(f"入库单一次最多导 {MOST} 行，请分几个文件。")
 
@@ -102,13 +110,21 @@ def write(ctx: Ctx, rows: Sequence[Line]) -> Sequence[Written]:
     items = _items(ctx, [row.record for row in rows])
     stores = _stores(ctx, [row.record for row in rows])
     written: dict[int, Written] = {}
-    for _, some in groupby(
-        sorted(rows, key=lambda row: (row.record["date"], row.record["doc"], row.pk)), key=lambda row: row.record["doc"]
-    ):
-        lines = list(some)
+    slips: dict[str, list[Line]] = {}
+    for row in sorted(rows, key=lambda row: (row.record["date"], row.pk)):
+        slips.setdefault(row.record["doc"], []).append(row)
+    if torn := [doc for doc, lines in slips.items() if len({_head_of(line.record) for line in lines}) > 1]:
+        raise Refused(
+            f"这些单号的各行写着不同的日期、供货单位、随货单号或仓库：{'、'.join(torn[:10])}。一张单子只能有一种，请改好再导。"
+        )
+    for lines in slips.values():
         slip = _enter(ctx, [line.record for line in lines], items, suppliers, stores)
         written |= {line.pk: Written(slip.pk) for line in lines}
     return [written[row.pk] for row in rows]
+
+
+def _head_of(record: Record) -> tuple[str, ...]:
+    return tuple(str(record.get(key) or "") for key in ("date", "supplier", "paper", "store"))
 
 
 def _enter(
@@ -130,8 +146,9 @@ def _enter(
         )
         for record in records
     ]  # fmt: skip
-    back = [line for line, record in zip(lines, records, strict=True) if Decimal(str(record["qty"])) < 0]
-    moves = steps.arriving(ctx, [line for line in lines if line not in back])
+    signs = [Decimal(str(record["qty"])) < 0 for record in records]
+    back = [line for line, gone in zip(lines, signs, strict=True) if gone]
+    moves = steps.arriving(ctx, [line for line, gone in zip(lines, signs, strict=True) if not gone])
     steps.put(ctx, slip.place, moves)
     gone = [
         Move(school=ctx.school, item=line.item, quantity=line.quantity, value=line.value or Decimal(0), price=line.price or Decimal(0), note=line.note)
@@ -162,7 +179,7 @@ def _items(ctx: Ctx, records: Sequence[Record]) -> dict[tuple[str, str], Item]:
     fresh = [
         Item(name=name, spec=spec, unit=unit) for (name, spec), unit in wanted.items() if (name, spec) not in known
     ]
-    steps.ensure_items(ctx, fresh)
+    steps.ensure_items(ctx, [*known.values(), *fresh])
     items = known | {(item.name, item.spec): item for item in fresh}
     priced = {(record["item"], record.get("spec") or ""): Decimal(str(record["price"])) for record in records}
     for key, price in priced.items():

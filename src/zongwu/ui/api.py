@@ -303,8 +303,13 @@ def _performed(screens: Screens, verb: Action, ctx: Ctx, pk: int | None, body: A
         said = body.model_dump()
         for row in subject:  # what the program does not name stays as it is; null says that it goes
             for name, field in kind.base_fields.items():  # type: ignore[attr-defined]
-                if name not in body.model_fields_set and getattr(row, name, None) is not None:
-                    said[name] = field.prepare_value(getattr(row, name))
+                present = getattr(row, name, None)
+                if (
+                    name not in body.model_fields_set
+                    and present is not None
+                    and not isinstance(present, models.Manager)
+                ):
+                    said[name] = field.prepare_value(present)
         form = kind(_posted(said))
         meet(form, ctx, next(iter(subject), None))
         if not form.is_valid():

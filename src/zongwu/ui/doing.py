@@ -103,6 +103,8 @@ def _initial(verb: Action, kind: type[BaseForm], row: Any) -> dict[str, Any]:
         value = getattr(row, name, None)
         if isinstance(value, models.Model):
             value = value.pk if corrects else None
+        elif isinstance(value, models.Manager):  # other rows: the form itself knows how they are written
+            value = None
         if value is not None:
             found[name] = value
     return found

@@ -13,6 +13,7 @@ from zongwu.kernel.actions import action, create_action
 from zongwu.kernel.amounts import plain_quantity, round_yuan, to_fen
 from zongwu.kernel.approvals import submitting
 from zongwu.kernel.approvals.models import DocumentState
+from zongwu.kernel.attachments import Attachment, Kept
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
 from zongwu.purchasing import queries, rules, steps
@@ -28,6 +29,7 @@ from zongwu.purchasing.models import (
     SupplierRecord,
 )
 from zongwu.school.models import Place, Supplier
+from zongwu.stores.queries import main_store
 
 ACCEPT = "purchasing.accept_delivery"
 
@@ -75,6 +77,8 @@ def place_order(
         ordered_on=ordered_on, due_on=due_on, contract_number=contract_number, title=f"{seller}：{purchase.title.removeprefix('采购')}"[:120],
         amount=sum((round_yuan(line.quantity * prices[line.pk]) for line in lines), chosen.delivery if chosen else Decimal(0)),
     )  # fmt: skip
+    if order.amount > purchase.amount:
+        raise Refused(f"订单 {order.amount:,.2f} 元超过了批准的 {purchase.amount:,.2f} 元，要重新申请。")
     order.save()
     OrderLine.objects.bulk_create(
         OrderLine(
@@ -144,7 +148,7 @@ def close_order(ctx: Ctx, order: Order, *, reason: str) -> Order:
 )
 def accept_delivery(
     ctx: Ctx, *, order: Order, lines: Mapping[int, Arrived], members: Sequence[Person], accepted_on: date, place: Place | None = None, looks: str = "完好",
-    works: str = "合格", problems: str = "", invoice_number: str = "", signature: str = "", device: str = "",
+    works: str = "合格", problems: str = "", invoice_number: str = "", photo: Kept | None = None, signature: str = "", device: str = "",
 ) -> Acceptance:  # fmt: skip
     """A delivery, whole or in part, goes to those who sign for it. With the last signature it is booked.
 
@@ -156,7 +160,7 @@ def accept_delivery(
         Order.objects.select_for_update(of=("self",)).select_related("buyer", "purchase", "supplier").get(pk=order.pk)
     )
     ordered = {one.pk: one for one in order.lines.select_related("line").order_by("seq")}
-    _sound(ctx, order, ordered, lines, members, accepted_on)
+    _sound(ctx, order, ordered, lines, members, accepted_on, place)
     value = sum((round_yuan(one.accepted * ordered[pk].price) for pk, one in lines.items()), Decimal(0))
     paper = Acceptance(
         school=ctx.school, number=numbering.take(ctx.school.pk, "YS", ctx.today.year)[0], applicant=ctx.person, applied_on=ctx.today, order=order,
@@ -180,6 +184,11 @@ def accept_delivery(
     )
     if invoice_number and not order.invoice_number:
         Order.objects.filter(pk=order.pk).update(invoice_number=invoice_number)
+    if photo is not None:  # part of what is signed
+        Attachment.objects.create(
+            school=ctx.school, object_kind=Acceptance.kind, object_id=paper.pk, name=photo.name[:120], media_type=photo.media_type, size=photo.size,
+            sha256=photo.sha256, added_at=ctx.now,
+        )  # fmt: skip
     case = submitting.begin(ctx, paper, signature=signature, device=device)
     ctx.journal(
         paper, "delivery.looked_at", value_fen=to_fen(value), content=case.hash, also=[(order, "delivered"), (order.purchase, "delivered"), (case, "case")],
@@ -195,6 +204,7 @@ def _sound(
     lines: Mapping[int, Arrived],
     members: Sequence[Person],
     accepted_on: date,
+    place: Place | None,
 ) -> None:
     wrong: dict[str, str] = {}
     if order.closed_on is not None:
@@ -212,9 +222,15 @@ def _sound(
         wrong["lines"] = f"{'；'.join(over[:5])}。多出来的请退回，或者另走采购申请。"
     if worse := [str(ordered[pk]) for pk, one in lines.items() if one.accepted > one.arrived]:
         wrong["lines"] = f"合格的不能比到货的多：{'、'.join(worse[:5])}。"
-    need = queries.limits_of_members(order, ctx.today)
+    stock = any(ordered[pk].line.becomes == "stock" and one.accepted for pk, one in lines.items())
+    room = place or main_store()
+    if stock and (room is None or room.level not in steps.STOREROOMS):
+        wrong["place"] = "里面有要入库的东西，请选一个库房；要放到房间的设备另开一张验收单。"
+    need = queries.members_needed(order, ctx.today)
     ids = {one.pk for one in members}
-    if order.buyer_id in ids:
+    if ctx.person is not None and order.buyer_id == ctx.person.pk:
+        wrong["members"] = "您是采购人，不能给自己买的东西开验收单，请保管员来开。"
+    elif order.buyer_id in ids:
         wrong["members"] = f"{order.buyer} 是采购人，不能验收自己买的东西。"
     elif len(ids) < need:
         wrong["members"] = f"这张订单要至少 {need} 个人验收，采购人不算，现在是 {len(ids)} 个。"
@@ -226,10 +242,10 @@ def _sound(
 
 @action(Acceptance, label="作废", permission=ACCEPT, available=submitting.may_change, refusal="{row} 正在签或者已经签完，要作废请先撤回。", icon="ban",
         confirm="作废后这批货要重新开验收单。")  # fmt: skip
-def drop_delivery(ctx: Ctx, paper: Acceptance, *, reason: str = "") -> Acceptance:
+def drop_delivery(ctx: Ctx, paper: Acceptance, *, because: str = "") -> Acceptance:
     """An acceptance that came back is dropped and made again."""
     submitting.give_up(ctx, paper)
-    ctx.journal(paper, "delivery.dropped", detail={"原因": reason}, also=[(paper.order, "dropped")])
+    ctx.journal(paper, "delivery.dropped", detail={"原因": because}, also=[(paper.order, "dropped")])
     return paper
 
 

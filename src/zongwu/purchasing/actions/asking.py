@@ -18,9 +18,12 @@ from zongwu.purchasing import queries, rules
 from zongwu.purchasing.models import Budget, Demand, Purchase, PurchaseLine, Quote
 from zongwu.school.models import Department, Supplier
 from zongwu.stores.models import Item
+from zongwu.stores.queries import in_catalogue
 
 ASK, BUY, BUDGET = "purchasing.ask_to_buy", "purchasing.buy", "purchasing.set_budget"
 SERIES = "CG"
+MOST, MOST_CARDS = Decimal(10**10), 500
+"""Yuan of a request, and cards of one line: beyond these somebody leant on a key."""
 Becomes = PurchaseLine.Becomes
 
 
@@ -132,10 +135,17 @@ def _write(
 ) -> None:
     if not lines:
         raise Refused(fields={"lines": "请写要买什么。"})
+    if len({name for name, _ in demands}) < len(demands) or not all(name for name, _ in demands):
+        raise Refused(fields={"demands": "每项要求要有名称，名称不能重复。"})
+    for line in lines:
+        if line.becomes == Becomes.STOCK:
+            _kept_so(line)
+        if line.becomes == Becomes.CARDS and not (line.quantity <= MOST_CARDS and line.quantity == int(line.quantity)):
+            raise Refused(fields={"lines": f"{line.name} 要建卡，数量要是 1 到 {MOST_CARDS} 的整数。"})
     for name, value in fields.items():
         setattr(purchase, name, value)
-    estimate = sum((round_yuan(line.quantity * line.price) for line in lines), Decimal(0))
-    if not 0 <= estimate < 10**10:
+    estimate = sum((round_yuan(line.quantity * round_price(line.price)) for line in lines), Decimal(0))
+    if not 0 <= estimate < MOST:
         raise Refused(fields={"lines": "金额大得不像真的，请核对数量和单价。"})
     first = lines[0].name
     purchase.title = f"采购{first}{f'等 {len(lines)} 项' if len(lines) > 1 else ''}"[:120]
@@ -151,7 +161,10 @@ def _write(
         purchase.amount, queries.limits(ctx.today), catalogue=purchase.catalogue, framework=purchase.framework
     )
     purchase.save()
-    if not same:
+    if same:
+        for seq, wanted in enumerate(lines, start=1):
+            purchase.lines.filter(seq=seq).update(price=round_price(wanted.price))
+    else:
         PurchaseLine.objects.bulk_create(
             PurchaseLine(
                 school=ctx.school, purchase=purchase, seq=seq, name=line.name, spec=line.spec, unit=line.unit, quantity=line.quantity,
@@ -163,6 +176,24 @@ def _write(
     _demand(ctx, purchase, demands, same)
 
 
+def _unchoose(ctx: Ctx, purchase: Purchase) -> None:
+    """Nobody is chosen any more: the request is worth what its lines say, and goes the way of that."""
+    purchase.chosen, purchase.why = None, ""
+    purchase.amount = sum((line.amount for line in purchase.lines.all()), Decimal(0))
+    purchase.method = rules.propose(
+        purchase.amount, queries.limits(ctx.today), catalogue=purchase.catalogue, framework=purchase.framework
+    )
+    purchase.save(update_fields=["chosen", "why", "amount", "method"])
+
+
+def _kept_so(line: Wanted) -> None:
+    """:raises Refused: the catalogue counts this in another unit, so that it could not be taken into stock later."""
+    try:
+        in_catalogue(line.name, line.spec, line.unit)
+    except Refused as no:
+        raise Refused(fields={"lines": str(no)}) from no
+
+
 def _same(purchase: Purchase, lines: Sequence[Wanted]) -> bool:
     kept = [(one.name, one.spec, one.unit, one.quantity, one.becomes) for one in purchase.lines.order_by("seq")]
     return kept == [(one.name, one.spec, one.unit, one.quantity, one.becomes) for one in lines]
@@ -171,6 +202,9 @@ def _same(purchase: Purchase, lines: Sequence[Wanted]) -> bool:
 def _demand(ctx: Ctx, purchase: Purchase, demands: Sequence[tuple[str, str]], same: bool) -> None:
     if same and [*purchase.demands.order_by("seq").values_list("name", "wanted")] == [*demands]:
         return
+    if purchase.quotes.exists():  # they answered other demands
+        _unchoose(ctx, purchase)
+        purchase.quotes.all().delete()
     purchase.demands.all().delete()
     Demand.objects.bulk_create(
         Demand(school=ctx.school, purchase=purchase, seq=seq, name=name[:30], wanted=wanted[:60])
@@ -216,9 +250,9 @@ def add_quote(
             "answers": {str(demand.pk): [answers[demand.pk][0][:60], answers[demand.pk][1]] for demand in demands},
         },
     )  # fmt: skip
-    if purchase.chosen is not None and purchase.chosen.supplier_id == supplier.pk:
-        purchase.chosen, purchase.why = None, ""
-        purchase.save(update_fields=["chosen", "why"])
+    if total >= MOST:
+        raise Refused(fields={"prices": "总价大得不像真的，请核对。"})
+    _unchoose(ctx, purchase)  # another quote may be lower: whoever chose looks again
     ctx.journal(purchase, "purchase.quoted", total_fen=to_fen(total), supplier=supplier, also=[(supplier, "supplier")])
     return purchase
 
@@ -299,6 +333,8 @@ def submit_purchase(
             problems.append("报价齐了，还没有定供应商。")
     if purchase.budget is not None:
         budget = Budget.objects.select_for_update(of=("self",)).get(pk=purchase.budget_id)
+        if budget.year != on.year:
+            problems.append(f"「{budget}」是 {budget.year} 年的预算，今年的申请要用今年的。")
         if budget.left < purchase.amount:
             problems.append(
                 f"预算「{budget.name}」只剩 {format_yuan(budget.left)} 元，不够 {format_yuan(purchase.amount)} 元。"
@@ -328,8 +364,8 @@ def _split(purchase: Purchase, on: date) -> str:
 
 @action(Purchase, label="作废", permission=ASK, available=submitting.may_change, refusal="{row} 已经交上去了，要作废请先撤回。", icon="ban",
         confirm="作废后这张申请不再办。")  # fmt: skip
-def drop_purchase(ctx: Ctx, purchase: Purchase, *, reason: str = "") -> Purchase:
+def drop_purchase(ctx: Ctx, purchase: Purchase, *, because: str = "") -> Purchase:
     """Give up a draft. The number stays used."""
     submitting.give_up(ctx, purchase)
-    ctx.journal(purchase, "purchase.dropped", detail={"原因": reason})
+    ctx.journal(purchase, "purchase.dropped", detail={"原因": because})
     return purchase

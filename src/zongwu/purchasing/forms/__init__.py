@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
@@ -19,7 +19,7 @@ from zongwu.purchasing.models import Budget, Order, Purchase, PurchaseLine, Sort
 from zongwu.school.models import Department, Place, Supplier
 from zongwu.stores.forms import Day
 from zongwu.stores.models import Item
-from zongwu.ui.case_forms import SignatureField
+from zongwu.ui.case_forms import PaperField, SignatureField
 from zongwu.ui.choices import RowChoice, RowsChoice, numbers
 from zongwu.ui.grid import GridColumn, GridField, GridRow
 
@@ -31,11 +31,11 @@ _BECOMES = {"入库": Becomes.STOCK, "库": Becomes.STOCK, "建卡": Becomes.CAR
 def _number(text: str, what: str) -> Decimal:
     """:raises ValueError: no number, in a sentence."""
     try:
-        found = amounts.parse(text)
-    except amounts.NotAnAmount as no:
+        found = amounts.parse(text[:20])
+    except (amounts.NotAnAmount, InvalidOperation) as no:
         raise ValueError(f"{what}「{text}」不是数，请写数字。") from no
-    if not 0 <= found < 10**9:
-        raise ValueError(f"{what}「{text}」不对，请核对。")
+    if not 0 <= found < 10**8 or found != found.quantize(Decimal("0.0001")):
+        raise ValueError(f"{what}「{text[:20]}」太大，或者小数太细，请核对。")
     return found
 
 
@@ -55,7 +55,7 @@ class WantedLines(GridField):
     def understood(self, row: GridRow) -> Wanted:
         if not row["name"]:
             raise ValueError("没有写品名。")
-        fits = re.fullmatch(r"(\d+(?:\.\d{1,3})?)\s*([^\d\s]{0,10})", row["quantity"].replace(",", ""))
+        fits = re.fullmatch(r"(\d{1,8}(?:\.\d{1,3})?)\s*([^\d\s]{0,10})", row["quantity"].replace(",", ""))
         if fits is None or not Decimal(fits[1]):
             raise ValueError(f"数量「{row['quantity']}」看不懂，请写大于 0 的数字。")
         unit = row["unit"] or fits[2]
@@ -141,7 +141,7 @@ class SubmitForm(forms.Form):
 
 
 class DropForm(forms.Form):
-    reason = forms.CharField(label="原因", max_length=100, required=False)
+    because = forms.CharField(label="原因", max_length=100, required=False)
 
 
 class QuotedPrices(GridField):
@@ -190,7 +190,11 @@ class Answers(GridField):
             GridColumn("name", "要求", 2, fixed=True), GridColumn("wanted", "要达到", 2, fixed=True), GridColumn("answer", "这家怎么样", 2), GridColumn("fits", "合不合"),
         )  # fmt: skip
         super().__init__(
-            *columns, required=False, label="规格和服务", help_text="合不合写 合 或 不合；空着算合", **keywords
+            *columns,
+            required=False,
+            label="规格和服务",
+            help_text="每项写这家怎么样；不合要求的在后面写 不合",
+            **keywords,
         )
         self.demands: dict[str, int] = {}
 
@@ -200,6 +204,8 @@ class Answers(GridField):
         said = row["fits"].replace(" ", "") or "合"
         if said not in _YES:
             raise ValueError(f"「{row['fits']}」要写 合 或 不合。")
+        if not row["answer"]:
+            raise ValueError(f"「{row['name']}」没有写这家怎么样。")
         return self.demands[row["name"]], (row["answer"], _YES[said])
 
     def clean(self, value: Any) -> Any:
@@ -290,6 +296,10 @@ class ArrivedLines(GridField):
             raise ValueError(f"订单里没有「{row['name']}」。")
         arrived = _number(row["arrived"] or "0", "到货")
         accepted = _number(row["accepted"], "合格") if row["accepted"] else arrived
+        if any(one != one.quantize(Decimal("0.001")) for one in (arrived, accepted)):
+            raise ValueError("到货和合格最多写到三位小数。")
+        if accepted < arrived and not row["note"]:
+            raise ValueError(f"{line} 到 {row['arrived']}、合格 {row['accepted']}，请写明不合格的怎么了。")
         return (line.pk, Arrived(arrived, accepted, row["note"])) if arrived else None
 
     def clean(self, value: Any) -> Any:
@@ -297,9 +307,15 @@ class ArrivedLines(GridField):
 
 
 class AcceptForm(forms.Form):
-    order = RowChoice(Order, order="-ordered_on", label="哪张订单")
+    order = RowChoice(
+        Order,
+        order="-ordered_on",
+        label="哪张订单",
+        help_text="选了订单，下面就有明细",
+        widget=forms.Select(attrs={"data-reload": "order"}),
+    )
     lines = ArrivedLines()
-    members = RowsChoice(Person, label="验收人", help_text="采购人不能在里面；物品至少两人，设备至少三人")
+    members = RowsChoice(Person, label="验收人", help_text="采购人不能在里面；至少几个人看学校的规则")
     place = RowChoice(
         Place, order="path", label="入哪个库房或放到哪里", required=False, help_text="空着入总库房；建卡的写放在哪里"
     )
@@ -308,6 +324,7 @@ class AcceptForm(forms.Form):
     works = forms.CharField(label="质量和功能", max_length=100, initial="合格")
     problems = forms.CharField(label="问题和处理", max_length=200, required=False)
     invoice_number = forms.CharField(label="发票号", max_length=40, required=False)
+    photo = PaperField(label="到货照片", required=False)
     signature = SignatureField("签名（您也在验收人里就签）")
 
     def meet(self, ctx: Ctx, row: Any) -> None:

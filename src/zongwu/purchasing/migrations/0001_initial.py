@@ -436,7 +436,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "订单明细",
                 "constraints": [
                     models.UniqueConstraint(fields=("school", "id"), name="purchasing_orderline_school_id"),
-                    models.UniqueConstraint(fields=("school", "order", "line"), name="order_line_once"),
+                    models.UniqueConstraint(fields=("school", "line"), name="order_line_once"),
                     models.CheckConstraint(
                         condition=models.Q(("quantity__gt", 0), ("price__gte", 0)), name="order_line_some"
                     ),

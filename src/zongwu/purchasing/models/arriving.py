@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from zongwu.kernel.accounts import Person
-from zongwu.kernel.approvals.models import Document, DocumentState, about
+from zongwu.kernel.approvals.models import Document, about
 from zongwu.kernel.fields import MoneyField, QuantityField, UnitPriceField
 from zongwu.kernel.scope import SchoolModel, Scoped, ScopedQuerySet
 from zongwu.purchasing.models.buying import Purchase, PurchaseLine
@@ -90,7 +90,7 @@ class OrderLine(SchoolModel):
     class Meta:
         constraints: ClassVar[list[Any]] = [
             *UNIQUE,
-            models.UniqueConstraint(fields=["school", "order", "line"], name="order_line_once"),
+            models.UniqueConstraint(fields=["school", "line"], name="order_line_once"),
             models.CheckConstraint(condition=Q(quantity__gt=0) & Q(price__gte=0), name="order_line_some"),
             models.CheckConstraint(
                 condition=Q(accepted__gte=0) & Q(accepted__lte=F("quantity")), name="order_line_not_beyond"
@@ -148,10 +148,6 @@ class Acceptance(Document):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
-
-    @property
-    def waits(self) -> bool:
-        return self.state == DocumentState.RUNNING
 
 
 class AcceptanceMember(SchoolModel):

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import ExpressionWrapper, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from zongwu.kernel.approvals.models import Document, DocumentState, about
 from zongwu.kernel.fields import MoneyField, QuantityField, UnitPriceField
@@ -44,6 +45,23 @@ class Sort(models.TextChoices):
 class BudgetQuerySet(ScopedQuerySet):
     reads = "purchasing.read_budget"
 
+    def visible_to(self, ctx: Any) -> BudgetQuerySet:
+        rows: BudgetQuerySet = super().visible_to(ctx)
+        return rows.with_bound()
+
+    def with_bound(self) -> BudgetQuerySet:
+        """Each with what is bound of it (`committed`)."""
+        mine = Purchase.objects.filter(budget=OuterRef("pk")).order_by().values("budget")
+        open_ones = mine.filter(state__in=(DocumentState.RUNNING, DocumentState.APPROVED), closed_on=None).annotate(
+            n=Sum("amount")
+        )
+        done = mine.filter(state=DocumentState.APPROVED, closed_on__isnull=False).annotate(n=Sum("spent"))
+        first, second = (
+            Coalesce(Subquery(rows.values("n"), output_field=MoneyField()), 0, output_field=MoneyField()) for rows in (open_ones, done)
+        )  # fmt: skip
+        found: BudgetQuerySet = self.annotate(bound=ExpressionWrapper(first + second, output_field=MoneyField()))
+        return found
+
 
 class Budget(SchoolModel):
     """Money that may be spent on purchases in a year. `money` will keep it once the school has its books there."""
@@ -71,15 +89,9 @@ class Budget(SchoolModel):
 
     @property
     def committed(self) -> Decimal:
-        """Yuan of the requests that are being approved or were."""
-        rows = Purchase.objects.filter(
-            budget=self, state__in=(DocumentState.RUNNING, DocumentState.APPROVED), closed_on=None
-        )
-        done = Purchase.objects.filter(budget=self, state=DocumentState.APPROVED).exclude(closed_on=None)
-        total: Decimal = (
-            rows.aggregate(n=Sum("amount", default=0))["n"] + done.aggregate(n=Sum("spent", default=0))["n"]
-        )
-        return total
+        """Yuan of the requests that are being approved or were; of those that are done what was really spent."""
+        known: Decimal | None = self.__dict__.get("bound")
+        return known if known is not None else Budget.objects.with_bound().get(pk=self.pk).bound
 
     @property
     def left(self) -> Decimal:
@@ -153,7 +165,7 @@ class Purchase(Document):
         """Where it stands, in a word or two."""
         if self.state != DocumentState.APPROVED:
             return str(self.get_state_display())
-        return "办结" if self.closed_on else "待下单或待到货"
+        return "办结" if self.closed_on else "在买"
 
 
 class PurchaseLineQuerySet(ScopedQuerySet):

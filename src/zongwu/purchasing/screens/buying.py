@@ -138,8 +138,8 @@ screens.register(PURCHASES, BUDGETS)
 
 
 def _bought(ctx: Ctx, item: Item) -> Any:
-    rows = queries.bought_before(item.name)
-    return rows if ctx.may("purchasing.read_order") else rows.none()
+    orders = Order.objects.visible_to(ctx) if ctx.may("purchasing.read_order") else Order.objects.none()
+    return queries.bought_before(item.name).filter(order__in=orders.values("pk"))
 
 
 screens.add(

@@ -203,7 +203,7 @@ def receive_books(
     }
     came = {pk: one.copies for pk, one in lines.items() if one.copies > 0}
     if not came or came.keys() - known.keys():
-        raise Refused(fields={"lines": "请写到了几包、每包几册、零几册。"})
+        raise Refused(fields={"lines": "请写到了几包、每包几册、散册几册。"})
     over = [
         f"《{known[pk]}》多 {known[pk].arrived + many - known[pk].ordered} 册"
         for pk, many in came.items()
@@ -254,9 +254,13 @@ def share_books(ctx: Ctx, plan: BookPlan, *, wanted: Mapping[tuple[int, int], in
     if not changed:
         raise Refused("没有改动：填的和现在一样。")
     for (school_class, textbook), more in changed.items():
-        BookShare.objects.update_or_create(
-            school=ctx.school, plan=plan, school_class_id=school_class, textbook_id=textbook, defaults={"extra": more}
-        )
+        share = BookShare.objects.filter(plan=plan, school_class=school_class, textbook=textbook)
+        if more == 0:
+            share.delete()
+        elif not share.update(extra=more):
+            BookShare.objects.create(
+                school=ctx.school, plan=plan, school_class_id=school_class, textbook_id=textbook, extra=more
+            )
     ctx.journal(
         plan,
         "books.shared",
@@ -336,6 +340,8 @@ def issue_pack(ctx: Ctx, pack: Pack, *, place: Place) -> Pack:
     lines = list(pack.lines.select_related("item").order_by("seq"))
     if not classes:
         raise Refused("学校还没有班级。")
+    if mine := [str(one) for one in classes if ctx.person is not None and one.teacher_id == ctx.person.pk]:
+        raise Refused(f"您是 {'、'.join(mine)} 的班主任，要由别的保管员来发，领和发不能是同一个人。")
     steps.enough(ctx, place, [Line(line.item, Decimal(line.quantity * len(classes))) for line in lines])
     slips = []
     for one in classes:
@@ -359,8 +365,13 @@ def issue_pack(ctx: Ctx, pack: Pack, *, place: Place) -> Pack:
 def sign_slip(ctx: Ctx, slip: Slip, *, signature: str) -> Slip:
     """Whoever received it signs: on his own phone, or on the keeper's.
 
-    :raises Refused: somebody else than the receiver signs from an account of his own, but the keeper's, who hands the phone over.
+    :raises Refused: somebody who is neither.
     """
+    if slip.keeper_id == slip.receiver_id:
+        raise Refused("自己发给自己的不能签，领和发不能是同一个人。请冲销这张单子，由别的保管员发。")
+    own = ctx.person is not None and slip.receiver_id == ctx.person.pk
+    if not own and not ctx.may(ISSUE):
+        raise Refused("要由领用人自己签，或者请他在保管员的手机上签。")
     signatures.clean(signature)
     slip.ink = signature
     slip.save(update_fields=["ink"])

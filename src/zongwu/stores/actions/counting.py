@@ -20,7 +20,7 @@ COUNT = RECEIVE
 
 @create_action(StockCount, label="开始盘点", permission=COUNT, icon="clipboard-check", primary=True)
 def begin_count(ctx: Ctx, *, place: Place, blind: bool = True) -> StockCount:
-    """Freeze what the books say of a storeroom now. What moves while it is counted is not lost: differences are against this moment.
+    """List what the books say lies in a storeroom.
 
     :raises Refused: no storeroom, nothing in it, or it is being counted already.
     """
@@ -61,14 +61,18 @@ def begin_count(ctx: Ctx, *, place: Place, blind: bool = True) -> StockCount:
     refusal="{row} 已经交上去了。",
 )
 def enter_counts(ctx: Ctx, count: StockCount, *, counted: Mapping[int, tuple[Decimal, str]]) -> StockCount:
-    """How many of each lie there (line → pieces, and why where it differs). May be done shelf by shelf."""
+    """How many of each lie there (line → pieces, and why where it differs). May be done shelf by shelf: the books are read as
+    each is written down, so that what was handed out before is no difference, and what moves afterwards is not lost."""
     known = {line.pk: line for line in count.lines.all()}
+    lying = Balance.objects.filter(place=count.place, item__in={line.item_id for line in known.values()})
+    now = {(one.item_id, one.lot): one.quantity for one in lying.select_for_update(of=("self",)).order_by("pk")}
     changed = [pk for pk, said in counted.items() if pk in known and (known[pk].counted, known[pk].reason) != said]
     if not changed:
         raise Refused("没有改动：填的和现在一样。")
     for pk in changed:
         known[pk].counted, known[pk].reason = counted[pk][0], counted[pk][1][:60]
-    StockCountLine.objects.bulk_update([known[pk] for pk in changed], ["counted", "reason"], batch_size=300)
+        known[pk].book = now.get((known[pk].item_id, known[pk].lot), Decimal(0))  # what lies there as it is counted
+    StockCountLine.objects.bulk_update([known[pk] for pk in changed], ["counted", "reason", "book"], batch_size=300)
     ctx.journal(count, "stock.counted", kinds=len(changed))
     return count
 

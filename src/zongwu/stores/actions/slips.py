@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from zongwu.kernel.accounts import Person
@@ -14,7 +14,7 @@ from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import NeedsConfirmation, Refused
 from zongwu.school.models import Department, Place, SchoolClass, Supplier
 from zongwu.stores import queries, steps
-from zongwu.stores.models import Move, Slip
+from zongwu.stores.models import BookLine, Move, Slip
 from zongwu.stores.rules import cost
 from zongwu.stores.steps import Line
 
@@ -83,8 +83,8 @@ def lend_goods(
     """Goods go out and come back by a day."""
     on = on or ctx.today
     _sound(ctx, place, lines, on)
-    if due_on < on:
-        raise Refused(fields={"due_on": "归还期限不能早于借出的日子。"})
+    if not on <= due_on <= on + timedelta(days=366):
+        raise Refused(fields={"due_on": "归还期限要在借出以后一年之内；长期用的请办领用。"})
     _signed(ctx, receiver, signature)
     slip = Slip(
         form=Form.LOAN,
@@ -108,6 +108,7 @@ def transfer_goods(
     if to_place.level not in STOREROOMS or to_place == place:
         raise Refused(fields={"to_place": "要调到另一个库房。"})
     slip = Slip(form=Form.TRANSFER, on=on, place=place, to_place=to_place, purpose=purpose)
+    steps.hold([place, to_place], [line.item.pk for line in lines])
     moves = steps.take(ctx, place, lines)
     steps.put(ctx, to_place, moves)
     steps.enter(ctx, slip, moves)
@@ -135,25 +136,25 @@ def write_off_goods(ctx: Ctx, *, place: Place, lines: Sequence[Line], on: date, 
 @action(Slip, label="退回", permission=ISSUE, icon="arrow-back-up", available=lambda slip: slip.form in (Form.ISSUE, Form.LOAN) and slip.standing == "有效",
         refusal="{row} 不是领用或借用单，或者已经冲销了。")  # fmt: skip
 def return_goods(
-    ctx: Ctx, slip: Slip, *, lines: Sequence[Line] = (), on: date | None = None, purpose: str = ""
+    ctx: Ctx, slip: Slip, *, lines: Sequence[Line] = (), returned_on: date | None = None, note: str = ""
 ) -> Slip:
     """What was issued or lent comes back, all or some of it, at what it cost when it went out.
 
     :raises Refused: more than is out, or something that is not on the slip.
     """
-    on = on or ctx.today
+    on = returned_on or ctx.today
     if on < slip.on or on > ctx.today:
-        raise Refused(fields={"on": "归还的日子要在发出以后、今天以前。"})
+        raise Refused(fields={"returned_on": "归还的日子要在发出以后、今天以前。"})
     moves = _coming_back(slip, _totals(lines), note={line.item.pk: line.note for line in lines})
     back = Slip(
         form=Form.RETURN, on=on, place=slip.place, receiver=slip.receiver, department=slip.department, school_class=slip.school_class,
-        purpose=purpose,
+        purpose=note,
     )  # fmt: skip
     steps.put(ctx, slip.place, moves)
     steps.enter(ctx, back, moves)
     told = steps.told(ctx, back, moves)
     told["also"] += [(slip, "returned")]
-    ctx.journal(back, "stores.returned", slip=slip, **told, detail={"说明": purpose})
+    ctx.journal(back, "stores.returned", slip=slip, **told, detail={"说明": note})
     return back
 
 
@@ -164,7 +165,7 @@ def _coming_back(slip: Slip, wanted: Mapping[int, Decimal], note: Mapping[int, s
     lines = list(slip.moves.select_related("item").order_by("seq"))
     gone: dict[int, Decimal] = {}
     worth: dict[int, Decimal] = {}
-    for back in Move.objects.filter(of__in=lines):
+    for back in Move.objects.coming_back().filter(of__in=lines):
         gone[back.of_id] = gone.get(back.of_id, Decimal(0)) + back.quantity
         worth[back.of_id] = worth.get(back.of_id, Decimal(0)) + back.value
     for line in lines:
@@ -198,6 +199,10 @@ def reverse_slip(ctx: Ctx, slip: Slip, *, reason: str) -> Slip:
 
     :raises Refused: some of what came in was issued since, or some of what was lent has come back.
     """
+    if owner := next((getattr(slip, name) for name in ("acceptance", "count") if hasattr(slip, name)), None):
+        raise Refused(f"这张单子是 {owner.number} 签完自动开的，不能单独冲销：数量不对的用盘点更正，要退的用「退货」。")
+    if slip.form == Form.RECEIPT and BookLine.objects.filter(textbook__item__moves__slip=slip).exists():
+        raise Refused("到书的单子不能冲销，征订上的到货数会对不上：多点的用「退货」退出去。")
     opposite, back = steps.take_back(ctx, slip, reason)
     told = steps.told(ctx, opposite, back)
     told["also"] += [(slip, "reversed")]
@@ -206,7 +211,8 @@ def reverse_slip(ctx: Ctx, slip: Slip, *, reason: str) -> Slip:
 
 
 def _go_out(ctx: Ctx, slip: Slip, lines: Sequence[Line], verb: str) -> Slip:
-    moves = steps.take(ctx, slip.place, lines)
+    to_somebody = slip.form in (Form.ISSUE, Form.LOAN)
+    moves = steps.take(ctx, slip.place, lines, good_on=ctx.today if to_somebody else None)
     steps.enter(ctx, slip, moves)
     ctx.journal(slip, verb, **steps.told(ctx, slip, moves), detail={"用途或原因": slip.purpose})
     return slip
@@ -232,6 +238,8 @@ def _sound(ctx: Ctx, place: Place, lines: Sequence[Line], on: date) -> None:
         wrong["lines"] = f"已经停用：{'、'.join(closed[:5])}。"
     if on > ctx.today:
         wrong["on"] = "日期不能在今天以后。"
+    elif on < ctx.today.replace(day=1):
+        wrong["on"] = f"以前月份的账已经结了，日期最早写到 {ctx.today:%Y-%m}-01；更早的旧单子请用导入。"
     if wrong:
         raise Refused(fields=wrong)
 

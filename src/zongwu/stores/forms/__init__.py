@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
@@ -25,6 +25,7 @@ from zongwu.ui.grid import GridColumn, GridField, GridRow
 
 ITEM = GridColumn("item", "物品", 3, offers=True)
 QUANTITY = GridColumn("quantity", "数量", numeric=True)
+LOT = GridColumn("lot", "批次")
 NOTE = GridColumn("note", "备注", 2)
 
 
@@ -72,32 +73,35 @@ class ItemLines(GridField):
     def understood(self, row: GridRow) -> Line:
         item = self._item(row)
         if item.pk is None:
-            number = re.match(r"-?\d+(?:\.\d{1,3})?", row["quantity"])
+            number = re.match(r"-?\d{1,8}(?:\.\d{1,3})?", row["quantity"])
             quantity = Decimal(number[0]) if number else Decimal(0)
         else:
             quantity = rules.in_pieces(row["quantity"], item.unit, self._sizes.get(item.pk, {}))
         if not 0 < quantity < 10**9:
             raise ValueError("数量要大于 0。")
-        return Line(item, quantity, note=row["note"][:60])
+        return Line(item, quantity, note=row["note"][:60], lot=row["lot"][:30])
 
     def _item(self, row: GridRow) -> Item:
         words = row["item"]
         if not words:
             raise ValueError("没有写物品。")
         found = self._known.get(words, [])
-        if len(found) == 1:
+        if len(found) == 1 and found[0].pk is not None:
             return found[0]
-        if found:
+        if len(found) > 1:
             raise ValueError(f"「{words}」有几种规格：{'、'.join(map(str, found[:5]))}，请写清楚。")
         if not self.fresh:
             raise ValueError(f"目录里没有「{words}」，请照目录上的品名写，或者先添物品。")
-        unit = re.fullmatch(r"-?\d+(?:\.\d{1,3})?\s*([^\d\s]{1,10})", row["quantity"].strip())
+        unit = re.fullmatch(r"-?\d{1,8}(?:\.\d{1,3})?\s*([^\d\s]{1,10})", row["quantity"].strip())
         if unit is None:
             raise ValueError(f"「{words}」是新物品，数量要带单位，如 5把。")
-        if words not in self._known or not found:
+        if not found:
             name, _, spec = words.partition(" ")
             self._known[words] = [Item(name=name[:60], spec=spec.strip()[:60], unit=unit[1])]
-        return self._known[words][0]
+        made = self._known[words][0]
+        if made.unit != unit[1]:
+            raise ValueError(f"「{words}」前面写的是{made.unit}，这里写的是{unit[1]}，请改成一种。")
+        return made
 
 
 class Arrivals(ItemLines):
@@ -123,10 +127,10 @@ def _price(text: str) -> Decimal | None:
     if not text:
         return None
     try:
-        price = amounts.round_price(amounts.parse(text))
-    except amounts.NotAnAmount as no:
+        price = amounts.round_price(amounts.parse(text[:20]))
+    except (amounts.NotAnAmount, InvalidOperation) as no:
         raise ValueError(f"单价「{text}」不是数，请写数字。") from no
-    if not 0 <= price < 10**8:
+    if not 0 <= price < rules.MOST:
         raise ValueError(f"单价「{text}」不对，请核对。")
     return price
 
@@ -218,19 +222,23 @@ class LendForm(_Out):
     signature = SignatureField("借用人签名", remembers=False)
 
 
-class TransferForm(_Out):
+class _OutOfBatch(_Out):
+    lines = ItemLines(LOT, help_text="数量可以带包装，如 1箱；要指定哪一批就写批次，空着先出快过期的")
+
+
+class TransferForm(_OutOfBatch):
     to_place = StoreChoice(label="调到")
     on = Day(label="日期")
     purpose = forms.CharField(label="原因", max_length=100, required=False)
 
 
-class SendBackForm(_Out):
+class SendBackForm(_OutOfBatch):
     supplier = RowChoice(Supplier, label="退给")
     on = Day(label="日期")
     purpose = forms.CharField(label="原因", max_length=100, help_text="如 数量不符、破损、型号不对")
 
 
-class WriteOffForm(_Out):
+class WriteOffForm(_OutOfBatch):
     on = Day(label="日期")
     purpose = forms.CharField(label="原因", max_length=100, help_text="如 过期、受潮、破损")
 
@@ -238,7 +246,7 @@ class WriteOffForm(_Out):
 def still_out(slip: Slip) -> Sequence[tuple[str, str]]:
     """Of an issue or a loan: item and quantity that have not come back."""
     back: dict[int, Decimal] = {}
-    for move in Move.objects.filter(of__slip=slip):
+    for move in Move.objects.coming_back().filter(of__slip=slip):
         back[move.of_id] = back.get(move.of_id, Decimal(0)) + move.quantity
     left: dict[str, Decimal] = {}
     for move in slip.moves.select_related("item").order_by("seq"):
@@ -248,8 +256,8 @@ def still_out(slip: Slip) -> Sequence[tuple[str, str]]:
 
 class ReturnForm(forms.Form):
     lines = ItemLines(NOTE, label="退回的", help_text="已经填好还在外面的；没退回来的删掉那一行，坏了的在备注里写明")
-    on = Day(label="日期", required=False)
-    purpose = forms.CharField(label="说明", max_length=100, required=False)
+    returned_on = Day(label="日期", required=False)
+    note = forms.CharField(label="说明", max_length=100, required=False)
 
     def meet(self, ctx: Ctx, slip: Slip) -> None:
         self.initial["lines"] = still_out(slip)
@@ -276,13 +284,10 @@ class ReviseForm(forms.Form):
 
 
 class HandOutForm(forms.Form):
-    code = forms.CharField(
-        label="取货码", max_length=6, required=False, help_text="领用人的申请上有六位数；有码就不用签名"
+    told = forms.CharField(
+        label="取货码", max_length=6, required=False, help_text="领用人的申请上有六位取货码；有码就不用签名"
     )
     signature = SignatureField("领用人签名", remembers=False)
-
-    def meet(self, ctx: Ctx, row: Any) -> None:
-        self.initial.pop("code", None)  # only the asker sees it
 
 
 class CounterSigns(forms.Form):

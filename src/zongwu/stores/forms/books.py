@@ -71,15 +71,15 @@ class OrderedTitles(_Titles):
 class ArrivedTitles(_Titles):
     def __init__(self) -> None:
         super().__init__(
-            GridColumn("short", "还差", fixed=True), GridColumn("bundles", "几包", numeric=True), GridColumn("each", "每包几册", numeric=True), GridColumn("loose", "零几册", numeric=True),
-            label="到了几包", help_text="按包点：几包、每包几册、零几册；没到的空着",
+            GridColumn("short", "还差", fixed=True), GridColumn("bundles", "几包", numeric=True), GridColumn("each", "每包几册", numeric=True), GridColumn("loose", "另有散册", numeric=True),
+            label="到了几包", help_text="按包点：几包、每包几册、散册；没到的空着",
         )  # fmt: skip
 
     def understood(self, row: GridRow) -> tuple[int, Bundles]:
         bundles, each = _whole(row["bundles"], "几包"), _whole(row["each"], "每包几册")
         if bundles and not each:
             raise ValueError(f"{row['name']} 有 {bundles} 包，没有写每包几册。")
-        return self.line(row), Bundles(bundles, each, _whole(row["loose"], "零几册"))
+        return self.line(row), Bundles(bundles, each, _whole(row["loose"], "另有散册"))
 
 
 class ChangeOrderForm(forms.Form):

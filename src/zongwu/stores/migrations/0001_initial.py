@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 (
                     "spare",
                     models.PositiveSmallIntegerField(
-                        default=2, help_text="按学生数加几成备用，如 2 就是每百人多订 2 册", verbose_name="备用（%）"
+                        default=2, help_text="每百个学生多订几册备用", verbose_name="备用（%）"
                     ),
                 ),
                 ("made_on", models.DateField(verbose_name="编制日期")),
@@ -862,6 +862,11 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("school", "id"), name="stores_stockcount_school_id"),
                     models.UniqueConstraint(fields=("school", "number"), name="stock_count_number"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("draft", "returned", "running"))),
+                        fields=("school", "place"),
+                        name="stock_count_one_at_a_time",
+                    ),
                 ],
             },
         ),

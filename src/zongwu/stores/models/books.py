@@ -63,9 +63,7 @@ class BookPlan(SchoolModel):
 
     number = models.CharField("单号", max_length=40)
     term = models.ForeignKey("school.Term", models.PROTECT, related_name="+", db_index=False, verbose_name="学期")
-    spare = models.PositiveSmallIntegerField(
-        "备用（%）", default=2, help_text="按学生数加几成备用，如 2 就是每百人多订 2 册"
-    )
+    spare = models.PositiveSmallIntegerField("备用（%）", default=2, help_text="每百个学生多订几册备用")
     made_on = models.DateField("编制日期")
     ordered_on = models.DateField("征订日期", null=True, blank=True)
     supplier = models.ForeignKey(
@@ -140,7 +138,7 @@ class PackQuerySet(ScopedQuerySet):
     reads = "stores.read_item"
 
     def in_range(self, ctx: Any, span: str) -> Q:
-        return Q() if span == "own" else super().in_range(ctx, span)
+        return Q(pk__isnull=False) if span == "own" else super().in_range(ctx, span)
 
 
 class Pack(SchoolModel):

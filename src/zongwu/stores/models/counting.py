@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from zongwu.kernel.approvals.models import Document, about
 from zongwu.kernel.fields import QuantityField
@@ -44,6 +44,11 @@ class StockCount(Document):
         constraints: ClassVar[list[Any]] = [
             *UNIQUE,
             models.UniqueConstraint(fields=["school", "number"], name="stock_count_number"),
+            models.UniqueConstraint(
+                fields=["school", "place"],
+                condition=Q(state__in=("draft", "returned", "running")),
+                name="stock_count_one_at_a_time",
+            ),
         ]
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["school", "applied_on", "id"], name="stock_count_by_applied_on")
@@ -79,6 +84,3 @@ class StockCountLine(SchoolModel):
     @property
     def difference(self) -> Any:
         return None if self.counted is None else self.counted - self.book
-
-
-DIFFERS = ~Q(counted=F("book"))

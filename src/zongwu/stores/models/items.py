@@ -20,7 +20,7 @@ class ItemQuerySet(ScopedQuerySet):
 
     def in_range(self, ctx: Any, span: str) -> Q:
         """What the school keeps in store is no secret: everybody who takes things sees what there is."""
-        return Q() if span == "own" else super().in_range(ctx, span)
+        return Q(pk__isnull=False) if span == "own" else super().in_range(ctx, span)
 
     def visible_to(self, ctx: Any) -> ItemQuerySet:
         rows: ItemQuerySet = super().visible_to(ctx)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from zongwu.kernel.accounts import Person
@@ -33,6 +33,12 @@ class SlipQuerySet(ScopedQuerySet):
         if span == "department":
             return Q(department__in=ctx.departments) | Q(receiver=ctx.person)
         return super().in_range(ctx, span)
+
+    def visible_to(self, ctx: Any) -> SlipQuerySet:
+        """Each with whether it was taken back: its badge asks."""
+        undone = Exists(Slip.objects.filter(reverses=OuterRef("pk")))
+        rows: SlipQuerySet = super().visible_to(ctx).annotate(undone=undone)
+        return rows
 
     def standing(self) -> SlipQuerySet:
         """But for what was taken back, and what took it back."""
@@ -127,7 +133,8 @@ class Slip(SchoolModel):
         """Whether it holds, in one word for its badge."""
         if self.reverses_id:
             return "冲销单"
-        return "已冲销" if hasattr(self, "reversed_by") else "有效"
+        undone = self.__dict__["undone"] if "undone" in self.__dict__ else hasattr(self, "reversed_by")
+        return "已冲销" if undone else "有效"
 
 
 class MoveQuerySet(ScopedQuerySet):
@@ -136,9 +143,21 @@ class MoveQuerySet(ScopedQuerySet):
     def in_range(self, ctx: Any, span: str) -> Q:
         return Q(slip__in=Slip.objects.filter(Slip.objects.all().in_range(ctx, span)).values("pk"))
 
+    def coming_back(self) -> MoveQuerySet:
+        """Moves that bring something back, as long as their slip holds."""
+        rows: MoveQuerySet = self.filter(of__isnull=False, slip__reversed_by=None)
+        return rows
+
     def out(self) -> MoveQuerySet:
         """Lines of loans of which something has not come back, each with how much (`left`)."""
-        back = Move.objects.filter(of=OuterRef("pk")).order_by().values("of").annotate(n=Sum("quantity")).values("n")
+        back = (
+            Move.objects.coming_back()
+            .filter(of=OuterRef("pk"))
+            .order_by()
+            .values("of")
+            .annotate(n=Sum("quantity"))
+            .values("n")
+        )
         returned = Coalesce(Subquery(back, output_field=QuantityField()), 0, output_field=QuantityField())
         rows = self.filter(slip__form=Slip.Form.LOAN, slip__reversed_by=None)
         found: MoveQuerySet = rows.annotate(returned=returned).filter(quantity__gt=F("returned"))

@@ -46,19 +46,23 @@ class ItemFilters(Filters):
 
 
 def _lying(ctx: Ctx, item: Item) -> Any:
-    return (
-        Balance.objects.lying().filter(item=item).select_related("place").order_by("place__path", "expires_on", "lot")
-    )
+    rows = Balance.objects.visible_to(ctx) if ctx.may("stores.read_balance") else Balance.objects.none()
+    return rows.lying().filter(item=item).select_related("place").order_by("place__path", "expires_on", "lot")
 
 
 def _moves(ctx: Ctx, item: Item) -> Any:
     """The latest first. Not read by whoever may not see the slips."""
     rows = Move.objects.visible_to(ctx) if ctx.may("stores.read_slip") else Move.objects.none()
-    return rows.filter(item=item).select_related("slip", "slip__receiver", "slip__supplier").order_by("-on", "-id")
+    return (
+        rows.filter(item=item)
+        .select_related("slip", "slip__receiver", "slip__supplier", "from_place", "to_place")
+        .order_by("-on", "-id")
+    )
 
 
 def _quotas(ctx: Ctx, item: Item) -> Any:
-    return Quota.objects.filter(item=item).select_related("department").order_by("department__pinyin")
+    rows = Quota.objects.visible_to(ctx) if ctx.may("stores.read_quota") else Quota.objects.none()
+    return rows.filter(item=item).select_related("department").order_by("department__pinyin")
 
 
 ITEMS = Screens(

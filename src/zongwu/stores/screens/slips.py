@@ -87,7 +87,7 @@ SLIPS = Screens(
         Column("number", link=True, phone="line"), Column("title", phone="title"), Column("form", badge=FORMS, phone="badge"), Column("on", sort=True, phone="line"),
         Column("place", low=True), Column("receiver"), Column("department", hidden=True), Column("school_class", hidden=True), Column("supplier"),
         Number("kinds"), Money("value", sort=True, total=True, phone="end"), Column("keeper", hidden=True), Column("due_on", hidden=True),
-        Column("paper_number", hidden=True), Column("standing", label="状态", needs=("reversed_by",)),
+        Column("paper_number", hidden=True), Column("standing", label="状态"),
     ],
     default_order="-on", filters=SlipFilters,
     views=[View("全部", ""), View("入库", "form=receipt"), View("领用", "form=issue"), View("还在外面", "waiting=lent"), View("过期没还", "waiting=overdue")],
@@ -112,7 +112,8 @@ screens.register(SLIPS)
 
 
 def _in_store(ctx: Ctx, place: Place) -> Any:
-    return Balance.objects.lying().filter(place=place).select_related("item").order_by("item__pinyin")
+    rows = Balance.objects.visible_to(ctx) if ctx.may("stores.read_balance") else Balance.objects.none()
+    return rows.lying().filter(place=place).select_related("item").order_by("item__pinyin")
 
 
 screens.add(

@@ -10,7 +10,7 @@
     const list = shelf.querySelector("[data-held-list]");
     Object.entries(held()).forEach(([receiver, one]) => {
       const link = document.createElement("a"), item = document.createElement("li");
-      link.href = `?${new URLSearchParams({ receiver, place: one.place, ...one.rows })}`;
+      link.href = `?${new URLSearchParams({ receiver, place: one.place, form: one.form || "issue", due_on: one.due_on || "", ...one.rows })}`;
       link.textContent = `${one.name}：${Object.keys(one.rows).length} 种`;
       item.append(link);
       list.append(item);
@@ -67,7 +67,7 @@
   const hold = document.querySelector("[data-hold]");
   hold.addEventListener("click", () => {
     const chosen = Object.fromEntries(rows().filter(number).map((row) => [box(row).name, box(row).value]));
-    keep({ ...held(), [form.dataset.receiver]: { name: form.dataset.name, place: form.elements.place.value, rows: chosen } });
+    keep({ ...held(), [form.dataset.receiver]: { name: form.dataset.name, place: form.elements.place.value, form: form.elements.form.value, due_on: form.elements.due_on.value, rows: chosen } });
     location.assign(location.pathname);
   });
   form.addEventListener("submit", () => { const all = held(); delete all[form.dataset.receiver]; keep(all); });

@@ -3,7 +3,7 @@
 (() => {
   const table = document.querySelector("[data-matrix]");
   if (!table) return;
-  const rows = [...table.tBodies[0].rows].map((row) => [...row.querySelectorAll("input")]).filter((row) => row.length);
+  const rows = [...table.tBodies[0].rows].map((row) => [...row.querySelectorAll("input.cell")]).filter((row) => row.length);
   const where = (cell) => { const row = rows.findIndex((one) => one.includes(cell)); return [row, rows[row].indexOf(cell)]; };
   const go = (row, at) => { const cell = rows[row] && rows[row][at]; if (cell) { cell.focus(); cell.select(); } };
   table.addEventListener("keydown", (event) => {

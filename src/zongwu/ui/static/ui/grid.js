@@ -53,7 +53,7 @@
     body.addEventListener("keydown", (event) => {
       if (event.isComposing || !event.target.matches("input")) return;
       const row = event.target.closest("tr"), at = cells(row).indexOf(event.target), number = rows().indexOf(row);
-      if (event.key === "Enter") { event.preventDefault(); if (at + 1 < columns.length) cells(row)[at + 1].focus(); else go(number + 1, 0); }
+      if (event.key === "Enter") { event.preventDefault(); const next = cells(row).findIndex((cell, place) => place > at && !cell.readOnly); if (next > 0) cells(row)[next].focus(); else go(number + 1, columns.findIndex((column) => !column[5])); }
       if (event.key === "ArrowDown" && !event.target.hasAttribute("list")) { event.preventDefault(); go(number + 1, at); }
       if (event.key === "ArrowUp" && !event.target.hasAttribute("list") && number > 0) { event.preventDefault(); go(number - 1, at); }
     });
@@ -66,7 +66,7 @@
       text.replace(/\r/g, "").replace(/\n+$/, "").split("\n").forEach((line, at) => {
         if (at) row = row.nextElementSibling || (given ? null : add());
         if (!row) return;
-        line.split("\t").forEach((value, by) => { const cell = cells(row)[first + by]; if (cell) cell.value = value.trim(); });
+        line.split("\t").forEach((value, by) => { const cell = cells(row)[first + by]; if (cell && !cell.readOnly) cell.value = value.trim(); });
       });
       if (!given && body.lastElementChild === row) add();
       keep();

@@ -6,6 +6,10 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const typing = (node) => node.closest("input, textarea, select, [contenteditable]");
   document.documentElement.classList.add("scripted");
+  document.addEventListener("change", (event) => {  // a choice on which the rest of the form depends
+    const name = event.target.dataset && event.target.dataset.reload;
+    if (name) location.assign(`?${new URLSearchParams({ [name]: event.target.value })}`);
+  });
 
   /* --- palette: Ctrl+K or /, arrows, Enter, Ctrl+Enter, Esc --- */
   const palette = $("#palette");
