@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -16,7 +14,7 @@ from django.test import Client
 from tests.assets.counts import ACTIONS as COUNT_ACTIONS
 from tests.assets.counts import begun
 from tests.assets.damages import ACTIONS as DAMAGE_ACTIONS
-from tests.assets.damages import owed, priced, reported, to_write_off
+from tests.assets.damages import owed, priced, to_write_off
 from tests.assets.examples import ACTIONS as ASSET_ACTIONS
 from tests.assets.examples import approved
 from tests.assets.handovers import ACTIONS as HANDOVER_ACTIONS
@@ -24,7 +22,7 @@ from tests.assets.handovers import lent
 from tests.assets.reconciliations import ACTIONS as RECONCILE_ACTIONS
 from tests.assets.reconciliations import made
 from tests.assets.requests import ACTIONS as REQUEST_ACTIONS
-from tests.assets.requests import asked, open_one
+from tests.assets.requests import open_one
 from tests.assets.rollouts import ACTIONS as ROLLOUT_ACTIONS
 from tests.assets.rollouts import one_left
 from tests.assets.rooms import ACTIONS as ROOM_ACTIONS
@@ -42,7 +40,6 @@ from tests.stores.examples import MAKES as STORES_MAKES
 from tests.stores.examples import WAITS as STORES_WAITS
 from tests.summary.examples import ACTIONS as SUMMARY_ACTIONS
 from tests.world import CAST, PASSWORD, World
-from zongwu.assets.actions import add_price
 from zongwu.kernel import roles, scope
 from zongwu.kernel.actions import ACTIONS
 from zongwu.kernel.dues import DUES
@@ -302,46 +299,6 @@ def test_every_row_opens(world: World, screen: str) -> None:
         return
     who = reader(world, screens)
     assert client(world, who).get(f"/{world.school.code}/{screens.area}/{screens.name}/{row.pk}/").status_code == 200
-
-
-@pytest.mark.parametrize(
-    "screen", ["assets.damages", "assets.requests", "assets.prices", "assets.checks", "assets.findings"]
-)
-def test_a_list_asks_no_more_for_more_rows(world: World, screen: str, django_assert_max_num_queries: Any) -> None:
-    screens = SCREENS[screen]
-    page, url = client(world, "head"), f"/{world.school.code}/{screens.area}/{screens.name}/"
-    AGAIN[screen](world, 1)
-    page.get(url)
-    with django_assert_max_num_queries(40) as few:
-        page.get(url)
-    AGAIN[screen](world, 6)
-    with django_assert_max_num_queries(len(few.captured_queries)):
-        assert page.get(url).status_code == 200
-
-
-AGAIN: dict[str, Callable[[World, int], Any]] = {
-    "assets.damages": lambda world, many: [reported(world) for _ in range(many)],
-    "assets.requests": lambda world, many: [asked(world) for _ in range(many)],
-    "assets.prices": lambda world, many: [
-        add_price(world.ctx("head"), name=f"物品{many}{at}", unit="件", price=Decimal(5)) for at in range(many)
-    ],
-    "assets.checks": lambda world, many: [lost(world) for _ in range(many)],
-    "assets.findings": lambda world, many: [lost(world) for _ in range(many)],
-}
-"""Several rows more of a list."""
-
-
-def test_a_list_does_not_ask_more_for_more_rows(world: World, django_assert_max_num_queries: Any) -> None:
-    head = client(world, "head")
-    base = f"/{world.school.code}/assets/cards/"
-    head.get(base)
-    with django_assert_max_num_queries(40) as few:
-        head.get(base)
-    from tests.assets.examples import many_cards
-
-    many_cards(world, 60)
-    with django_assert_max_num_queries(len(few.captured_queries)):
-        assert head.get(base).status_code == 200
 
 
 @pytest.mark.parametrize("key", sorted(FIGURES))

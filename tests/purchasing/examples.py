@@ -13,7 +13,7 @@ from zongwu.kernel import scope
 from zongwu.purchasing import actions
 from zongwu.purchasing.actions.arriving import Arrived
 from zongwu.purchasing.actions.asking import Wanted
-from zongwu.purchasing.models import Acceptance, Budget, Order, Purchase
+from zongwu.purchasing.models import Acceptance, Budget, Licence, Order, Purchase
 from zongwu.school.actions import add_supplier
 from zongwu.school.models import Supplier
 
@@ -143,6 +143,12 @@ def delivered(world: World, *lines: Wanted, **more: Any) -> Order:
     return order
 
 
+def licensed(world: World) -> Licence:
+    return actions.note_licence(
+        world.ctx("bookkeeper"), supplier=world.supplier, name="营业执照", expires_on=date(2026, 12, 1)
+    )
+
+
 def came_back(world: World) -> Acceptance:
     from tests.signing import case_of
     from zongwu.kernel.approvals.actions import send_back
@@ -194,6 +200,7 @@ ACTIONS = {
     "choose_quote": Example("bookkeeper", lambda world: (three(world, drafted(world)), {"supplier": seller(world), "why": "合格里最低"}), lambda world: (three(world, drafted(world)), {"supplier": seller(world)})),
     "submit_purchase": Example("class_teacher", _of(chosen), _of(drafted)),
     "drop_purchase": Example("class_teacher", _of(drafted), _of(submitted)),
+    "note_licence": Example("bookkeeper", lambda world: (None, {"supplier": world.supplier, "name": "营业执照"}), lambda world: (None, {"supplier": world.supplier, "name": "营业执照", "expires_on": date(2026, 1, 1)})),
     "place_order": Example("bookkeeper", _of(approved, ordered_on=TODAY), _of(submitted, ordered_on=TODAY)),
     "note_papers": Example("bookkeeper", _of(ordered, invoice_number="0123"), _of(ordered)),
     "close_order": Example("bookkeeper", _of(ordered, reason="停产"), _of(delivered, reason="停产")),
@@ -201,7 +208,7 @@ ACTIONS = {
     "drop_delivery": Example("storekeeper", _of(came_back), lambda world: (arrived(world, ordered(world)), {})),
     "score_supplier": Example("bookkeeper", _of(delivered, on_time=5, quality=4, service=5), _of(ordered, on_time=5, quality=4, service=5)),
 }  # fmt: skip
-WAITS = {"purchasing.to_order": approved, "purchasing.late": late}
+WAITS = {"purchasing.to_order": approved, "purchasing.late": late, "purchasing.licences": licensed}
 MAKES = {
-    "purchasing.purchases": drafted, "purchasing.orders": ordered, "purchasing.deliveries": lambda world: arrived(world, ordered(world)), "purchasing.budgets": budget,
+    "purchasing.purchases": drafted, "purchasing.orders": ordered, "purchasing.deliveries": lambda world: arrived(world, ordered(world)), "purchasing.budgets": budget, "purchasing.licences": licensed,
 }  # fmt: skip

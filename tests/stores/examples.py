@@ -33,6 +33,12 @@ def stocked(world: World, many: int = 100, price: str = "20", **more: Any) -> Sl
     )
 
 
+def put_in(world: World, name: str) -> Slip:
+    """A receipt of something else."""
+    lines = [Line(item(world, name), Decimal(3), Decimal(2))]
+    return actions.receive_goods(world.ctx("storekeeper"), place=world.store, lines=lines, on=TODAY)
+
+
 def some(world: World, many: Any = 2, name: str = "A4 复印纸") -> list[Line]:
     return [Line(item(world, name), Decimal(many))]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ from zongwu.kernel.approvals.models import DocumentState
 from zongwu.kernel.dues import Due
 from zongwu.kernel.figures import Breakdown, Count, Figure, Statement, Total, Window
 from zongwu.purchasing import rules
-from zongwu.purchasing.models import Acceptance, Order, Purchase, Sort
+from zongwu.purchasing.models import Acceptance, Licence, Order, Purchase, Sort
 
 
 def approved(window: Window) -> QuerySet[Any]:
@@ -69,6 +70,8 @@ DUES = [
     Due("purchasing.to_order", "批了还没下单", "purchasing.buy", lambda today: Purchase.objects.to_order(), "已经批准，等着下单。", "warn", opens="waiting=order"),
     Due("purchasing.late", "过了约定还没到货", "purchasing.buy", lambda today: Order.objects.late(today), "催供应商，或者了结订单。", "bad", by="due_on", opens="waiting=late",
         problem="有{n}张采购订单过了约定日期还没有到货。"),
+    Due("purchasing.licences", "供应商证照快到期", "purchasing.buy", lambda today: Licence.objects.expiring(today + timedelta(days=30)), "请供应商换新的证照，登记上。", "warn",
+        by="expires_on", opens="waiting=expiring"),
 ]  # fmt: skip
 FIGURES += [due.figure("张") for due in DUES if due.problem]
 STATEMENTS += [due.statement("张") for due in DUES if due.problem]

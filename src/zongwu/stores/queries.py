@@ -172,31 +172,43 @@ class Month(NamedTuple):
 def statement(place: Place | None, since: date, until: date) -> list[Month]:
     """The in-out-balance statement (收发存报表) of a storeroom, or of all of them together, for the days from one to another.
 
-    What only changed storeroom is nothing that came or went for the school as a whole.
+    What only changed storeroom is nothing that came or went for the school as a whole. It is reckoned back from the balances, so
+    that a month costs what moved since and not what ever moved.
     """
     into = Q(to_place=place) if place else Q(to_place__isnull=False, from_place=None)
     out = Q(from_place=place) if place else Q(from_place__isnull=False, to_place=None)
-    before, within = Q(on__lt=since), Q(on__range=(since, until))
-    sums = (
-        Move.objects.filter(into | out, on__lte=until)
+    within, after = Q(on__range=(since, until)), Q(on__gt=until)
+    sums = {
+        one["item"]: one
+        for one in Move.objects.filter(into | out, on__gte=since)
         .order_by()
         .values("item")
         .annotate(**{
             f"{name}_{field}": Sum(field, filter=way & days, default=0)
-            for name, way, days in (("in0", into, before), ("out0", out, before), ("in1", into, within), ("out1", out, within))
+            for name, way, days in (("came", into, within), ("went", out, within), ("in2", into, after), ("out2", out, after))
             for field in ("quantity", "value")
         })
-    )  # fmt: skip
-    items = Item.objects.in_bulk([one["item"] for one in sums])
-    lines = [
-        Month(
-            items[one["item"]], one["in0_quantity"] - one["out0_quantity"], one["in0_value"] - one["out0_value"],
-            one["in1_quantity"], one["in1_value"], one["out1_quantity"], one["out1_value"],
-        )
-        for one in sums
-    ]  # fmt: skip
+    }  # fmt: skip
+    lying = Balance.objects.filter(place=place) if place else Balance.objects.all()
+    now = {
+        one: (quantity, value)
+        for one, quantity, value in lying.order_by().values_list("item").annotate(n=Sum("quantity"), v=Sum("value"))
+    }
+    items = Item.objects.in_bulk([pk for pk, there in now.items() if pk in sums or any(there)])
+    lines = [_month(item, now[pk], sums.get(pk, {})) for pk, item in items.items()]
     kept = [one for one in lines if any((one.begins, one.came, one.went, one.begins_value))]
     return sorted(kept, key=lambda one: (one.item.sort, one.item.pinyin))
+
+
+def _month(item: Item, now: tuple[Decimal, Decimal], sums: Mapping[str, Any]) -> Month:
+    """Back from what lies there now: less what came since, and what went added again."""
+    nought = Decimal(0)
+    begins = [
+        there - sum((sums.get(f"{name}_{field}", nought) for name in ("came", "in2")), nought) + sum((sums.get(f"{name}_{field}", nought) for name in ("went", "out2")), nought)
+        for there, field in zip(now, ("quantity", "value"), strict=True)
+    ]  # fmt: skip
+    moved = [sums.get(f"{name}_{field}", nought) for name in ("came", "went") for field in ("quantity", "value")]
+    return Month(item, *begins, *moved)
 
 
 def in_catalogue(name: str, spec: str, unit: str) -> tuple[Item, Decimal] | None:

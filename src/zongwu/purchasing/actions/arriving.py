@@ -22,6 +22,7 @@ from zongwu.purchasing.models import (
     Acceptance,
     AcceptanceLine,
     AcceptanceMember,
+    Licence,
     Order,
     OrderLine,
     Purchase,
@@ -275,3 +276,20 @@ def score_supplier(ctx: Ctx, order: Order, *, on_time: int, quality: int, servic
         detail={"说明": note},
     )
     return order
+
+
+@create_action(
+    Licence, label="登记证照", permission=BUY, icon="file-certificate", primary=True, starts_from=("supplier",)
+)
+def note_licence(
+    ctx: Ctx, *, supplier: Supplier, name: str, number: str = "", expires_on: date | None = None
+) -> Licence:
+    """A licence of a supplier; a renewed one takes the place of the one of the same name."""
+    if expires_on is not None and expires_on < ctx.today:
+        raise Refused(fields={"expires_on": "这张证照已经过期了，请让供应商换新的。"})
+    Licence.objects.filter(supplier=supplier, name=name, void=False).update(void=True)
+    licence: Licence = Licence.objects.create(
+        school=ctx.school, supplier=supplier, name=name, number=number, expires_on=expires_on, noted_on=ctx.today
+    )
+    ctx.journal(licence, "licence.noted", expires_on=expires_on, also=[(supplier, "licence")])
+    return licence

@@ -350,3 +350,10 @@ class BudgetForm(forms.Form):
 class ChangeBudgetForm(forms.Form):
     amount = forms.DecimalField(label="预算数（元）", min_value=Decimal(0), decimal_places=2, max_digits=13)
     reason = forms.CharField(label="依据", max_length=100)
+
+
+class LicenceForm(forms.Form):
+    supplier = RowChoice(Supplier, label="供应商")
+    name = forms.CharField(label="证照", max_length=40, help_text="如 营业执照、食品经营许可证")
+    number = forms.CharField(label="证号", max_length=40, required=False)
+    expires_on = Day(label="有效期至", required=False, help_text="长期有效的空着")

@@ -46,6 +46,47 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Licence",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40, verbose_name="证照")),
+                ("number", models.CharField(blank=True, max_length=40, verbose_name="证号")),
+                ("noted_on", models.DateField(verbose_name="登记日期")),
+                ("expires_on", models.DateField(blank=True, null=True, verbose_name="有效期至")),
+                ("void", models.BooleanField(default=False, verbose_name="作废")),
+                (
+                    "school",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.school",
+                        verbose_name="学校",
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="licences",
+                        to="school.supplier",
+                        verbose_name="供应商",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "供应商证照",
+                "indexes": [models.Index(fields=["school", "noted_on", "id"], name="licence_by_noted_on")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("school", "id"), name="purchasing_licence_school_id"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("void", False)), fields=("school", "supplier", "name"), name="licence_once"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Purchase",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

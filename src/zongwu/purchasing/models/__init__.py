@@ -4,6 +4,7 @@ from zongwu.purchasing.models.arriving import (
     Acceptance,
     AcceptanceLine,
     AcceptanceMember,
+    Licence,
     Order,
     OrderLine,
     SupplierRecord,
@@ -11,6 +12,6 @@ from zongwu.purchasing.models.arriving import (
 from zongwu.purchasing.models.buying import Budget, Demand, Method, Purchase, PurchaseLine, Quote, Sort
 
 __all__ = [
-    "Acceptance", "AcceptanceLine", "AcceptanceMember", "Budget", "Demand", "Method", "Order", "OrderLine", "Purchase", "PurchaseLine",
+    "Acceptance", "AcceptanceLine", "AcceptanceMember", "Budget", "Demand", "Licence", "Method", "Order", "OrderLine", "Purchase", "PurchaseLine",
     "Quote", "Sort", "SupplierRecord",
 ]  # fmt: skip

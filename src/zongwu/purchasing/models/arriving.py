@@ -211,3 +211,40 @@ class SupplierRecord(SchoolModel):
 
     def __str__(self) -> str:
         return f"{self.supplier} {self.order.number}"
+
+
+class LicenceQuerySet(ScopedQuerySet):
+    reads = "purchasing.read_order"
+
+    def live(self) -> LicenceQuerySet:
+        return self.filter(void=False)
+
+    def expiring(self, until: Any) -> LicenceQuerySet:
+        return self.live().filter(expires_on__lte=until)
+
+
+class Licence(SchoolModel):
+    """A supplier's licence with its last day: 营业执照, 食品经营许可证."""
+
+    kind = "licence"
+
+    supplier = models.ForeignKey(
+        "school.Supplier", models.PROTECT, related_name="licences", db_index=False, verbose_name="供应商"
+    )
+    name = models.CharField("证照", max_length=40)
+    number = models.CharField("证号", max_length=40, blank=True)
+    noted_on = models.DateField("登记日期")
+    expires_on = models.DateField("有效期至", null=True, blank=True)
+    void = models.BooleanField("作废", default=False)
+
+    objects: ClassVar[Any] = Scoped.from_queryset(LicenceQuerySet)()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            *UNIQUE, models.UniqueConstraint(fields=["school", "supplier", "name"], condition=Q(void=False), name="licence_once")
+        ]  # fmt: skip
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["school", "noted_on", "id"], name="licence_by_noted_on")]
+        verbose_name = "供应商证照"
+
+    def __str__(self) -> str:
+        return f"{self.supplier} {self.name}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import django_filters as f
@@ -9,7 +10,7 @@ import django_filters as f
 from zongwu.kernel import clock
 from zongwu.kernel.ctx import Ctx
 from zongwu.purchasing import actions, forms, queries
-from zongwu.purchasing.models import Acceptance, AcceptanceLine, AcceptanceMember, Order, OrderLine
+from zongwu.purchasing.models import Acceptance, AcceptanceLine, AcceptanceMember, Licence, Order, OrderLine
 from zongwu.school.models import Supplier
 from zongwu.ui import screens
 from zongwu.ui.case_screens import TONES
@@ -99,12 +100,44 @@ ACCEPTANCES = Screens(
     forms={actions.accept_delivery: forms.AcceptForm, actions.drop_delivery: forms.DropForm},
     prints=[Print("打印验收单", "purchasing:delivery-paper", "printer", "purchasing.read_acceptance")],
 )  # fmt: skip
-screens.register(ORDERS, ACCEPTANCES)
+
+
+class LicenceFilters(Filters):
+    waiting = f.ChoiceFilter(
+        label="有效期", choices=[("expiring", "快到期或已过期")], method="is_waiting", empty_label="不限"
+    )
+
+    class Meta:
+        model = Licence
+        fields: list[str] = []
+
+    @classmethod
+    def present(cls, rows: Any) -> Any:
+        return rows.live()
+
+    def is_waiting(self, rows: Any, name: str, value: str) -> Any:
+        return rows.expiring(clock.today() + timedelta(days=30))
+
+
+LICENCES = Screens(
+    model=Licence, area="purchasing", name="licences", title="供应商证照", icon="file-certificate", read="purchasing.read_order", unit="张",
+    blank="营业执照、食品经营许可证……登记有效期，到期前一个月提醒。",
+    columns=[Column("supplier", phone="line"), Column("name", link=True, phone="title"), Column("number"), Column("expires_on", phone="line"), Column("noted_on", sort=True)],
+    default_order="-noted_on", filters=LicenceFilters, views=[View("全部", ""), View("快到期", "waiting=expiring")],
+    detail=[Facts("证照", ["supplier", "name", "number", "expires_on", "noted_on"]), Attachments("扫描件"), History()],
+    forms={actions.note_licence: forms.LicenceForm},
+)  # fmt: skip
+screens.register(ORDERS, ACCEPTANCES, LICENCES)
 
 
 def _judged(ctx: Ctx, supplier: Supplier) -> dict[str, Any] | None:
     score = queries.score_of(supplier)
     return {"score": score} if score["n"] else None
+
+
+def _licences(ctx: Ctx, supplier: Supplier) -> Any:
+    rows = Licence.objects.visible_to(ctx) if ctx.may("purchasing.read_order") else Licence.objects.none()
+    return rows.live().filter(supplier=supplier).order_by("name")
 
 
 def _of_supplier(ctx: Ctx, supplier: Supplier) -> Any:
@@ -114,9 +147,11 @@ def _of_supplier(ctx: Ctx, supplier: Supplier) -> Any:
 
 screens.add(
     Supplier, Part("评分", "purchasing/_score.html", _judged),
+    Rows("证照", [Column("name", label="证照", link=True), Column("number"), Column("expires_on")], _licences, most=20),
     Rows("采购订单", [Column("number", link=True), Column("title", label="内容"), Column("ordered_on"), Money("amount"), Column("stage", label="进度")], _of_supplier, most=30),
 )  # fmt: skip
 
+say("licence.noted", "登记证照", icon="file-certificate", text="到 {expires_on}")
 say("order.placed", "下单", icon="truck", tone="info", text="{supplier} {amount_fen}")
 say("order.papers", "登记合同和发票", icon="file-invoice")
 say("order.closed", "了结订单", icon="ban", tone="warn")

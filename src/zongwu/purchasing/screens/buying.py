@@ -150,6 +150,7 @@ navigation.register(
         Entry("purchasing", "采购申请", "shopping-cart", "purchasing:purchases", "purchasing.read_purchase"),
         Entry("purchasing", "订单", "truck", "purchasing:orders", "purchasing.read_order"),
         Entry("purchasing", "验收", "package-import", "purchasing:deliveries", "purchasing.read_acceptance"),
+        Entry("purchasing", "供应商证照", "file-certificate", "purchasing:licences", "purchasing.read_order"),
         Entry("purchasing", "预算", "wallet", "purchasing:budgets", "purchasing.read_budget"),
     ))
 )  # fmt: skip
