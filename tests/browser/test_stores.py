@@ -53,7 +53,7 @@ def test_goods_go_out_over_the_counter_on_a_phone(opened, world):
     page.click("text=高文：1 种")
     expect(page.locator("[data-go]")).to_have_text("出库 3 件")
     page.click(".dock .go")
-    expect(page.get_by_role("alert")).to_contain_text("签名没有收到")
+    expect(page.get_by_role("alert")).to_contain_text("领用人还没有签名")
     expect(page.locator("[data-go]")).to_have_text("出库 3 件")  # a refusal keeps what was typed
     drawn_in(page, "signature")
     page.click(".dock .go")
@@ -99,7 +99,7 @@ def test_the_matrix_takes_a_block_of_a_spreadsheet(opened, world):
     plan, book = came(world), title(world)
     page = opened("storekeeper", f"/cnsx/stores/bookplans/{plan.pk}/matrix/?grade=3")
     assert violations(page) == []
-    pasted(page, "[data-matrix] input", "41\t42")
+    pasted(page, "[data-matrix] input.cell", "41\t42")
     page.click("text=存各班册数")
     expect(page.locator("main")).to_contain_text("已存 3 年级各班册数")
     with scope.active(world.school):

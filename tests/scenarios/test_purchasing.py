@@ -87,7 +87,7 @@ def test_from_low_stock_to_a_signed_issue_slip(world: World) -> None:
     sign(world, "class_teacher", part)
     assert state_of(part) == "running"
     sign(world, "worker", part)
-    assert (state_of(part), now(order).stage) == ("approved", "待到货")
+    assert (state_of(part), now(order).stage) == ("approved", "部分到货")
     rest = arrived(world, order, 37, good=35)
     sign(world, "class_teacher", rest)
     sign(world, "worker", rest)

@@ -14,6 +14,7 @@ OFFERS: dict[str, dict[str, tuple[str, ...]]] = {
     "purchasing.read_order": {"school": LEADERS, "own": (*STAFF, *HEADS)},
     "purchasing.read_acceptance": {"school": LEADERS, "own": (*STAFF, *HEADS)},
     "purchasing.read_budget": {"school": LEADERS},
+    "purchasing.read_licence": {"school": LEADERS},
     "purchasing.ask_to_buy": {"school": ("head", "storekeeper"), "own": (*STAFF, *HEADS, "bookkeeper")},
     "purchasing.buy": {"school": BUYERS},
     "purchasing.accept_delivery": {"school": ("head", "storekeeper")},

@@ -61,11 +61,13 @@ def first_look(purchase: Purchase, on: date) -> list[Look]:
     if purchase.budget is not None:
         own = purchase.amount if purchase.state in (DocumentState.RUNNING, DocumentState.APPROVED) else Decimal(0)
         left = purchase.budget.left + own
-        enough = left >= purchase.amount
+        enough = left >= purchase.amount and (
+            purchase.budget.year == on.year or purchase.state == DocumentState.APPROVED
+        )
         found.append(
             Look(
                 "ok" if enough else "bad",
-                f"预算「{purchase.budget.name}」还剩 {format_yuan(left)} 元，{'够' if enough else '不够'}。",
+                f"预算「{purchase.budget.name}」还剩 {format_yuan(left)} 元，{'够' if enough else '不够' if purchase.budget.year == on.year else f'可它是 {purchase.budget.year} 年的，请改成今年的'}。",
             )
         )
     else:
@@ -122,7 +124,7 @@ def papers_of(purchase: Purchase, on: date) -> list[Paper]:
     )
     booked = [one.slip.number for one in accepted if one.slip]
     if purchase.lines.filter(becomes="stock").exists():
-        found.append(Paper("入库单", bool(booked), "、".join(booked)))
+        found.append(Paper("入库单", bool(booked) and all(one.closed_on for one in orders), "、".join(booked)))
     invoices = [
         one for one in {*(order.invoice_number for order in orders), *(one.invoice_number for one in accepted)} if one
     ]

@@ -43,6 +43,8 @@ def take_delivery(ctx: Ctx, acceptance: Acceptance) -> None:
             )
         one.accepted += line.accepted
     OrderLine.objects.bulk_update([ordered[line.line_id] for line in lines], ["accepted"])
+    order.came_on = acceptance.accepted_on
+    order.save(update_fields=["came_on"])
     _into_stock(ctx, acceptance, [line for line in lines if line.line.line.becomes == Becomes.STOCK])
     _into_cards(ctx, acceptance, [line for line in lines if line.line.line.becomes == Becomes.CARDS])
     _close(ctx, order)

@@ -38,7 +38,10 @@ def buy(cast: Cast) -> None:
         school.add_supplier(head, name=name)
     _against_the_frost(cast, repairs)
     _desks(cast, furniture)
-    _waiting(cast, repairs)
+    next_year = purchasing.add_budget(
+        cast.does("zhou", at(2027, 1, 5)), year=2027, name="水电维修", amount=Decimal(60_000), funding="公用经费"
+    )
+    _waiting(cast, next_year)
 
 
 def _against_the_frost(cast: Cast, budget: Budget) -> None:

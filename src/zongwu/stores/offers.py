@@ -16,7 +16,7 @@ OFFERS: dict[str, dict[str, tuple[str, ...]]] = {
     "stores.read_requisition": {"school": (*LEADERS, *BOOKS), "own": STAFF},
     "stores.read_quota": {"school": (*LEADERS, *BOOKS), "department": ("department_head",)},
     "stores.ask_for_goods": {"school": KEEPERS, "own": (*STAFF, *BOOKS, "principal")},
-    **{f"stores.{verb}": {"school": KEEPERS} for verb in ("keep_items", "receive_goods", "issue_goods", "import_stock")},
+    **{f"stores.{verb}": {"school": KEEPERS} for verb in ("keep_items", "receive_goods", "issue_goods", "import_stock", "reverse_slip")},
     "stores.read_books": {"school": (*LEADERS, *BOOKS)},
     "stores.read_count": {"school": (*LEADERS, *BOOKS)},
     "stores.keep_books": {"school": KEEPERS},

@@ -28,12 +28,17 @@ from zongwu.stores.sheets import STOCK_IN
 
 MOST = 10_000
 FIRST = "本部/总务仓库"
-NOT_COMPARED = ("no", "store", "spec", "note", "paper")
+NOT_COMPARED = ("no", "store", "item", "spec", "note", "paper")
+
+
+def _called(name: str, spec: str | None) -> tuple[str, str]:
+    """Name and specification as they are compared: A4复印纸 and A4 复印纸 are one thing."""
+    return name.replace(" ", ""), (spec or "").replace(" ", "")
 
 
 def _line_of(record: Record) -> tuple[Any, ...]:
     """What tells one line of a slip from another."""
-    return record["item"], record.get("spec") or "", Decimal(str(record["qty"])), Decimal(str(record["amount"]))
+    return *_called(record["item"], record.get("spec")), Decimal(str(record["qty"])), Decimal(str(record["amount"]))
 
 
 def record_of(move: Move) -> Record:
@@ -141,7 +146,7 @@ def _enter(
     )  # fmt: skip
     lines = [
         steps.Line(
-            items[record["item"], record.get("spec") or ""], abs(Decimal(str(record["qty"]))), Decimal(str(record["price"])), note=record.get("note") or "",
+            items[_called(record["item"], record.get("spec"))], abs(Decimal(str(record["qty"]))), Decimal(str(record["price"])), note=record.get("note") or "",
             value=abs(Decimal(str(record["amount"]))),
         )
         for record in records
@@ -159,32 +164,30 @@ def _enter(
 
 
 def _items(ctx: Ctx, records: Sequence[Record]) -> dict[tuple[str, str], Item]:
-    """Name and specification → the item, made where the catalogue has none.
+    """What is called like this → the item, made where the catalogue has none.
 
     :raises Refused: the sheet counts in another unit than the catalogue.
     """
-    wanted = {(record["item"], record.get("spec") or ""): record["unit"] for record in records}
-    names = [name for name, _ in wanted]
-    known = {
-        (item.name, item.spec): item
-        for at in range(0, len(names), 500)
-        for item in Item.objects.filter(name__in=names[at : at + 500])
-    }
+    wanted = {_called(record["item"], record.get("spec")): record for record in records}
+    every = ((_called(item.name, item.spec), item) for item in Item.objects.all())
+    known = {key: item for key, item in every if key in wanted}
     if odd := [
-        f"{name} {spec}（目录按{known[name, spec].unit}，表上按{unit}）"
-        for (name, spec), unit in wanted.items()
-        if (name, spec) in known and known[name, spec].unit != unit
+        f"{item}（目录按{item.unit}，表上按{wanted[key]['unit']}）"
+        for key, item in known.items()
+        if item.unit != wanted[key]["unit"]
     ]:
         raise Refused(f"单位和目录上的不一样，请改成一种：{'、'.join(odd[:10])}。")
-    fresh = [
-        Item(name=name, spec=spec, unit=unit) for (name, spec), unit in wanted.items() if (name, spec) not in known
-    ]
-    steps.ensure_items(ctx, [*known.values(), *fresh])
-    items = known | {(item.name, item.spec): item for item in fresh}
-    priced = {(record["item"], record.get("spec") or ""): Decimal(str(record["price"])) for record in records}
-    for key, price in priced.items():
-        items[key].price = price
-    Item.objects.bulk_update([items[key] for key in priced], ["price"], batch_size=300)
+    fresh = {
+        key: Item(name=one["item"], spec=one.get("spec") or "", unit=one["unit"])
+        for key, one in wanted.items()
+        if key not in known
+    }
+    steps.ensure_items(ctx, [*known.values(), *fresh.values()])
+    items = known | fresh
+    for key, one in wanted.items():
+        if not items[key].price:  # an old slip does not say what things cost today
+            items[key].price = Decimal(str(one["price"]))
+    Item.objects.bulk_update(items.values(), ["price"], batch_size=300)
     return items
 
 
@@ -224,10 +227,13 @@ def records(ctx: Ctx, conditions: Mapping[str, str]) -> Iterable[Record]:
 
 
 def unknown(rows: Sequence[Record]) -> Unknown:
-    """Items and suppliers of which the school has not heard."""
-    wanted = {(record["item"], record.get("spec") or "") for record in rows}
-    known = set(Item.objects.values_list("name", "spec"))
-    names = [f"{name} {spec}".strip() for name, spec in sorted(wanted - known)]
+    """Items, suppliers and storerooms of which the school has not heard."""
+    wanted = {
+        _called(record["item"], record.get("spec")): f"{record['item']} {record.get('spec') or ''}".strip()
+        for record in rows
+    }
+    known = {_called(name, spec) for name, spec in Item.objects.values_list("name", "spec")}
+    names = sorted(words for key, words in wanted.items() if key not in known)
     spoken = making.unknown(
         suppliers={record["supplier"] for record in rows if record.get("supplier")},
         places={record["store"] for record in rows if record.get("store")},

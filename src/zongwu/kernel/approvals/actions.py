@@ -346,4 +346,5 @@ def read_copy(ctx: Ctx, copy: Copy) -> Copy:
 
 
 def _journal(run: Run, verb: str, **facts: Any) -> None:
+    facts |= {name: Stage(pk=facts[name]) for name in ("stage", "to") if isinstance(facts.get(name), int)}
     run.ctx.journal(run.document, verb, also=[(run.case, "case")], content=run.hash, **facts)

@@ -191,6 +191,7 @@ def accept_delivery(
             sha256=photo.sha256, added_at=ctx.now,
         )  # fmt: skip
     case = submitting.begin(ctx, paper, signature=signature, device=device)
+    paper.state = DocumentState.RUNNING
     ctx.journal(
         paper, "delivery.looked_at", value_fen=to_fen(value), content=case.hash, also=[(order, "delivered"), (order.purchase, "delivered"), (case, "case")],
         detail={"问题和处理": problems},

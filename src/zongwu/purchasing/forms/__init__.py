@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
 
-from zongwu.kernel import amounts
+from zongwu.kernel import amounts, clock
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.amounts import plain_price, plain_quantity
 from zongwu.kernel.ctx import Ctx
+from zongwu.purchasing import queries
 from zongwu.purchasing.actions.arriving import Arrived
 from zongwu.purchasing.actions.asking import Wanted
 from zongwu.purchasing.models import Budget, Order, Purchase, PurchaseLine, Sort
 from zongwu.school.models import Department, Place, Supplier
 from zongwu.stores.forms import Day
 from zongwu.stores.models import Item
+from zongwu.stores.queries import main_store
 from zongwu.ui.case_forms import PaperField, SignatureField
 from zongwu.ui.choices import RowChoice, RowsChoice, numbers
 from zongwu.ui.grid import GridColumn, GridField, GridRow
@@ -91,6 +93,22 @@ class Demands(GridField):
         return row["name"], row["wanted"]
 
 
+class ThisYears(RowChoice):
+    """A budget of the present year."""
+
+    def rows(self) -> Any:
+        return super().rows().filter(year=clock.today().year)
+
+
+class Quoted(RowChoice):
+    """One of those that gave a quote."""
+
+    only: Sequence[int] = ()
+
+    def rows(self) -> Any:
+        return super().rows().filter(pk__in=self.only)
+
+
 class PurchaseForm(forms.Form):
     reason = forms.CharField(
         label="事由", max_length=200, widget=forms.Textarea(attrs={"rows": 2}), help_text="为什么要买，给谁用"
@@ -99,7 +117,7 @@ class PurchaseForm(forms.Form):
     lines = WantedLines(help_text="到货以后写 入库、建卡 或 不入账；可以从 Excel 整块粘贴")
     demands = Demands(help_text="三家要比的：质保、到货、检测报告…；没有就空着")
     department = RowChoice(Department, label="申请部门", required=False)
-    budget = RowChoice(Budget, order="-year", label="预算项目", required=False)
+    budget = ThisYears(Budget, order="name", label="预算项目", required=False, help_text="今年的预算")
     needed_on = Day(label="什么时候要", required=False)
     catalogue = forms.BooleanField(label="在政府集中采购目录里", required=False)
     framework = forms.BooleanField(label="有框架协议，必须用", required=False)
@@ -120,7 +138,7 @@ class PurchaseForm(forms.Form):
             ]
             self.initial["demands"] = [(one.name, one.wanted) for one in purchase.demands.order_by("seq")]
             self.initial.update(department=purchase.department_id, budget=purchase.budget_id)
-        elif wanted := numbers(self.initial.get("item")):
+        elif wanted := numbers(self.initial.get("item") or self.initial.get("ids")):
             items = Item.objects.visible_to(ctx).filter(pk__in=wanted[:200]).order_by("pinyin")
             self.initial["lines"] = [
                 (
@@ -240,7 +258,7 @@ class QuoteForm(forms.Form):
 
 
 class ChooseForm(forms.Form):
-    supplier = RowChoice(Supplier, label="选哪家")
+    supplier = Quoted(Supplier, label="选哪家")
     why = forms.CharField(
         label="不选最低价的理由",
         max_length=300,
@@ -248,6 +266,11 @@ class ChooseForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="选的是最低价就不用写",
     )
+
+    def meet(self, ctx: Ctx, purchase: Purchase) -> None:
+        field = self.fields["supplier"]
+        assert isinstance(field, Quoted)
+        field.only = list(purchase.quotes.values_list("supplier", flat=True))
 
 
 class OrderForm(forms.Form):
@@ -338,6 +361,14 @@ class AcceptForm(forms.Form):
             (f"{one.seq} {one}", f"{plain_quantity(one.open)} {one.line.unit}", plain_quantity(one.open), plain_quantity(one.open), "") for one in lines if one.open
         ]  # fmt: skip
         self.initial.setdefault("accepted_on", ctx.today)
+        self.initial.setdefault("place", getattr(main_store(), "pk", None))
+        if order is not None:
+            members = self.fields["members"]
+            assert isinstance(members, RowsChoice)
+            members.only = list(
+                Person.objects.filter(left_on=None).exclude(pk=order.buyer_id).values_list("pk", flat=True)
+            )
+            members.help_text = f"至少 {queries.members_needed(order, ctx.today)} 个人；采购人 {order.buyer} 不能验收"
 
 
 class BudgetForm(forms.Form):

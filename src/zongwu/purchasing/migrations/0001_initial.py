@@ -223,6 +223,7 @@ class Migration(migrations.Migration):
                 ("invoice_number", models.CharField(blank=True, max_length=40, verbose_name="发票号")),
                 ("amount", zongwu.kernel.fields.MoneyField(default=0, verbose_name="金额")),
                 ("title", models.CharField(max_length=120, verbose_name="内容")),
+                ("came_on", models.DateField(blank=True, null=True, verbose_name="最近到货")),
                 ("closed_on", models.DateField(blank=True, null=True, verbose_name="收齐日期")),
                 ("closed_because", models.CharField(blank=True, max_length=100, verbose_name="没收齐的原因")),
                 (

@@ -53,6 +53,7 @@ class Order(SchoolModel):
     invoice_number = models.CharField("发票号", max_length=40, blank=True)
     amount = MoneyField("金额", default=0)
     title = models.CharField("内容", max_length=120)
+    came_on = models.DateField("最近到货", null=True, blank=True)
     closed_on = models.DateField("收齐日期", null=True, blank=True)
     closed_because = models.CharField("没收齐的原因", max_length=100, blank=True)
 
@@ -74,7 +75,15 @@ class Order(SchoolModel):
 
     @property
     def stage(self) -> str:
-        return "已收齐" if self.closed_on and not self.closed_because else "已了结" if self.closed_on else "待到货"
+        return (
+            "已收齐"
+            if self.closed_on and not self.closed_because
+            else "已了结"
+            if self.closed_on
+            else "部分到货"
+            if self.came_on
+            else "待到货"
+        )
 
 
 class OrderLine(SchoolModel):
@@ -214,7 +223,7 @@ class SupplierRecord(SchoolModel):
 
 
 class LicenceQuerySet(ScopedQuerySet):
-    reads = "purchasing.read_order"
+    reads = "purchasing.read_licence"
 
     def live(self) -> LicenceQuerySet:
         return self.filter(void=False)

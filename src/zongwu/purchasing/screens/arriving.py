@@ -120,7 +120,7 @@ class LicenceFilters(Filters):
 
 
 LICENCES = Screens(
-    model=Licence, area="purchasing", name="licences", title="供应商证照", icon="file-certificate", read="purchasing.read_order", unit="张",
+    model=Licence, area="purchasing", name="licences", title="供应商证照", icon="file-certificate", read="purchasing.read_licence", unit="张",
     blank="营业执照、食品经营许可证……登记有效期，到期前一个月提醒。",
     columns=[Column("supplier", phone="line"), Column("name", link=True, phone="title"), Column("number"), Column("expires_on", phone="line"), Column("noted_on", sort=True)],
     default_order="-noted_on", filters=LicenceFilters, views=[View("全部", ""), View("快到期", "waiting=expiring")],
@@ -136,7 +136,7 @@ def _judged(ctx: Ctx, supplier: Supplier) -> dict[str, Any] | None:
 
 
 def _licences(ctx: Ctx, supplier: Supplier) -> Any:
-    rows = Licence.objects.visible_to(ctx) if ctx.may("purchasing.read_order") else Licence.objects.none()
+    rows = Licence.objects.visible_to(ctx) if ctx.may("purchasing.read_licence") else Licence.objects.none()
     return rows.live().filter(supplier=supplier).order_by("name")
 
 
@@ -152,7 +152,7 @@ screens.add(
 )  # fmt: skip
 
 say("licence.noted", "登记证照", icon="file-certificate", text="到 {expires_on}")
-say("order.placed", "下单", icon="truck", tone="info", text="{supplier} {amount_fen}")
+say("order.placed", "下单", icon="truck", tone="info", text="{amount_fen}")
 say("order.papers", "登记合同和发票", icon="file-invoice")
 say("order.closed", "了结订单", icon="ban", tone="warn")
 say("order.scored", "给供应商评分", icon="checks", text="及时 {on_time}，质量 {quality}，服务 {service}")

@@ -150,7 +150,7 @@ navigation.register(
         Entry("purchasing", "采购申请", "shopping-cart", "purchasing:purchases", "purchasing.read_purchase"),
         Entry("purchasing", "订单", "truck", "purchasing:orders", "purchasing.read_order"),
         Entry("purchasing", "验收", "package-import", "purchasing:deliveries", "purchasing.read_acceptance"),
-        Entry("purchasing", "供应商证照", "file-certificate", "purchasing:licences", "purchasing.read_order"),
+        Entry("purchasing", "供应商证照", "file-certificate", "purchasing:licences", "purchasing.read_licence"),
         Entry("purchasing", "预算", "wallet", "purchasing:budgets", "purchasing.read_budget"),
     ))
 )  # fmt: skip
@@ -161,8 +161,8 @@ say("budget.added", "添采购预算", icon="wallet", text="{amount_fen}")
 say("budget.changed", "改采购预算", icon="edit", tone="warn", text="{amount_fen}")
 say("purchase.drafted", "起草采购申请", icon="shopping-cart", text="{amount_fen}")
 say("purchase.revised", "改采购申请", icon="edit", text="{amount_fen}")
-say("purchase.quoted", "报价", icon="coin", text="{supplier} {total_fen}")
-say("purchase.chosen", "定供应商", icon="check", tone="info", text="{supplier} {total_fen}")
+say("purchase.quoted", "报价", icon="coin", text="{total_fen}")
+say("purchase.chosen", "定供应商", icon="check", tone="info", text="{total_fen}")
 say("purchase.submitted", "提交采购申请", icon="send", tone="info", text="{amount_fen}；{route}")
 say("purchase.approved", "采购批准", icon="check", tone="ok")
 say("purchase.dropped", "作废采购申请", icon="ban")

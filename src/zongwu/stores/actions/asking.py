@@ -104,6 +104,7 @@ def _list(ctx: Ctx, asked: Requisition, lines: Sequence[Line]) -> None:
     )
     if above:
         submitting.begin(ctx, asked)
+        asked.state = DocumentState.RUNNING
     elif not fresh:
         submitting.close(ctx, asked)
         asked.state = DocumentState.APPROVED

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.actions import action, create_action
-from zongwu.kernel.amounts import plain_quantity
+from zongwu.kernel.amounts import plain_price, plain_quantity
 from zongwu.kernel.approvals import signatures
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import NeedsConfirmation, Refused
@@ -46,6 +46,13 @@ def _confirm(lines: Sequence[Line], supplier: Supplier | None, paper_number: str
         doubts.append(f"这些是新物品，打勾就添进目录：{'、'.join(f'{one}（{one.unit}）' for one in fresh[:10])}。")
     if unpriced := [str(line.item) for line in lines if line.price is None and line.value is None]:
         doubts.append(f"没有写单价，按 0 元入库：{'、'.join(unpriced[:10])}。")
+    odd = [
+        f"{line.item} 单价 {plain_price(line.price)} 元/{line.item.unit}（上次 {plain_price(line.item.price)}）"
+        for line in lines
+        if line.price and line.item.price and not line.item.price / 3 < line.price < line.item.price * 3
+    ]
+    if odd:
+        doubts.append(f"单价和上次差得多，是不是写成了整箱的价？{'、'.join(odd[:10])}。")
     if paper_number:
         same = Slip.objects.standing().filter(form=Form.RECEIPT, supplier=supplier, paper_number=paper_number).first()
         if same:
@@ -192,13 +199,15 @@ def _coming_back(slip: Slip, wanted: Mapping[int, Decimal], note: Mapping[int, s
     return moves
 
 
-@action(Slip, label="冲销", permission=CORRECT, icon="refresh", available=lambda slip: slip.standing == "有效", refusal="{row} 已经冲销过，或者本身就是冲销单。",
+@action(Slip, label="冲销", permission="stores.reverse_slip", icon="refresh", available=lambda slip: slip.standing == "有效", refusal="{row} 已经冲销过，或者本身就是冲销单。",
         confirm="冲销会开一张方向相反的单子，两张都留着；开错的单子用它改。")  # fmt: skip
 def reverse_slip(ctx: Ctx, slip: Slip, *, reason: str) -> Slip:
     """Take a slip back as a whole by one in the other direction. Nothing is ever edited.
 
     :raises Refused: some of what came in was issued since, or some of what was lent has come back.
     """
+    if not ctx.may(CORRECT) and (ctx.person is None or slip.keeper_id != ctx.person.pk or slip.on != ctx.today):
+        raise Refused("只能冲销自己当天开的单子，别的请总务主任来冲销。")
     if owner := next((getattr(slip, name) for name in ("acceptance", "count") if hasattr(slip, name)), None):
         raise Refused(f"这张单子是 {owner.number} 签完自动开的，不能单独冲销：数量不对的用盘点更正，要退的用「退货」。")
     if slip.form == Form.RECEIPT and BookLine.objects.filter(textbook__item__moves__slip=slip).exists():
@@ -248,4 +257,6 @@ def _signed(ctx: Ctx, receiver: Person, signature: str) -> None:
     """:raises Refused: nobody signed, or the keeper serves himself (领和发不能是同一个人)."""
     if ctx.person is not None and receiver.pk == ctx.person.pk:
         raise Refused(fields={"receiver": "自己领的东西要由别的保管员发，领和发不能是同一个人。"})
+    if not signature.strip():
+        raise Refused(fields={"signature": "领用人还没有签名，请他在框里写上姓名。"})
     signatures.clean(signature)

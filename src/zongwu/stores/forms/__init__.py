@@ -285,7 +285,7 @@ class ReviseForm(forms.Form):
 
 class HandOutForm(forms.Form):
     told = forms.CharField(
-        label="取货码", max_length=6, required=False, help_text="领用人的申请上有六位取货码；有码就不用签名"
+        label="取货码", max_length=12, required=False, help_text="领用人的申请上有六位取货码；有码就不用签名"
     )
     signature = SignatureField("领用人签名", remembers=False)
 

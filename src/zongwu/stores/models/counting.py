@@ -58,6 +58,11 @@ class StockCount(Document):
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
 
+    @property
+    def differs(self) -> str:
+        """How many kinds differ; nothing before the count is handed in."""
+        return "—" if self.may_change else str(self.wrong)
+
 
 class StockCountLine(SchoolModel):
     """One batch as the books had it when the count began, and how many were counted."""

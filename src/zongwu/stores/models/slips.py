@@ -148,8 +148,8 @@ class MoveQuerySet(ScopedQuerySet):
         rows: MoveQuerySet = self.filter(of__isnull=False, slip__reversed_by=None)
         return rows
 
-    def out(self) -> MoveQuerySet:
-        """Lines of loans of which something has not come back, each with how much (`left`)."""
+    def with_returned(self) -> MoveQuerySet:
+        """Each with how much of it has come back (`returned`)."""
         back = (
             Move.objects.coming_back()
             .filter(of=OuterRef("pk"))
@@ -159,8 +159,13 @@ class MoveQuerySet(ScopedQuerySet):
             .values("n")
         )
         returned = Coalesce(Subquery(back, output_field=QuantityField()), 0, output_field=QuantityField())
-        rows = self.filter(slip__form=Slip.Form.LOAN, slip__reversed_by=None)
-        found: MoveQuerySet = rows.annotate(returned=returned).filter(quantity__gt=F("returned"))
+        rows: MoveQuerySet = self.annotate(returned=returned)
+        return rows
+
+    def out(self) -> MoveQuerySet:
+        """Lines of loans of which something has not come back."""
+        rows = self.filter(slip__form=Slip.Form.LOAN, slip__reversed_by=None).with_returned()
+        found: MoveQuerySet = rows.filter(quantity__gt=F("returned"))
         return found
 
 
@@ -213,7 +218,10 @@ class Move(SchoolModel):
     def __str__(self) -> str:
         return str(self.item)
 
+    returned: Decimal = Decimal(0)
+    """How much of it has come back; set by `with_returned`."""
+
     @property
     def left(self) -> Decimal:
-        """Of a loan's line what is still out; needs `out`."""
-        return self.quantity - getattr(self, "returned", Decimal(0))
+        """What is still out; needs `with_returned`."""
+        return self.quantity - self.returned

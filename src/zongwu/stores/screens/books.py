@@ -101,11 +101,11 @@ COUNTS = Screens(
     blank="每月对一次账：开始盘点时账面数先记下，到架子前一样一样数；不一样的写原因，批了才调账。",
     columns=[
         Column("number", link=True, phone="line"), Column("title", phone="title"), Column("place", hidden=True), Column("applicant"), Column("applied_on", sort=True, phone="line"), Number("kinds"),
-        Number("wrong", phone="end"), Column("slip", label="调整单"), Column("state", badge=TONES, phone="badge"),
+        Column("differs", label="不符", phone="end"), Column("slip", label="调整单"), Column("state", badge=TONES, phone="badge"),
     ],
     default_order="-applied_on", views=[View("全部", "")],
     detail=[
-        Approval(), Facts("盘点", ["place", "applicant", "applied_on", "blind", "kinds", "wrong", "slip"]),
+        Approval(), Facts("盘点", ["place", "applicant", "applied_on", "blind", "kinds", Column("differs", label="不符"), "slip"]),
         Rows("结果", [Column("item", label="物品", link=True), Column("lot"), Number("book"), Number("counted", label="实盘"), Number("difference", label="差"), Column("reason")], _counted, most=500),
         History(),
     ],

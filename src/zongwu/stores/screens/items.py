@@ -71,7 +71,7 @@ ITEMS = Screens(
     columns=[
         Column("name", link=True, sort="pinyin", sub="spec", phone="title"), Column("number", phone="line"), Column("sort", sort=True),
         Number("held", label="现存", phone="end"), Column("unit", phone="line"), Number("alarm"), Money("price"), Money("worth", label="库存金额（元）"),
-        Column("shelf", low=True), Column("closed_on", hidden=True), Number("lacking", label="该补", hidden=True),
+        Column("shelf", low=True), Column("closed_on", hidden=True), Number("lacking", label="该补", low=True),
     ],
     default_order="name", filters=ItemFilters, views=[View("全部", ""), View("到了警戒线", "waiting=low"), View("库里没有", "waiting=none")],
     detail=[
@@ -126,7 +126,7 @@ BALANCES = Screens(
 
 screens.register(ITEMS, BALANCES)
 navigation.register(
-    Entry("stores", "库存", "building-warehouse", "stores:stock", "stores.read_balance", order=30, children=(
+    Entry("stores", "库存", "building-warehouse", "stores:stock", "stores.read_balance", order=22, children=(
         Entry("stores", "库存", "building-warehouse", "stores:stock", "stores.read_balance"),
         Entry("stores", "发料台", "package-export", "stores:counter", "stores.issue_goods"),
         Entry("stores", "领东西", "shopping-cart", "stores:requisitions", "stores.read_requisition"),

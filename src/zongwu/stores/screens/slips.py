@@ -65,7 +65,9 @@ class SlipFilters(Filters):
 
 
 def _moves(ctx: Ctx, slip: Slip) -> Any:
-    return Move.objects.filter(slip=slip).select_related("item", "from_place", "to_place").order_by("seq")
+    return (
+        Move.objects.filter(slip=slip).with_returned().select_related("item", "from_place", "to_place").order_by("seq")
+    )
 
 
 def _back(ctx: Ctx, slip: Slip) -> Any:
@@ -86,7 +88,7 @@ SLIPS = Screens(
     columns=[
         Column("number", link=True, phone="line"), Column("title", phone="title"), Column("form", badge=FORMS, phone="badge"), Column("on", sort=True, phone="line"),
         Column("place", low=True), Column("receiver"), Column("department", hidden=True), Column("school_class", hidden=True), Column("supplier"),
-        Number("kinds"), Money("value", sort=True, total=True, phone="end"), Column("keeper", hidden=True), Column("due_on", hidden=True),
+        Number("kinds"), Money("value", sort=True, phone="end"), Column("keeper", hidden=True), Column("due_on", low=True),
         Column("paper_number", hidden=True), Column("standing", label="状态"),
     ],
     default_order="-on", filters=SlipFilters,
@@ -95,7 +97,7 @@ SLIPS = Screens(
         Facts("单据", ["form", "on", "place", "to_place", "receiver", "department", "school_class", "supplier", "paper_number", "purpose", "due_on", "keeper", Column("standing", label="状态"), "reverses"]),
         Rows("明细", [
             Column("item", label="物品", link=False), Number("quantity"), Column("item.unit", label="单位"), Money("price", label="单价（元）"), Money("value", label="金额（元）"), Column("lot"),
-            Column("expires_on"), Column("note"),
+            Column("expires_on"), Number("returned", label="已退回"), Column("note"),
         ], _moves, most=500),
         Part("领用人签名", "stores/_signed.html", _ink),
         Rows("退回和冲销", [Column("number", link=True), Column("form"), Column("on"), Money("value")], _back, most=50),
