@@ -11,7 +11,7 @@ from tests.browser.conftest import PHONE, overflows, violations
 from tests.browser.test_rooms import drawn_in
 from tests.purchasing.examples import drafted, seller, three
 from tests.stores.books import came, title
-from tests.stores.examples import issued, item
+from tests.stores.examples import asked, issued, item
 from tests.world import World
 from zongwu.kernel import scope
 from zongwu.purchasing.models import Purchase
@@ -57,16 +57,34 @@ def test_goods_go_out_over_the_counter_on_a_phone(opened, world):
     expect(page.locator("[data-go]")).to_have_text("出库 3 件")  # a refusal keeps what was typed
     drawn_in(page, "signature")
     page.click(".dock .go")
-    page.wait_for_url("**/stores/slips/*/")
+    expect(page.get_by_role("status")).to_contain_text("下一位？")
+    assert violations(page) == []
     assert held(world) == 95
     with scope.active(world.school):
         assert Slip.objects.filter(form="issue").latest("id").ink
+
+
+def test_a_pick_up_code_told_at_the_counter_opens_what_was_asked_for(opened, world):
+    one = asked(world, 3)
+    page = opened("storekeeper", "/cnsx/stores/counter/", size=PHONE)
+    page.fill("#code", "ZZZZ99")
+    page.click("text=找到申请")
+    expect(page.get_by_role("alert")).to_contain_text("没有一张待领的申请是取货码")
+    assert violations(page) == []
+    page.fill("#code", f"{one.code[:3]} {one.code[3:].lower()}")
+    page.click("text=找到申请")
+    page.click(".dock .go, main .foot .go")
+    page.wait_for_url("**/stores/requisitions/*/")
+    assert held(world) == 97
 
 
 def test_a_receipt_is_pasted_from_a_spreadsheet(opened, world):
     item(world)
     page = opened("storekeeper", "/cnsx/stores/slips/new/receive_goods/", forgives="409")
     pasted(page, ".grid .cell", "A4 复印纸 70g\t2箱\t18.5\n拖把\t5把\t12\n")
+    expect(page.locator(".gridbox + .sumbar")).to_have_text("0 行，合计 0.00 元；另 2 行带单位，保存时再算")
+    page.locator("[data-key=quantity]").first.fill("40")
+    expect(page.locator(".gridbox + .sumbar")).to_have_text("1 行，合计 740.00 元；另 1 行带单位，保存时再算")
     page.click("main .foot .go")
     expect(page.get_by_role("alert")).to_contain_text("这些是新物品，打勾就添进目录：拖把（把）")
     assert page.locator(".grid tbody tr").count() == 3  # what was pasted is still there, and an empty row

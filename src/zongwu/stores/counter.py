@@ -7,11 +7,12 @@ import secrets
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.db.models import Sum
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.amounts import plain_price, plain_quantity
@@ -21,7 +22,6 @@ from zongwu.school.models import Department, Place, SchoolClass
 from zongwu.stores import actions, forms, queries
 from zongwu.stores.models import Balance, Item, Slip
 from zongwu.stores.steps import Line
-from zongwu.ui import addresses
 from zongwu.ui.choices import numbers
 from zongwu.ui.forms import meet
 from zongwu.ui.request import SchoolRequest, page
@@ -41,10 +41,16 @@ class Row(NamedTuple):
 
 @page("stores.issue_goods")
 def counter(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
-    """GET the counter, with `receiver` for somebody; POST hands out."""
+    """GET the counter, with `receiver` for somebody or the `code` that he tells; POST hands out."""
     if request.method == "POST":
         return _handed_out(request, ctx)
-    return TemplateResponse(request, "stores/counter.html", _given(ctx, request.GET))
+    given = _given(ctx, request.GET)
+    if told := request.GET.get("code", "").strip():
+        if found := queries.told(ctx, told):
+            ahead = reverse("stores:requisitions-do", args=[ctx.school.code, found.pk, "hand_out"])
+            return HttpResponseRedirect(f"{ahead}?{urlencode({'told': told})}")
+        given["problems"] = [f"没有一张待领的申请是取货码「{told[:20]}」，请再听一遍，或者按人找。"]
+    return TemplateResponse(request, "stores/counter.html", given)
 
 
 def _chosen(said: QueryDict, name: str, rows: Any) -> Any:
@@ -64,6 +70,7 @@ def _given(ctx: Ctx, said: QueryDict) -> dict[str, Any]:
     }
     if place is None or receiver is None:
         return given | {
+            "done": _chosen(said, "done", Slip.objects.visible_to(ctx)),
             "people": Person.objects.filter(left_on=None).order_by("pinyin"),
             "stores": Place.objects.storerooms().open().order_by("path"),
         }
@@ -134,8 +141,7 @@ def _handed_out(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
         return TemplateResponse(
             request, "stores/counter.html", _given(ctx, said) | {"problems": no.problems}, status=409
         )
-    messages.success(request, f"已发出：{slip}")
-    return HttpResponseRedirect(addresses.url_of(ctx.school, slip))
+    return HttpResponseRedirect(f"{request.path}?{urlencode({'place': place.pk, 'done': slip.pk})}")
 
 
 def _typed(said: QueryDict) -> dict[int, str]:

@@ -12,6 +12,7 @@ from django.db.models.functions import Concat, Replace
 
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.amounts import plain_quantity
+from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
 from zongwu.kernel.search import Findable
 from zongwu.school.models import Appointment, Department, Place, SchoolClass
@@ -241,6 +242,14 @@ def waiting_for(place: Place | None = None) -> Any:
     """Requisitions to be handed out."""
     rows = Requisition.objects.ready()
     return rows.filter(place=place) if place else rows
+
+
+def told(ctx: Ctx, code: str) -> Requisition | None:
+    """The requisition to be handed out whose pick-up code somebody tells."""
+    plain = code.replace(" ", "").upper()
+    rows = Requisition.objects.visible_to(ctx).ready().exclude(code="")
+    found: Requisition | None = rows.filter(code=plain).order_by("pk").first() if plain else None
+    return found
 
 
 class Charged(NamedTuple):

@@ -1,5 +1,7 @@
 """A form field of rows: typed, or pasted from a spreadsheet. One row a line, its cells parted by tabs; the page's script shows a table.
 
+Where there is a `quantity` and a `price`, the page tells beneath what the rows come to.
+
 class OrderForm(forms.Form):
     lines = GridField(GridColumn("item", "物品"), GridColumn("quantity", "数量", numeric=True), label="明细")
 """

@@ -19,7 +19,19 @@
     const cells = (row) => [...row.querySelectorAll("input")];
     const rows = () => [...body.rows];
 
+    /* What the rows come to, to hold against the invoice. Quantities in packs (2箱) are understood by the server only. */
+    const sum = columns.some(([key]) => key === "quantity") && columns.some(([key]) => key === "price") ? make("p", { class: "sumbar", "aria-live": "polite" }) : null;
+    function tell() {
+      if (!sum) return;
+      const typed = (row, key) => row.querySelector(`[data-key=${key}]`).value.replace(/[,，\s]/g, "");
+      const lines = rows().filter((row) => typed(row, "price")), number = /^\d+(\.\d+)?$/;
+      const plain = lines.filter((row) => number.test(typed(row, "quantity")) && number.test(typed(row, "price")));
+      const total = plain.reduce((all, row) => all + Math.round(Number(typed(row, "quantity")) * Number(typed(row, "price")) * 100), 0) / 100;
+      sum.hidden = !lines.length;
+      sum.textContent = `${plain.length} 行，合计 ${total.toLocaleString("zh-CN", { minimumFractionDigits: 2 })} 元${lines.length > plain.length ? `；另 ${lines.length - plain.length} 行带单位，保存时再算` : ""}`;
+    }
     function keep() {
+      tell();
       area.value = rows().map((row) => cells(row).map((cell) => cell.value.replace(/[\t\r\n]+/g, " ").trim())).filter((line) => line.some(Boolean)).map((line) => line.join("\t")).join("\n");
     }
     function add(values = [], before = null) {
@@ -76,7 +88,8 @@
     if (!given) add();
     area.hidden = true;
     area.removeAttribute("required");
-    area.after(list, make("div", { class: "gridbox" }, grid));
+    area.after(list, make("div", { class: "gridbox" }, grid), ...(sum ? [sum] : []));
+    tell();
     const label = document.querySelector(`label[for="${area.id}"]`);
     if (label) label.addEventListener("click", () => cells(body.rows[0])[0].focus());
   }
