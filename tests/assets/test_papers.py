@@ -9,42 +9,15 @@ import pytest
 from tests.assets.counts import begun
 from tests.assets.rollouts import panels
 from tests.assets.rooms import drawn, in_force
+from tests.printing import pages, printed, whole
 from tests.scenarios.test_disposal import computers
 from tests.signing import SIGNATURE, case_of, sign
-from tests.ui.conftest import client_of
-from tests.ui.test_labels import tool
 from tests.world import World
 from zongwu.assets.actions import accept_room, apply_disposal, draw_handover, submit_disposal, submit_handover
 from zongwu.kernel import scope
 from zongwu.kernel.codes import PublicCode
 
 pytestmark = pytest.mark.django_db
-
-
-def printed(world: World, url: str, who: str = "head") -> bytes:
-    answer = client_of(world, who).get(f"/{world.school.code}/assets/{url}")
-    assert answer["Content-Type"] == "application/pdf"
-    return b"".join(answer) if answer.streaming else answer.content
-
-
-def pages(paper: bytes) -> list[str]:
-    """The words of each page, without the space between letters that are set wide."""
-    text = tool("pdftotext", "-layout", "-", "-", given=paper).decode()
-    return [re.sub(r"[ \n]+", "", page) for page in text.split("\f") if page.strip()]
-
-
-def whole(paper: bytes) -> None:
-    """Nothing is drawn in the outermost four millimetres, where a printer would cut it off."""
-    drawing = tool("pdftoppm", "-gray", "-r", "50", "-", given=paper)
-    while drawing:
-        head = re.match(rb"P5\s+(\d+)\s+(\d+)\s+255\s", drawing)
-        assert head is not None
-        width, height = int(head[1]), int(head[2])
-        page, drawing = drawing[head.end() : head.end() + width * height], drawing[head.end() + width * height :]
-        rows, edge = [page[at : at + width] for at in range(0, len(page), width)], 8
-        rim = b"".join((*rows[:edge], *rows[-edge:], *(row[:edge] + row[-edge:] for row in rows)))
-        assert min(rim) > 250
-        assert min(page) < 100, "the page is empty"
 
 
 def code_of(world: World, document: object) -> str:
@@ -60,7 +33,7 @@ def test_the_disposal_form_has_twenty_five_lines_a_page_and_all_its_fields_on_ea
         teacher, assets=computers(world, 52, price="100"), form="scrap", reason="用了八年，修不了", confirmed=True
     )
     submit_disposal(teacher, document, signature=SIGNATURE)
-    paper = printed(world, f"disposals/form.pdf?ids={document.pk}")
+    paper = printed(world, f"assets/disposals/form.pdf?ids={document.pk}")
     sheets = pages(paper)
     assert [len(re.findall(r"ZC-2018-\d{4}", sheet)) for sheet in sheets] == [25, 25, 2]
     for at, sheet in enumerate(sheets, start=1):
@@ -88,10 +61,10 @@ def test_a_long_slip_repeats_its_head_and_keeps_its_signatures_together(world: W
         world.ctx("storekeeper"), form="issue", receiver=world.people["class_teacher"], assets=cards, reason="开学"
     )
     submit_handover(world.ctx("storekeeper"), slip)
-    blank = pages(printed(world, f"handovers/slip.pdf?ids={slip.pk}"))
+    blank = pages(printed(world, f"assets/handovers/slip.pdf?ids={slip.pk}"))
     assert "年月日" in re.sub(r"\s|　", "", blank[-1])
     sign(world, "class_teacher", slip)
-    paper = printed(world, f"handovers/slip.pdf?ids={slip.pk}")
+    paper = printed(world, f"assets/handovers/slip.pdf?ids={slip.pk}")
     sheets = pages(paper)
     assert len(sheets) == 2
     assert all("资产编号" in sheet and "规格型号" in sheet for sheet in sheets)
@@ -106,7 +79,7 @@ def test_a_long_slip_repeats_its_head_and_keeps_its_signatures_together(world: W
 @pytest.mark.seed("R2.04", "R5.07")
 def test_the_agreement_says_list_terms_and_who_signed_and_later_what_was_found(world: World) -> None:
     agreement = drawn(world)
-    url = f"agreements/paper.pdf?ids={agreement.pk}"
+    url = f"assets/agreements/paper.pdf?ids={agreement.pk}"
     before = "".join(pages(printed(world, url)))
     assert "财产保管责任书" in before
     assert "丢失和人为损坏按价赔偿" in before
@@ -122,7 +95,7 @@ def test_accepted_back_it_shows_the_result_and_both_rounds_of_signatures(world: 
         world.ctx("class_teacher"), place=world.room_101, wrong={}, signature=SIGNATURE, pupils=SIGNATURE
     )
     sign(world, "storekeeper", check)
-    paper = printed(world, f"agreements/paper.pdf?ids={agreement.pk}")
+    paper = printed(world, f"assets/agreements/paper.pdf?ids={agreement.pk}")
     words = "".join(pages(paper))
     for word in (
         "验收日期：2026-11-23",
@@ -139,7 +112,7 @@ def test_accepted_back_it_shows_the_result_and_both_rounds_of_signatures(world: 
 
 @pytest.mark.seed("R1.07")
 def test_the_sheet_to_count_from_lists_the_books(world: World) -> None:
-    paper = printed(world, f"stocktakes/sheet.pdf?ids={begun(world).pk}")
+    paper = printed(world, f"assets/stocktakes/sheet.pdf?ids={begun(world).pk}")
     words = "".join(pages(paper))
     for word in ("固定资产盘点表", world.projector.number, world.laptop.number, "监盘"):
         assert word in words, word

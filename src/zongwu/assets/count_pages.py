@@ -21,7 +21,7 @@ from zongwu.assets.models import Scan, Stocktake, StocktakeItem, StocktakeRoom, 
 from zongwu.kernel.codes import PublicCode
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Forbidden, Missing, Refused
-from zongwu.ui import addresses, scan
+from zongwu.ui import addresses, papers, scan
 from zongwu.ui.choices import numbers
 from zongwu.ui.request import SchoolRequest, page
 from zongwu.ui.screens import Tones
@@ -249,9 +249,7 @@ def _visible(ctx: Ctx, pk: int) -> Stocktake:
 def sheet(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
     """The sheet to count from, or the differences to sign."""
     stocktake = _visible(ctx, next(iter(numbers(request.GET.getlist("ids"))), 0))
-    response = HttpResponse(count_prints.count_sheet(ctx, stocktake), content_type="application/pdf")
-    response.headers["Content-Disposition"] = f"inline; filename={stocktake.number}.pdf"
-    return response
+    return papers.served(count_prints.count_sheet(ctx, stocktake), f"{stocktake.number}.pdf")
 
 
 @page("assets.read_stocktake")

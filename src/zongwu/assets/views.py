@@ -19,7 +19,7 @@ from zongwu.kernel import scope
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Missing, Refused
 from zongwu.school.models import Place
-from zongwu.ui import addresses
+from zongwu.ui import addresses, papers
 from zongwu.ui import labels as paper
 from zongwu.ui.request import SchoolRequest, page
 
@@ -103,9 +103,7 @@ def _labels(request: SchoolRequest, ctx: Ctx, what: Labelled) -> HttpResponse:
         )
     except Refused as no:
         return TemplateResponse(request, "assets/labels.html", given | {"problems": no.problems}, status=409)
-    response = HttpResponse(pdf, content_type="application/pdf")
-    response.headers["Content-Disposition"] = "inline; filename=labels.pdf"
-    return response
+    return papers.served(pdf, "labels.pdf")
 
 
 def _sheet(ctx: Ctx, what: Labelled, ids: list[int], stock: str, first: str) -> bytes:
@@ -130,9 +128,7 @@ def disposal_form(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
     disposal = Disposal.objects.visible_to(ctx).filter(pk__in=ids[:1]).select_related("department").first()
     if disposal is None:
         raise Missing("没有这张处置申请，可能不归您看。")
-    response = HttpResponse(prints.disposal_form(ctx, disposal), content_type="application/pdf")
-    response.headers["Content-Disposition"] = f"inline; filename={disposal.number}.pdf"
-    return response
+    return papers.served(prints.disposal_form(ctx, disposal), f"{disposal.number}.pdf")
 
 
 @page("assets.read_handover")
@@ -142,9 +138,7 @@ def handover_slip(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
     handover = Handover.objects.visible_to(ctx).filter(pk__in=_chosen(request)[:1]).select_related(*people).first()
     if handover is None:
         raise Missing("没有这张交接单，可能不归您看。")
-    response = HttpResponse(slips.slip(ctx, handover), content_type="application/pdf")
-    response.headers["Content-Disposition"] = f"inline; filename={handover.number}.pdf"
-    return response
+    return papers.served(slips.slip(ctx, handover), f"{handover.number}.pdf")
 
 
 @page("assets.read_agreement")
@@ -154,9 +148,7 @@ def agreement_paper(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
     found = Agreement.objects.visible_to(ctx).filter(pk__in=_chosen(request)[:1]).select_related(*links).first()
     if found is None:
         raise Missing("没有这份责任书，可能不归您看。")
-    response = HttpResponse(slips.agreement(ctx, found), content_type="application/pdf")
-    response.headers["Content-Disposition"] = f"inline; filename={found.number}.pdf"
-    return response
+    return papers.served(slips.agreement(ctx, found), f"{found.number}.pdf")
 
 
 @page("assets.read_asset")

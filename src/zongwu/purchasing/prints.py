@@ -1,48 +1,15 @@
-"""Papers of purchasing: the request (采购申请表), the comparison of quotes (询价记录), the acceptance (验收单)."""
+"""Papers of purchasing: the request (采购申请表), the comparison of quotes (询价记录), the order (采购订单), the acceptance (验收单)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
-
-from django.conf import settings
 
 from zongwu.kernel.amounts import format_yuan, plain_price, plain_quantity, yuan_in_words
-from zongwu.kernel.approvals.conditions import holds
-from zongwu.kernel.approvals.models import Case, Document
 from zongwu.kernel.approvals.queries import last_case, signed_by
-from zongwu.kernel.approvals.signatures import drawing
-from zongwu.kernel.clock import SCHOOL_ZONE
-from zongwu.kernel.codes import PublicCode
 from zongwu.kernel.ctx import Ctx
-from zongwu.purchasing.models import Acceptance, Purchase
-from zongwu.ui import labels, pdf
-
-_TEMPLATE = r"""
-#let data = json(bytes(sys.inputs.data))
-#set document(title: data.title, date: none)
-#set page(paper: "a4", flipped: data.wide, margin: (x: 16mm, top: 14mm, bottom: 15mm), footer: context text(size: 8pt)[
-  #grid(columns: (1fr, 1fr, 1fr), align: (left, center, right), data.copies, data.printed, [第 #counter(page).display() 页　共 #counter(page).final().at(0) 页])])
-#set text(size: 10pt)
-#grid(columns: (1fr, auto, 1fr), align: (left + bottom, center + bottom, right + bottom),
-  text(size: 9pt)[单号 #data.number], text(size: 17pt, weight: "bold", tracking: 0.2em, data.title),
-  if data.qr != "" { grid(columns: 2, column-gutter: 2mm, align: bottom, text(size: 8pt)[扫码验证 #linebreak() #data.code], image(bytes(data.qr), format: "svg", width: 14mm)) })
-#v(2mm)
-#grid(columns: (1fr, 1fr), row-gutter: 2.2mm, column-gutter: 6mm, ..data.meta)
-#v(2mm)
-#table(columns: data.widths.map(one => if one == 0 { 1fr } else { one * 1mm }), stroke: 0.3mm, inset: (x: 1mm, y: 1.4mm),
-  align: (col, row) => (if row == 0 { center } else if data.right.contains(col) { right } else { left }) + horizon,
-  table.header(..data.heads.map(head => text(weight: "bold", head))),
-  ..data.rows.flatten().map(cell => text(size: 9pt, cell)))
-#v(1mm)
-#for line in data.below { block(above: 2mm, line) }
-#v(4mm)
-#block(breakable: false, grid(columns: (1fr,) * calc.min(data.signs.len(), 4), column-gutter: 5mm, row-gutter: 4mm,
-  ..data.signs.map(one => [*#one.title* #v(1.5mm)
-    #box(width: 100%, height: 12mm, stroke: (bottom: 0.3mm), align(bottom, if one.ink != "" { image(bytes(one.ink), format: "svg", height: 11mm) } else { one.name }))
-    #v(0.5mm) #text(size: 8.5pt)[#one.name　#one.on]])))
-"""
+from zongwu.purchasing.models import Acceptance, Order, Purchase
+from zongwu.ui import papers
+from zongwu.ui.papers import Paper
 
 
 def request(ctx: Ctx, purchase: Purchase) -> bytes:
@@ -59,10 +26,12 @@ def request(ctx: Ctx, purchase: Purchase) -> bytes:
     below += [f"中选：{purchase.chosen.supplier}" for _ in (1,) if purchase.chosen] + [
         purchase.alike for _ in (1,) if purchase.alike
     ]
-    return _paper(
-        ctx, purchase, "采购申请表", meta, ("序号", "品名", "规格要求", "单位", "数量", "预计单价", "金额（元）", "到货以后"), rows, (12, 0, 0, 12, 18, 24, 28, 22),
-        right=(4, 5, 6), below=below, signs=_signs(last_case(purchase), ("申请人", "总务主任", "会计", "校长")), copies="一式两份：总务、财务各一份",
-    )  # fmt: skip
+    case = last_case(purchase)
+    return papers.to_pdf(ctx, Paper(
+        title="采购申请表", number=purchase.number, facts=meta, heads=("序号", "品名", "规格要求", "单位", "数量", "预计单价", "金额（元）", "到货以后"), rows=rows,
+        widths=(12, 0, 0, 12, 18, 24, 28, 22), right=(4, 5, 6), centre=(0, 3), below=below, signs=papers.stages(case, "总务主任", "会计", "校长", applicant="申请人"), case=case,
+        copies="一式两份：总务、财务各一份",
+    ))  # fmt: skip
 
 
 def quotes(ctx: Ctx, purchase: Purchase) -> bytes:
@@ -88,13 +57,30 @@ def quotes(ctx: Ctx, purchase: Purchase) -> bytes:
         "预算": purchase.budget,
         "采购方式": purchase.get_method_display(),
     }
-    blank = [
-        {"title": title, "name": "", "ink": "", "on": "年　　月　　日"} for title in ("询价人", "询价人", "总务主任")
+    return papers.to_pdf(ctx, Paper(
+        title="询价记录", number=purchase.number, facts=meta, heads=heads, rows=rows, widths=(52, 22, *(0 for _ in asked)), right=list(range(1, len(heads))), below=below,
+        signs=papers.blank("询价人", "询价人", "总务主任"), case=last_case(purchase), copies="附报价单原件", wide=True,
+    ))  # fmt: skip
+
+
+def order(ctx: Ctx, one: Order) -> bytes:
+    """The order as the supplier gets it: what, how many, at which price, where to and by when."""
+    meta = {
+        "供应商": one.supplier, "联系人、电话": f"{one.supplier.contact} {one.supplier.phone}".strip(), "下单日期": one.ordered_on, "约定到货": one.due_on,
+        "合同号": one.contract_number, "采购申请": one.purchase.number, "采购人": one.buyer,
+    }  # fmt: skip
+    rows = [
+        [str(at), line.line.name, line.line.spec, line.line.unit, plain_quantity(line.quantity), plain_price(line.price), format_yuan(line.quantity * line.price)]
+        for at, line in enumerate(one.lines.select_related("line").order_by("seq"), start=1)
+    ]  # fmt: skip
+    below = [
+        f"合计：{format_yuan(one.amount)} 元（大写 {yuan_in_words(one.amount)}）",
+        "送货时请附送货单，由学校验收小组当场清点；与本单品名、规格、数量不符的，学校可以拒收。",
     ]
-    return _paper(
-        ctx, purchase, "询价记录", meta, heads, rows, (52, 22, *(0 for _ in asked)), right=tuple(range(1, len(heads))), below=below, signs=blank,
-        copies="附报价单原件", wide=True,
-    )  # fmt: skip
+    return papers.to_pdf(ctx, Paper(
+        title="采购订单", number=one.number, facts=meta, heads=("序号", "品名", "规格要求", "单位", "数量", "单价（元）", "金额（元）"), rows=rows,
+        widths=(12, 0, 0, 12, 20, 26, 30), right=(4, 5, 6), centre=(0, 3), below=below, signs=papers.blank("采购人", "总务主任", "供应商（盖章）"), copies="一式两份：学校、供应商各一份",
+    ))  # fmt: skip
 
 
 def delivery(ctx: Ctx, paper: Acceptance) -> bytes:
@@ -116,54 +102,9 @@ def delivery(ctx: Ctx, paper: Acceptance) -> bytes:
         f"问题和处理：{paper.problems or '无'}",
     ]  # fmt: skip
     heads = ("序号", "品名", "规格", "单位", "应到", "实到", "合格", "单价（元）", "金额（元）", "不合格的")
-    return _paper(
-        ctx, paper, "验收单", meta, heads, rows, (12, 0, 0, 12, 15, 15, 15, 22, 26, 28), right=(4, 5, 6, 7, 8), below=below,
-        signs=_each(last_case(paper)) or [{"title": "验收人", "name": "", "ink": "", "on": "年　　月　　日"}] * 3, copies="一式三份：总务、财务、供应商各一份", wide=True,
-    )  # fmt: skip
-
-
-def _paper(
-    ctx: Ctx, paper: Document, title: str, meta: Mapping[str, Any], heads: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[int], *,
-    right: Sequence[int], below: Sequence[str], signs: Sequence[Mapping[str, Any]], copies: str, wide: bool = False,
-) -> bytes:  # fmt: skip
     case = last_case(paper)
-    code = PublicCode.objects.filter(object_kind=Case.kind, object_id=case.pk if case else 0, revoked_on=None).first()
-    data = {
-        "title": title, "number": paper.number, "wide": wide, "heads": heads, "rows": rows, "widths": widths, "right": right, "below": below, "signs": signs, "copies": copies,
-        "meta": [f"{name}：{value}" for name, value in {"单位": ctx.school.name, **meta}.items() if value],
-        "code": f"{code.code[:4]}-{code.code[4:]}" if code else "", "qr": labels.qr_svg(f"{settings.SITE_URL}/p/{code.code}") if code else "",
-        "printed": f"打印：{ctx.person or ''} {ctx.now.astimezone(SCHOOL_ZONE):%Y-%m-%d %H:%M}",
-    }  # fmt: skip
-    return pdf.to_pdf(_TEMPLATE, data, face="serif")
-
-
-def _each(case: Case | None) -> list[dict[str, Any]]:
-    """One field for each who signed."""
-    if case is None:
-        return []
-    return [
-        {"title": "验收人", "name": one.who, "ink": drawing(one.signature), "on": f"{one.at.astimezone(SCHOOL_ZONE):%Y 年 %m 月 %d 日}"}
-        for one in signed_by(case)
-        if one.signature
-    ]  # fmt: skip
-
-
-def _signs(case: Case | None, blank: Sequence[str]) -> list[dict[str, Any]]:
-    """One field a stage of the route, filled where it was signed; without a case the `blank` ones."""
-    if case is None:
-        return [{"title": title, "name": "", "ink": "", "on": "年　　月　　日"} for title in blank]
-    said = {one.stage_id: one for one in signed_by(case) if one.stage_id}
-    found = []
-    for stage in case.route.stages.order_by("seq"):
-        if holds(stage.condition, case.facts):
-            one = said.get(stage.pk)
-            day = f"{one.at.astimezone(SCHOOL_ZONE):%Y 年 %m 月 %d 日}" if one else "年　　月　　日"
-            found.append(
-                {
-                    "title": stage.name,
-                    "name": one.who if one else "",
-                    "ink": drawing(one.signature) if one else "",
-                    "on": day,
-                }
-            )
-    return found
+    signs = [papers.signed("验收人", one) for one in signed_by(case) if one.signature] if case else []
+    return papers.to_pdf(ctx, Paper(
+        title="验收单", number=paper.number, facts=meta, heads=heads, rows=rows, widths=(12, 0, 0, 12, 15, 15, 15, 22, 26, 28), right=(4, 5, 6, 7, 8), centre=(0, 3), below=below,
+        signs=signs or papers.blank("验收人", "验收人", "验收人"), case=case, copies="一式三份：总务、财务、供应商各一份", wide=True,
+    ))  # fmt: skip

@@ -7,7 +7,8 @@ from django.http import HttpResponse
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Missing, Refused
 from zongwu.purchasing import prints
-from zongwu.purchasing.models import Acceptance, Purchase
+from zongwu.purchasing.models import Acceptance, Order, Purchase
+from zongwu.ui import papers
 from zongwu.ui.choices import numbers
 from zongwu.ui.request import SchoolRequest, page
 
@@ -29,7 +30,7 @@ def _purchase(request: SchoolRequest, ctx: Ctx) -> Purchase:
 def request_paper(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
     """The request (采购申请表)."""
     purchase = _purchase(request, ctx)
-    return _pdf(prints.request(ctx, purchase), f"{purchase.number}.pdf")
+    return papers.served(prints.request(ctx, purchase), f"{purchase.number}.pdf")
 
 
 @page("purchasing.read_purchase")
@@ -38,7 +39,18 @@ def quotes_paper(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
     purchase = _purchase(request, ctx)
     if not purchase.quotes.exists():
         raise Refused("还没有报价，没有询价记录可打。")
-    return _pdf(prints.quotes(ctx, purchase), f"{purchase.number}-XJ.pdf")
+    return papers.served(prints.quotes(ctx, purchase), f"{purchase.number}-XJ.pdf")
+
+
+@page("purchasing.read_order")
+def order_paper(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
+    """The order (采购订单)."""
+    links = ("supplier", "buyer", "purchase")
+    wanted = numbers(request.GET.get("ids"))[:1]
+    order = Order.objects.visible_to(ctx).filter(pk__in=wanted).select_related(*links).first()
+    if order is None:
+        raise Missing("没有这张采购订单，可能不归您看。")
+    return papers.served(prints.order(ctx, order), f"{order.number}.pdf")
 
 
 @page("purchasing.read_acceptance")
@@ -53,10 +65,4 @@ def delivery_paper(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
     )
     if paper is None:
         raise Missing("没有这张验收单，可能不归您看。")
-    return _pdf(prints.delivery(ctx, paper), f"{paper.number}.pdf")
-
-
-def _pdf(body: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(body, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f"inline; filename={name}"
-    return response
+    return papers.served(prints.delivery(ctx, paper), f"{paper.number}.pdf")

@@ -1,4 +1,4 @@
-"""Papers of the storerooms: the slip (入库单、出库单、借用单…) on half a sheet, and the monthly statement."""
+"""Papers of the storerooms: the slip (入库单、出库单、借用单…) on half a sheet, the sheet to count from, the monthly statement."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from zongwu.kernel.amounts import format_yuan, plain_price, plain_quantity, yuan_in_words
+from zongwu.kernel.approvals.queries import last_case
 from zongwu.kernel.approvals.signatures import drawing
-from zongwu.kernel.clock import SCHOOL_ZONE
 from zongwu.kernel.ctx import Ctx
-from zongwu.stores.models import Slip
-from zongwu.ui import pdf
+from zongwu.stores.models import Slip, StockCount
+from zongwu.ui import papers, pdf
+from zongwu.ui.papers import Paper
 
 TITLES = {
     "receipt": "入库单", "issue": "出库单（领用单）", "loan": "物资借用单", "return": "退库单", "transfer": "调库单", "send_back": "退货单", "loss": "存货报损单",
@@ -77,10 +78,34 @@ def slip(ctx: Ctx, paper: Slip) -> bytes:
     ]  # fmt: skip
     data = {
         "title": TITLES[paper.form], "number": paper.number, "school": ctx.school.name, "rows": rows, "sum": format_yuan(paper.value),
-        "capital": yuan_in_words(paper.value), "signs": signs, "copies": "一式三联：存根、记账、随货" if paper.form == "receipt" else "一式两份：库房、经手人各一份", "printed": _printed(ctx),
+        "capital": yuan_in_words(paper.value), "signs": signs, "copies": "一式三联：存根、记账、随货" if paper.form == "receipt" else "一式两份：库房、经手人各一份", "printed": papers.printed(ctx),
         "meta": [f"{name}：{value}" for name, value in meta.items() if value],
     }  # fmt: skip
     return pdf.to_pdf(_SLIP, data, face="serif")
+
+
+def count_sheet(ctx: Ctx, count: StockCount) -> bytes:
+    """The list to count from, shelf by shelf; once it is handed in, with what was counted and why it differs."""
+    open_, over = count.may_change, not count.may_change
+    rows = [
+        [
+            str(line.seq), line.item.shelf, str(line), line.item.unit, "" if open_ and count.blind else plain_quantity(line.book),
+            *((plain_quantity(line.counted), plain_quantity(line.difference) if line.difference else "", line.reason) if over and line.counted is not None else ("", "", "")),
+        ]
+        for line in count.lines.select_related("item").order_by("seq")
+    ]  # fmt: skip
+    facts = {
+        "仓库": count.place,
+        "开始盘点": count.applied_on,
+        "品种": f"{count.kinds} 种",
+        "不符": f"{count.wrong} 种" if over else "",
+    }
+    heads = ["序号", "库位", "品名规格", "单位", "账面", "实盘", "差", "不一样的原因"]
+    case = last_case(count)
+    return papers.to_pdf(ctx, Paper(
+        title="库存盘点表", number=count.number, facts=facts, heads=heads, rows=rows, widths=(11, 21, 0, 12, 18, 20, 15, 36), right=(4, 5, 6), centre=(0, 3),
+        below=["盲盘：账面数不印，数多少写多少。"] if open_ and count.blind else [], signs=papers.stages(case, "监盘", "总务主任", applicant="盘点人"), case=case, copies="盘点人、会计各一份",
+    ))  # fmt: skip
 
 
 _STATEMENT = r"""
@@ -116,10 +141,6 @@ def statement(ctx: Ctx, asked: Mapping[str, Any]) -> bytes:
     ]  # fmt: skip
     data = {
         "title": "库存物资收发存月报表", "school": ctx.school.name, "place": f"仓库：{asked['place'] or '全部'}", "days": f"{asked['since']:%Y 年 %m 月}",
-        "rows": rows, "sums": [format_yuan(sum_) for sum_ in asked["sums"].values()], "printed": _printed(ctx),
+        "rows": rows, "sums": [format_yuan(sum_) for sum_ in asked["sums"].values()], "printed": papers.printed(ctx),
     }  # fmt: skip
     return pdf.to_pdf(_STATEMENT, data, face="serif")
-
-
-def _printed(ctx: Ctx) -> str:
-    return f"打印：{ctx.person or ''} {ctx.now.astimezone(SCHOOL_ZONE):%Y-%m-%d %H:%M}"

@@ -8,4 +8,5 @@ urlpatterns = [
     path("statement/", views.statement, name="statement"),
     path("statement.pdf", views.statement_paper, name="statement-paper"),
     path("slips/paper.pdf", views.slip_paper, name="slip-paper"),
+    path("counts/sheet.pdf", views.count_paper, name="count-paper"),
 ]

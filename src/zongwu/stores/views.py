@@ -14,7 +14,8 @@ from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Missing, Refused
 from zongwu.school.models import Place
 from zongwu.stores import prints, queries
-from zongwu.stores.models import Slip
+from zongwu.stores.models import Slip, StockCount
+from zongwu.ui import papers
 from zongwu.ui.choices import numbers
 from zongwu.ui.request import SchoolRequest, page
 
@@ -61,7 +62,7 @@ def statement(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
 @page("stores.read_balance")
 def statement_paper(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
     """The same as PDF, with the lines on which keeper and bookkeeper sign."""
-    return _pdf(prints.statement(ctx, _asked(request, ctx)), "statement.pdf")
+    return papers.served(prints.statement(ctx, _asked(request, ctx)), "statement.pdf")
 
 
 @page("stores.read_slip")
@@ -73,12 +74,14 @@ def slip_paper(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
     )
     if slip is None:
         raise Missing("没有这张单据，可能不归您看。")
-    return _pdf(prints.slip(ctx, slip), f"{slip.number}.pdf")
+    return papers.served(prints.slip(ctx, slip), f"{slip.number}.pdf")
 
 
-def _pdf(body: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(body, content_type="application/pdf")
-    response.headers["Content-Disposition"] = (
-        f"inline; filename={name.encode('ascii', 'ignore').decode() or 'slip.pdf'}"
-    )
-    return response
+@page("stores.read_count")
+def count_paper(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
+    """The sheet to count from, or what came of it (盘点表)."""
+    wanted = numbers(request.GET.get("ids"))[:1]
+    count = StockCount.objects.visible_to(ctx).filter(pk__in=wanted).select_related("place").first()
+    if count is None:
+        raise Missing("没有这次盘点，可能不归您看。")
+    return papers.served(prints.count_sheet(ctx, count), f"{count.number}.pdf")

@@ -71,6 +71,7 @@ ORDERS = Screens(
         Rows("验收单", [Column("number", link=True), Column("accepted_on"), Money("value"), Column("state", badge=TONES)], _deliveries, most=50),
         Attachments(), History(),
     ],
+    prints=[Print("打印订单", "purchasing:order-paper", "printer", "purchasing.read_order")],
     forms={actions.note_papers: forms.PapersForm, actions.close_order: forms.CloseForm, actions.score_supplier: forms.ScoreForm},
 )  # fmt: skip
 

@@ -12,7 +12,7 @@ from zongwu.stores.models import BookLine, BookPlan, Pack, PackLine, Slip, Stock
 from zongwu.ui import screens
 from zongwu.ui.case_screens import TONES
 from zongwu.ui.history import say
-from zongwu.ui.screens import Approval, Column, Facts, History, Money, Number, Part, Rows, Screens, View
+from zongwu.ui.screens import Approval, Column, Facts, History, Money, Number, Part, Print, Rows, Screens, View
 
 TEXTBOOKS = Screens(
     model=Textbook, area="stores", name="textbooks", title="教材目录", icon="book", read="stores.read_books", unit="种",
@@ -109,6 +109,7 @@ COUNTS = Screens(
         Rows("结果", [Column("item", label="物品", link=True), Column("lot"), Number("book"), Number("counted", label="实盘"), Number("difference", label="差"), Column("reason")], _counted, most=500),
         History(),
     ],
+    prints=[Print("打盘点表", "stores:count-paper", "printer", "stores.read_count")],
     forms={actions.begin_count: forms.CountForm, actions.enter_counts: forms.EnterForm, actions.submit_count: forms.SubmitCountForm},
 )  # fmt: skip
 screens.register(TEXTBOOKS, BOOK_PLANS, PACKS, COUNTS)
