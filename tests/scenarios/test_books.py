@@ -10,7 +10,7 @@ from tests.scenarios.test_disposal import sound
 from tests.scenarios.test_stores import figure, held
 from tests.signing import SIGNATURE, sign, state_of
 from tests.stores.books import begun, came, counted, given, handed, ordered, pack, planned, title
-from tests.stores.examples import some, stocked
+from tests.stores.examples import item, some, stocked
 from tests.ui.conftest import client_of
 from tests.world import TODAY, World
 from zongwu.kernel import scope
@@ -18,7 +18,8 @@ from zongwu.kernel.errors import NeedsConfirmation, Refused
 from zongwu.school.actions import add_class, add_pupil, pupil_leaves
 from zongwu.stores import actions, books
 from zongwu.stores.actions.books import Bundles, sound_isbn
-from zongwu.stores.models import BookPlan, Pack, Slip, StockCount
+from zongwu.stores.models import BookPlan, Item, Pack, Slip, StockCount
+from zongwu.stores.steps import Line
 
 pytestmark = pytest.mark.django_db
 
@@ -180,4 +181,22 @@ def test_what_is_found_too_much_comes_in_at_the_average(world: World) -> None:
     sign(world, "bookkeeper", count)
     sign(world, "head", count)
     assert held(world) == (103, Decimal("2060.00"))
+    sound(world)
+
+
+def test_what_the_list_does_not_name_is_found_and_comes_in(world: World) -> None:
+    count = counted(world, 100, "")
+    mop = item(world, "拖把", unit="把", spec="", packings="")
+    with pytest.raises(Refused, match="没有写为什么"):
+        actions.add_found(world.ctx("storekeeper"), count, lines=[Line(mop, Decimal(3))])
+    actions.add_found(world.ctx("storekeeper"), count, lines=[Line(mop, Decimal(3), note="墙角找到的")])
+    with pytest.raises(Refused, match="表上已经有了"):
+        actions.add_found(world.ctx("storekeeper"), count, lines=[Line(mop, Decimal(3), note="又数一遍")])
+    count = actions.submit_count(world.ctx("storekeeper"), count, signature=SIGNATURE)
+    sign(world, "bookkeeper", count)
+    sign(world, "head", count)
+    with scope.active(world.school):
+        assert Item.objects.with_stock().get(name="拖把").held == 3
+        found = StockCount.objects.get()
+    assert (found.kinds, found.wrong) == (2, 1)
     sound(world)

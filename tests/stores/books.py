@@ -7,13 +7,14 @@ from typing import Any
 
 from tests.examples import Example, Given
 from tests.signing import SIGNATURE
-from tests.stores.examples import some, stocked
+from tests.stores.examples import item, some, stocked
 from tests.world import TODAY, World
 from zongwu.kernel import scope
 from zongwu.school.actions import add_pupil
 from zongwu.stores import actions
 from zongwu.stores.actions.books import Bundles
 from zongwu.stores.models import BookPlan, Pack, Slip, StockCount, Textbook
+from zongwu.stores.steps import Line
 
 
 def pupils(world: World, many: int = 40) -> None:
@@ -131,9 +132,14 @@ ACTIONS = {
     "sign_slip": Example("class_teacher", _of(handed, signature=SIGNATURE), lambda world: (given(world), {"signature": SIGNATURE})),
     "begin_count": Example("storekeeper", lambda world: (stocked(world) and None, {"place": world.store}), lambda world: (begun(world) and None, {"place": world.store})),
     "enter_counts": Example("storekeeper", lambda world: (begun(world), {"counted": _first(world)}), lambda world: (begun(world), {"counted": {}})),
+    "add_found": Example("storekeeper", lambda world: (begun(world), {"lines": _mops(world)}), lambda world: (begun(world), {"lines": [one._replace(note="找到的") for one in some(world, 1)]})),
     "submit_count": Example("storekeeper", _of(counted), _of(begun)),
     "drop_count": Example("storekeeper", _of(begun), _of(submitted)),
 }  # fmt: skip
+
+
+def _mops(world: World) -> list[Line]:
+    return [Line(item(world, "拖把", unit="把", spec="", packings=""), Decimal(3), note="墙角找到的")]
 
 
 def _first(world: World) -> dict[int, tuple[Decimal, str]]:

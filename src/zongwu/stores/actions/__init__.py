@@ -13,7 +13,7 @@ from zongwu.stores.actions.books import (
     share_books,
     sign_slip,
 )
-from zongwu.stores.actions.counting import begin_count, drop_count, enter_counts, submit_count
+from zongwu.stores.actions.counting import add_found, begin_count, drop_count, enter_counts, submit_count
 from zongwu.stores.actions.items import add_item, change_item, close_item, drop_quota, reopen_item, set_quota
 from zongwu.stores.actions.slips import (
     issue_goods,
@@ -27,6 +27,7 @@ from zongwu.stores.actions.slips import (
 )
 
 __all__ = [
+    "add_found",
     "add_item",
     "add_pack",
     "add_textbook",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from zongwu.kernel import numbering
@@ -14,6 +14,7 @@ from zongwu.kernel.errors import Refused
 from zongwu.school.models import Place
 from zongwu.stores.actions.slips import RECEIVE, STOREROOMS
 from zongwu.stores.models import Balance, StockCount, StockCountLine
+from zongwu.stores.steps import Line
 
 COUNT = RECEIVE
 
@@ -74,6 +75,44 @@ def enter_counts(ctx: Ctx, count: StockCount, *, counted: Mapping[int, tuple[Dec
         known[pk].book = now.get((known[pk].item_id, known[pk].lot), Decimal(0))  # what lies there as it is counted
     StockCountLine.objects.bulk_update([known[pk] for pk in changed], ["counted", "reason", "book"], batch_size=300)
     ctx.journal(count, "stock.counted", kinds=len(changed))
+    return count
+
+
+@action(
+    StockCount,
+    label="表上没有的",
+    permission=COUNT,
+    icon="plus",
+    available=submitting.may_change,
+    refusal="{row} 已经交上去了。",
+)
+def add_found(ctx: Ctx, count: StockCount, *, lines: Sequence[Line]) -> StockCount:
+    """What lies there though the list does not name it: all of it that the books do not have is a difference.
+
+    :raises Refused: the list names it already, it stands twice, or nobody says why.
+    """
+    listed = set(count.lines.values_list("item", "lot"))
+    problems = []
+    for line in lines:
+        if (line.item.pk, line.lot) in listed:
+            problems.append(f"{line.item} 表上已经有了，请在「填实盘数」里写。")
+        if not line.note:
+            problems.append(f"{line.item} 没有写为什么账上没有。")
+        listed.add((line.item.pk, line.lot))
+    if problems:
+        raise Refused(*problems[:10])
+    lying = Balance.objects.filter(place=count.place, item__in=[line.item.pk for line in lines])
+    now = {(one.item_id, one.lot): one.quantity for one in lying}
+    StockCountLine.objects.bulk_create(
+        StockCountLine(
+            school=ctx.school, count=count, seq=seq, item=line.item, lot=line.lot, book=now.get((line.item.pk, line.lot), Decimal(0)), counted=line.quantity,
+            reason=line.note,
+        )
+        for seq, line in enumerate(lines, start=count.kinds + 1)
+    )  # fmt: skip
+    count.kinds += len(lines)
+    count.save(update_fields=["kinds"])
+    ctx.journal(count, "stock.count_found", kinds=len(lines))
     return count
 
 

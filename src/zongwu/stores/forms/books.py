@@ -13,7 +13,7 @@ from zongwu.kernel.ctx import Ctx
 from zongwu.school.models import SchoolClass, Supplier, Term
 from zongwu.stores import queries, rules
 from zongwu.stores.actions.books import Bundles
-from zongwu.stores.forms import Day, ItemLines, StoreChoice
+from zongwu.stores.forms import LOT, Day, ItemLines, StoreChoice
 from zongwu.stores.models import BookPlan, StockCount
 from zongwu.ui.case_forms import SignatureField
 from zongwu.ui.choices import RowChoice
@@ -193,6 +193,15 @@ class EnterForm(forms.Form):
             )
             for one in lines
         ]  # fmt: skip
+
+
+class FoundForm(forms.Form):
+    lines = ItemLines(
+        LOT,
+        GridColumn("note", "为什么账上没有", 2),
+        label="表上没有的",
+        help_text="目录里没有的物品，先去「物品目录」添上",
+    )
 
 
 class SubmitCountForm(forms.Form):

@@ -110,7 +110,7 @@ COUNTS = Screens(
         History(),
     ],
     prints=[Print("打盘点表", "stores:count-paper", "printer", "stores.read_count")],
-    forms={actions.begin_count: forms.CountForm, actions.enter_counts: forms.EnterForm, actions.submit_count: forms.SubmitCountForm},
+    forms={actions.begin_count: forms.CountForm, actions.enter_counts: forms.EnterForm, actions.add_found: forms.FoundForm, actions.submit_count: forms.SubmitCountForm},
 )  # fmt: skip
 screens.register(TEXTBOOKS, BOOK_PLANS, PACKS, COUNTS)
 
@@ -144,6 +144,7 @@ say("pack.added", "编开学包", icon="package", text="{kinds} 种")
 say("pack.issued", "发开学包", icon="package-export", tone="ok", text="{classes} 个班，{value_fen}")
 say("stores.signed", "补签", icon="edit", tone="ok")
 say("stock.count_begun", "开始盘点", icon="clipboard-check", text="{kinds} 种")
+say("stock.count_found", "盘到表上没有的", icon="plus", text="{kinds} 种")
 say("stock.counted", "填实盘数", icon="edit", text="{kinds} 种")
 say("stock.count_submitted", "交盘点结果", icon="send", tone="info", text="{kinds} 种，不符 {wrong}")
 say("stock.count_applied", "盘点批准，调账", icon="check", tone="ok")
