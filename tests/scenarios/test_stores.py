@@ -125,6 +125,13 @@ def test_what_was_borrowed_comes_back_and_who_leaves_is_asked(world: World) -> N
         assert queries.of_person(world.people["class_teacher"]) == "还有 1 张借用单没有还清"
         assert Slip.objects.overdue(DUE).count() == 0
         assert Slip.objects.overdue(date(2026, 12, 2)).count() == 1
+    with pytest.raises(Refused, match="新期限要晚于"):
+        actions.extend_loan(world.ctx("storekeeper"), slip, due_on=DUE)
+    with pytest.raises(Refused, match="一年之内"):
+        actions.extend_loan(world.ctx("storekeeper"), slip, due_on=date(2028, 1, 1))
+    actions.extend_loan(world.ctx("storekeeper"), slip, due_on=date(2026, 12, 31), reason="演出推迟")
+    with scope.active(world.school):
+        assert Slip.objects.overdue(date(2026, 12, 2)).count() == 0
     actions.return_goods(world.ctx("storekeeper"), slip, lines=some(world, 1))
     with scope.active(world.school):
         assert Slip.objects.lent().count() == 1

@@ -165,6 +165,7 @@ ACTIONS = {
     "send_back_goods": Example("storekeeper", _slip(None, on=TODAY, supplier=lambda world: world.supplier, purpose="破损"),
                                _slip(None, on=TODAY, supplier=lambda world: world.supplier, purpose="破损", lines=TOO_MANY)),
     "write_off_goods": Example("head", _slip(None, on=TODAY, purpose="受潮"), _slip(None, on=TODAY, purpose="受潮", lines=TOO_MANY)),
+    "extend_loan": Example("storekeeper", _of(lent, due_on=date(2027, 1, 15)), _of(issued, due_on=date(2027, 1, 15))),
     "return_goods": Example("storekeeper", _of(issued, lines=lambda world: some(world, 1)), _of(issued, lines=lambda world: some(world, 3))),
     "reverse_slip": Example("head", _of(stocked, reason="写错"), _reversed),
     "ask_for_goods": Example("class_teacher", _slip(None), _slip(None, lines=[])),

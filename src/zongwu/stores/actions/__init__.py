@@ -16,6 +16,7 @@ from zongwu.stores.actions.books import (
 from zongwu.stores.actions.counting import add_found, begin_count, drop_count, enter_counts, submit_count
 from zongwu.stores.actions.items import add_item, change_item, close_item, drop_quota, reopen_item, set_quota
 from zongwu.stores.actions.slips import (
+    extend_loan,
     issue_goods,
     lend_goods,
     receive_goods,
@@ -40,6 +41,7 @@ __all__ = [
     "drop_quota",
     "drop_requisition",
     "enter_counts",
+    "extend_loan",
     "hand_out",
     "issue_books",
     "issue_goods",

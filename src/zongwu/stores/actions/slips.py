@@ -90,8 +90,7 @@ def lend_goods(
     """Goods go out and come back by a day."""
     on = on or ctx.today
     _sound(ctx, place, lines, on)
-    if not on <= due_on <= on + timedelta(days=366):
-        raise Refused(fields={"due_on": "归还期限要在借出以后一年之内；长期用的请办领用。"})
+    _within_a_year(on, due_on)
     _signed(ctx, receiver, signature)
     slip = Slip(
         form=Form.LOAN,
@@ -138,6 +137,37 @@ def write_off_goods(ctx: Ctx, *, place: Place, lines: Sequence[Line], on: date, 
     """Broken, spoilt or gone past its day: written off with the reason, by somebody who answers for the storeroom's books."""
     _sound(ctx, place, lines, on)
     return _go_out(ctx, Slip(form=Form.LOSS, on=on, place=place, purpose=purpose), lines, "stores.written_off")
+
+
+def _within_a_year(on: date, due_on: date) -> None:
+    if not on <= due_on <= on + timedelta(days=366):
+        raise Refused(fields={"due_on": "归还期限要在借出以后一年之内；长期用的请办领用。"})
+
+
+@action(Slip, label="续借", permission=ISSUE, icon="calendar", available=lambda slip: slip.form == Form.LOAN and slip.standing == "有效",
+        refusal="{row} 不是借用单，或者已经冲销了。")  # fmt: skip
+def extend_loan(ctx: Ctx, slip: Slip, *, due_on: date, reason: str = "") -> Slip:
+    """Another day by which it is due; the earlier one stays in the history.
+
+    :raises Refused: nothing is out any more, no later day, or more than a year after it was lent.
+    """
+    if not Move.objects.out().filter(slip=slip).exists():
+        raise Refused(f"{slip} 借的都还了，不用续。")
+    if slip.due_on and due_on <= slip.due_on:
+        raise Refused(fields={"due_on": f"新期限要晚于原来的 {slip.due_on}。"})
+    _within_a_year(slip.on, due_on)
+    old, slip.due_on = slip.due_on, due_on
+    slip.save(update_fields=["due_on"])
+    detail = {"原因": reason} if reason else {}
+    ctx.journal(
+        slip,
+        "stores.extended",
+        due_on=due_on,
+        change={"due_on": [old, due_on]},
+        detail=detail,
+        also=[(slip.receiver, "receiver")],
+    )
+    return slip
 
 
 @action(Slip, label="退回", permission=ISSUE, icon="arrow-back-up", available=lambda slip: slip.form in (Form.ISSUE, Form.LOAN) and slip.standing == "有效",

@@ -263,6 +263,11 @@ class ReturnForm(forms.Form):
         self.initial["lines"] = still_out(slip)
 
 
+class ExtendForm(forms.Form):
+    due_on = Day(label="归还期限")
+    reason = forms.CharField(label="原因", max_length=100, required=False)
+
+
 class ReverseForm(forms.Form):
     reason = forms.CharField(label="原因", max_length=100, help_text="哪里开错了；会记在两张单子上")
 

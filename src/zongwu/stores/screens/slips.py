@@ -106,7 +106,7 @@ SLIPS = Screens(
     forms={
         actions.receive_goods: forms.ReceiveForm, actions.issue_goods: forms.IssueForm, actions.lend_goods: forms.LendForm,
         actions.transfer_goods: forms.TransferForm, actions.send_back_goods: forms.SendBackForm, actions.write_off_goods: forms.WriteOffForm,
-        actions.return_goods: forms.ReturnForm, actions.reverse_slip: forms.ReverseForm, actions.sign_slip: books.SignSlipForm,
+        actions.return_goods: forms.ReturnForm, actions.extend_loan: forms.ExtendForm, actions.reverse_slip: forms.ReverseForm, actions.sign_slip: books.SignSlipForm,
     },
     prints=[Print("打印单据", "stores:slip-paper", "printer", "stores.read_slip")],
 )  # fmt: skip
@@ -127,6 +127,7 @@ say("stores.received", "入库", icon="package-import", tone="ok", text="{kinds}
 say("stores.issued", "发料", icon="package-export", tone="info", text="{kinds} 种，{value_fen}")
 say("stores.lent", "借出", icon="hand-move", tone="doing", text="{kinds} 种")
 say("stores.returned", "退回", icon="arrow-back-up", tone="ok", text="{slip}：{kinds} 种，{value_fen}")
+say("stores.extended", "续借", icon="calendar", tone="info", text="到 {due_on}")
 say("stores.transferred", "调库", icon="transfer", text="到 {to}：{kinds} 种")
 say("stores.sent_back", "退货", icon="arrow-back-up", tone="warn", text="{kinds} 种，{value_fen}")
 say("stores.written_off", "报损", icon="recycle", tone="warn", text="{kinds} 种，{value_fen}")
