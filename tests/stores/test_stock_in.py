@@ -14,6 +14,7 @@ from tests.samples.compare import same
 from tests.scenarios.test_disposal import sound
 from tests.signing import SIGNATURE
 from tests.stores.examples import item
+from tests.ui.conftest import client_of
 from tests.world import TODAY, World
 from zongwu.kernel import scope
 from zongwu.kernel.errors import Refused
@@ -212,3 +213,11 @@ def test_what_comes_in_again_is_kept_again(world: World) -> None:
     take_in(world, flat(["R1", date(2026, 3, 3), "甲店", "纸", "", "包", Decimal(2), Decimal(2), None, ""]))
     with scope.active(world.school):
         assert Item.objects.get(name="纸").closed_on is None
+
+
+@pytest.mark.django_db
+def test_the_preview_says_on_which_page_of_the_workbook_a_row_stands(world: World, reading: Reading) -> None:
+    run = take_in(world, reading)
+    url = f"/{world.school.code}/imports/{run.pk}/?show=clean"
+    page = client_of(world, "head").get(url).content.decode()
+    assert page.count("工作表「3月」") == 1
