@@ -11,13 +11,11 @@ from zongwu.kernel.amounts import round_price, round_yuan
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
 from zongwu.purchasing.models import Acceptance, AcceptanceLine, Order, OrderLine, Purchase, PurchaseLine
-from zongwu.school.models import Place
 from zongwu.stores import queries as stores_queries
 from zongwu.stores import steps as stores
 from zongwu.stores.models import Item, Slip
 
 Becomes = PurchaseLine.Becomes
-STOREROOMS = (Place.Level.HEAD_STOREROOM, Place.Level.STOREROOM)
 
 
 @step
@@ -55,7 +53,7 @@ def _into_stock(ctx: Ctx, acceptance: Acceptance, lines: Sequence[AcceptanceLine
     if not lines:
         return
     place = acceptance.place or stores_queries.main_store()
-    if place is None or place.level not in STOREROOMS:
+    if place is None or not place.is_storeroom:
         raise Refused("要入库的东西没有写入哪个库房，请退回补上。")
     slip = Slip(
         form=Slip.Form.RECEIPT, on=acceptance.accepted_on, place=place, keeper=acceptance.applicant, supplier=acceptance.order.supplier,

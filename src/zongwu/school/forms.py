@@ -10,33 +10,29 @@ from django.db.models import Max
 from zongwu.kernel.accounts import Person
 from zongwu.school import rules, settings
 from zongwu.school.models import Department, Place, SchoolClass, Term
-from zongwu.ui.choices import RowChoice
-
-
-class _Day(forms.DateField):
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+from zongwu.ui.choices import Day, RowChoice
 
 
 class EndForm(forms.Form):
     """Something ends on a day."""
 
-    on = _Day(label="自哪天起")
+    on = Day(label="自哪天起")
     reason = forms.CharField(label="原因", max_length=80, required=False)
 
 
 class RuleForm(forms.Form):
     key = forms.ChoiceField(label="规则", choices=lambda: [(one.key, one.label) for one in settings.SETTINGS.values()])
     value = forms.CharField(label="改成", max_length=20)
-    from_on = _Day(label="从哪天起")
+    from_on = Day(label="从哪天起")
     source = forms.CharField(label="依据", max_length=120, help_text="文件名和文号，或学校的哪次会议")
 
 
 class ReopenForm(forms.Form):
-    on = _Day(label="自哪天起")
+    on = Day(label="自哪天起")
 
 
 class CloseDepartmentForm(forms.Form):
-    on = _Day(label="自哪天起")
+    on = Day(label="自哪天起")
 
 
 class PersonForm(forms.Form):
@@ -44,23 +40,23 @@ class PersonForm(forms.Form):
     number = forms.CharField(label="工号", max_length=20, required=False)
     phone = forms.CharField(label="电话", max_length=20, required=False)
     title = forms.CharField(label="职务", max_length=30, required=False)
-    entered_on = _Day(label="入校日期", required=False)
+    entered_on = Day(label="入校日期", required=False)
 
 
 class NewPersonForm(PersonForm):
-    entered_on = _Day(label="入校日期", required=False, help_text="空着就是今天")
+    entered_on = Day(label="入校日期", required=False, help_text="空着就是今天")
     department = RowChoice(Department, label="部门", required=False)
 
 
 class ReturnForm(forms.Form):
-    on = _Day(label="自哪天起")
+    on = Day(label="自哪天起")
     department = RowChoice(Department, label="到哪个部门", required=False, help_text="账号和岗位请管理员另外恢复")
 
 
 class AppointForm(forms.Form):
     department = RowChoice(Department, label="到哪个部门")
     post = forms.CharField(label="职务", max_length=30, required=False)
-    on = _Day(label="自")
+    on = Day(label="自")
 
 
 class DepartmentForm(forms.Form):
@@ -74,7 +70,7 @@ class PlaceForm(forms.Form):
     name = forms.CharField(label="名称", max_length=40)
     code = forms.CharField(label="房间号", max_length=20, required=False)
     keeper = RowChoice(Person, label="分保管员", required=False)
-    opened_on = _Day(label="启用日期", required=False, help_text="空着就是今天")
+    opened_on = Day(label="启用日期", required=False, help_text="空着就是今天")
 
 
 class CorrectPlaceForm(forms.Form):
@@ -100,7 +96,7 @@ class ClassForm(forms.Form):
 
 
 class NewClassForm(ClassForm):
-    opened_on = _Day(label="建班日期", required=False, help_text="空着就是今天")
+    opened_on = Day(label="建班日期", required=False, help_text="空着就是今天")
 
 
 class ClassChoice(RowChoice):
@@ -114,7 +110,7 @@ class ClassChoice(RowChoice):
 
 
 class EndClassForm(forms.Form):
-    on = _Day(label="自哪天起")
+    on = Day(label="自哪天起")
     to = ClassChoice(label="学生并到", required=False, help_text="班里没有学生就不用选")
 
 
@@ -124,7 +120,7 @@ def _highest() -> int:
 
 
 class PromoteForm(forms.Form):
-    on = _Day(label="自哪天起", help_text="新学年开始的那天，如 8 月 1 日或 9 月 1 日")
+    on = Day(label="自哪天起", help_text="新学年开始的那天，如 8 月 1 日或 9 月 1 日")
     graduating = forms.TypedChoiceField(
         label="毕业年级",
         coerce=int,
@@ -136,11 +132,11 @@ class PromoteForm(forms.Form):
 class PupilForm(forms.Form):
     number = forms.CharField(label="学号", max_length=20)
     name = forms.CharField(label="姓名", max_length=40)
-    entered_on = _Day(label="入学日期", required=False)
+    entered_on = Day(label="入学日期", required=False)
 
 
 class NewPupilForm(PupilForm):
-    entered_on = _Day(label="入学日期", required=False, help_text="空着就是今天")
+    entered_on = Day(label="入学日期", required=False, help_text="空着就是今天")
     school_class = ClassChoice(label="班级")
 
 
@@ -149,7 +145,7 @@ class MovePupilForm(forms.Form):
 
 
 class PupilReturnsForm(forms.Form):
-    on = _Day(label="自哪天起")
+    on = Day(label="自哪天起")
     to = ClassChoice(label="到哪个班")
 
 
@@ -164,20 +160,20 @@ class SupplierForm(forms.Form):
 class NewTermForm(forms.Form):
     year = forms.IntegerField(label="开始的年份", min_value=2000, max_value=2100)
     half = forms.ChoiceField(label="学期", choices=Term.Half.choices)
-    begins_on = _Day(label="开始", required=False, help_text="不填按 2 月 1 日或 8 月 1 日")
+    begins_on = Day(label="开始", required=False, help_text="不填按 2 月 1 日或 8 月 1 日")
     label = forms.CharField(label="名称", max_length=30, required=False, help_text="不填按学年第几学期")
-    classes_begin_on = _Day(label="开学日期", required=False, help_text="学生上课的第一天")
+    classes_begin_on = Day(label="开学日期", required=False, help_text="学生上课的第一天")
 
 
 class TermForm(forms.Form):
-    begins_on = _Day(label="开始", help_text="上一学期到这一天的前一天为止")
+    begins_on = Day(label="开始", help_text="上一学期到这一天的前一天为止")
     label = forms.CharField(label="名称", max_length=30)
-    classes_begin_on = _Day(label="开学日期", required=False, help_text="学生上课的第一天")
+    classes_begin_on = Day(label="开学日期", required=False, help_text="学生上课的第一天")
 
 
 class DaysForm(forms.Form):
-    from_on = _Day(label="第一天")
-    until_on = _Day(label="最后一天", required=False, help_text="只有一天就空着")
+    from_on = Day(label="第一天")
+    until_on = Day(label="最后一天", required=False, help_text="只有一天就空着")
     works = forms.TypedChoiceField(
         label="这几天", choices=[("no", "放假"), ("yes", "补班（照常上班）")], coerce=lambda word: word == "yes"
     )

@@ -69,7 +69,7 @@ class PlaceQuerySet(ScopedQuerySet):
 
     def storerooms(self) -> PlaceQuerySet:
         """The head storeroom and the branches."""
-        return self.filter(level__in=(Place.Level.HEAD_STOREROOM, Place.Level.STOREROOM))
+        return self.filter(level__in=STOREROOMS)
 
     def open(self) -> PlaceQuerySet:
         return self.filter(closed_on=None)
@@ -132,6 +132,10 @@ class Place(SchoolModel):
         return " ".join(spoken(self.path))
 
     @property
+    def is_storeroom(self) -> bool:
+        return self.level in STOREROOMS
+
+    @property
     def word(self) -> str:
         """As a ledger names it: building and room run together (`教学楼A302`)."""
         return "".join(spoken(self.path))
@@ -143,6 +147,9 @@ def spoken(path: str) -> tuple[str, ...]:
     parts = path.split("/")
     inner = parts[1:] or parts
     return (*(part for part in inner[:-1] if not part.endswith("层")), inner[-1])
+
+
+STOREROOMS = (Place.Level.HEAD_STOREROOM, Place.Level.STOREROOM)
 
 
 class SchoolClassQuerySet(ScopedQuerySet):

@@ -1,4 +1,4 @@
-"""Form fields that pick a row of the active school."""
+"""Form fields in which one picks: a row of the active school, a day."""
 
 from __future__ import annotations
 
@@ -18,6 +18,12 @@ from zongwu.kernel.scope import SchoolModel
 
 ENDS = ("left_on", "closed_on")
 """Rows that have ended are not offered any more."""
+
+
+class Day(forms.DateField):
+    """A day picked from the browser's own calendar."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class _WhenShown(ModelChoiceIterator[Any]):

@@ -18,7 +18,7 @@ from zongwu.assets.models import (
 )
 from zongwu.kernel.accounts import Person
 from zongwu.school.models import Department, Place, Supplier
-from zongwu.ui.choices import RowChoice
+from zongwu.ui.choices import Day, RowChoice
 
 
 class CategoryField(forms.CharField):
@@ -41,12 +41,6 @@ class CategoryField(forms.CharField):
             raise forms.ValidationError(f"目录里没有「{text}」，换个叫法试试，如 电脑、桌子、灭火器。")
         options = "、".join(f"{entry.code} {entry.name}" for entry in found[:6])
         raise forms.ValidationError(f"「{text}」可能是：{options}。请把代码填进来。")
-
-
-class Day(forms.DateField):
-    """A day picked from the browser's own calendar."""
-
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class RegisterForm(forms.Form):

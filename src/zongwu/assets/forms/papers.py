@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django import forms
 
-from zongwu.assets.forms.cards import CategoryField, Day
+from zongwu.assets.forms.cards import CategoryField
 from zongwu.assets.models import (
     Asset,
     Condition,
@@ -17,7 +17,7 @@ from zongwu.kernel.accounts import Person
 from zongwu.kernel.ctx import Ctx
 from zongwu.school.models import Department, Place
 from zongwu.ui.case_forms import SignatureField
-from zongwu.ui.choices import RowChoice, RowsChoice
+from zongwu.ui.choices import Day, RowChoice, RowsChoice
 
 
 class SubmitForm(forms.Form):

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 
-from zongwu.assets.forms.cards import Day
 from zongwu.assets.models import (
     Agreement,
     Asset,
@@ -23,7 +22,7 @@ from zongwu.kernel.errors import Refused
 from zongwu.kernel.transfer.workbook import Unreadable
 from zongwu.school.models import Place, SchoolClass, Term
 from zongwu.ui.case_forms import SignatureField
-from zongwu.ui.choices import NumbersField, RowByNumber, RowChoice, RowsChoice
+from zongwu.ui.choices import Day, NumbersField, RowByNumber, RowChoice, RowsChoice
 from zongwu.ui.importing import read_upload
 
 

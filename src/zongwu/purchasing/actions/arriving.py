@@ -226,7 +226,7 @@ def _sound(
         wrong["lines"] = f"合格的不能比到货的多：{'、'.join(worse[:5])}。"
     stock = any(ordered[pk].line.becomes == "stock" and one.accepted for pk, one in lines.items())
     room = place or main_store()
-    if stock and (room is None or room.level not in steps.STOREROOMS):
+    if stock and (room is None or not room.is_storeroom):
         wrong["place"] = "里面有要入库的东西，请选一个库房；要放到房间的设备另开一张验收单。"
     need = queries.members_needed(order, ctx.today)
     ids = {one.pk for one in members}

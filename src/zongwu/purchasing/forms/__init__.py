@@ -18,11 +18,10 @@ from zongwu.purchasing.actions.arriving import Arrived
 from zongwu.purchasing.actions.asking import Wanted
 from zongwu.purchasing.models import Budget, Order, Purchase, PurchaseLine, Sort
 from zongwu.school.models import Department, Place, Supplier
-from zongwu.stores.forms import Day
 from zongwu.stores.models import Item
 from zongwu.stores.queries import main_store
 from zongwu.ui.case_forms import PaperField, SignatureField
-from zongwu.ui.choices import RowChoice, RowsChoice, numbers
+from zongwu.ui.choices import Day, RowChoice, RowsChoice, numbers
 from zongwu.ui.grid import GridColumn, GridField, GridRow
 
 Becomes = PurchaseLine.Becomes

@@ -15,7 +15,7 @@ from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
 from zongwu.school.models import Department, Place, SchoolClass
 from zongwu.stores import queries, steps
-from zongwu.stores.actions.slips import ISSUE, STOREROOMS
+from zongwu.stores.actions.slips import ISSUE
 from zongwu.stores.models import Requisition, RequisitionLine, Slip
 from zongwu.stores.steps import Line
 
@@ -81,7 +81,7 @@ def revise_requisition(ctx: Ctx, asked: Requisition, *, lines: Sequence[Line], p
 
 def _list(ctx: Ctx, asked: Requisition, lines: Sequence[Line]) -> None:
     """Write what is asked for, and send it where it goes."""
-    if asked.place.level not in STOREROOMS:
+    if not asked.place.is_storeroom:
         raise Refused(fields={"place": f"{asked.place} 不是库房。"})
     totals: dict[int, Decimal] = {}
     for line in lines:

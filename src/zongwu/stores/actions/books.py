@@ -14,7 +14,7 @@ from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import NeedsConfirmation, Refused
 from zongwu.school.models import Place, SchoolClass, Supplier, Term
 from zongwu.stores import books, steps
-from zongwu.stores.actions.slips import ISSUE, RECEIVE, STOREROOMS
+from zongwu.stores.actions.slips import ISSUE, RECEIVE
 from zongwu.stores.models import BookLine, BookPlan, BookShare, Item, Pack, PackLine, Slip, Textbook
 from zongwu.stores.steps import Line
 
@@ -193,7 +193,7 @@ def receive_books(
 
     :raises NeedsConfirmation: more came than was ordered.
     """
-    if place.level not in STOREROOMS:
+    if not place.is_storeroom:
         raise Refused(fields={"place": f"{place} 不是库房。"})
     if on > ctx.today:
         raise Refused(fields={"on": "日期不能在今天以后。"})
@@ -334,7 +334,7 @@ def issue_pack(ctx: Ctx, pack: Pack, *, place: Place) -> Pack:
 
     :raises Refused: there is not enough for all, and then nobody gets any.
     """
-    if place.level not in STOREROOMS:
+    if not place.is_storeroom:
         raise Refused(fields={"place": f"{place} 不是库房。"})
     classes = list(SchoolClass.objects.open().select_related("teacher").order_by("grade", "number", "id"))
     lines = list(pack.lines.select_related("item").order_by("seq"))

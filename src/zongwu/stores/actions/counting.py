@@ -12,7 +12,7 @@ from zongwu.kernel.approvals.models import DocumentState
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
 from zongwu.school.models import Place
-from zongwu.stores.actions.slips import RECEIVE, STOREROOMS
+from zongwu.stores.actions.slips import RECEIVE
 from zongwu.stores.models import Balance, StockCount, StockCountLine
 from zongwu.stores.steps import Line
 
@@ -27,7 +27,7 @@ def begin_count(ctx: Ctx, *, place: Place, blind: bool = True) -> StockCount:
     """
     if ctx.person is None:
         raise Refused("盘点要由人来办。")
-    if place.level not in STOREROOMS:
+    if not place.is_storeroom:
         raise Refused(fields={"place": f"{place} 不是库房。"})
     if StockCount.objects.filter(place=place, state__in=(*StockCount.OPEN_STATES, DocumentState.RUNNING)).exists():
         raise Refused(fields={"place": f"{place} 正在盘点，先办完那一次。"})

@@ -20,7 +20,6 @@ from zongwu.stores.steps import Line
 
 RECEIVE, ISSUE, CORRECT = "stores.receive_goods", "stores.issue_goods", "stores.correct_stock"
 Form = Slip.Form
-STOREROOMS = (Place.Level.HEAD_STOREROOM, Place.Level.STOREROOM)
 
 
 @create_action(Slip, label="入库", permission=RECEIVE, icon="package-import", primary=True)
@@ -111,7 +110,7 @@ def transfer_goods(
 ) -> Slip:
     """Goods go from one storeroom to another at what they cost there."""
     _sound(ctx, place, lines, on)
-    if to_place.level not in STOREROOMS or to_place == place:
+    if not to_place.is_storeroom or to_place == place:
         raise Refused(fields={"to_place": "要调到另一个库房。"})
     slip = Slip(form=Form.TRANSFER, on=on, place=place, to_place=to_place, purpose=purpose)
     steps.hold([place, to_place], [line.item.pk for line in lines])
@@ -267,7 +266,7 @@ def _totals(lines: Sequence[Line]) -> dict[int, Decimal]:
 def _sound(ctx: Ctx, place: Place, lines: Sequence[Line], on: date) -> None:
     """What every slip must be."""
     wrong: dict[str, str] = {}
-    if place.level not in STOREROOMS:
+    if not place.is_storeroom:
         wrong["place"] = f"{place} 不是库房。"
     if not lines:
         wrong["lines"] = "单子上一样东西也没有。"

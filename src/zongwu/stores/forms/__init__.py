@@ -20,19 +20,13 @@ from zongwu.stores import queries, rules
 from zongwu.stores.models import Item, Move, Packing, Quota, Requisition, Slip
 from zongwu.stores.steps import Line
 from zongwu.ui.case_forms import SignatureField
-from zongwu.ui.choices import RowChoice
+from zongwu.ui.choices import Day, RowChoice
 from zongwu.ui.grid import GridColumn, GridField, GridRow
 
 ITEM = GridColumn("item", "物品", 3, offers=True)
 QUANTITY = GridColumn("quantity", "数量", numeric=True)
 LOT = GridColumn("lot", "批次")
 NOTE = GridColumn("note", "备注", 2)
-
-
-class Day(forms.DateField):
-    """A day picked from the browser's own calendar."""
-
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class StoreChoice(RowChoice):

@@ -13,10 +13,10 @@ from zongwu.kernel.ctx import Ctx
 from zongwu.school.models import SchoolClass, Supplier, Term
 from zongwu.stores import queries, rules
 from zongwu.stores.actions.books import Bundles
-from zongwu.stores.forms import LOT, Day, ItemLines, StoreChoice
+from zongwu.stores.forms import LOT, ItemLines, StoreChoice
 from zongwu.stores.models import BookPlan, StockCount
 from zongwu.ui.case_forms import SignatureField
-from zongwu.ui.choices import RowChoice
+from zongwu.ui.choices import Day, RowChoice
 from zongwu.ui.grid import GridColumn, GridField, GridRow
 
 
