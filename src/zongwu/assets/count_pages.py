@@ -248,7 +248,7 @@ def _visible(ctx: Ctx, pk: int) -> Stocktake:
 @page("assets.read_stocktake")
 def sheet(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
     """The sheet to count from, or the differences to sign."""
-    stocktake = _visible(ctx, next(iter(numbers(request.GET.getlist("ids"))), 0))
+    stocktake = papers.asked_for(request, ctx, Stocktake, "applicant")
     return papers.served(count_prints.count_sheet(ctx, stocktake), f"{stocktake.number}.pdf")
 
 

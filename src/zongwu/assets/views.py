@@ -17,10 +17,11 @@ from zongwu.assets.actions import print_labels, print_room_codes
 from zongwu.assets.models import Agreement, Asset, Disposal, Handover
 from zongwu.kernel import scope
 from zongwu.kernel.ctx import Ctx
-from zongwu.kernel.errors import Missing, Refused
+from zongwu.kernel.errors import Refused
 from zongwu.school.models import Place
 from zongwu.ui import addresses, papers
 from zongwu.ui import labels as paper
+from zongwu.ui.choices import numbers
 from zongwu.ui.request import SchoolRequest, page
 
 MOST = 500
@@ -28,8 +29,7 @@ MOST = 500
 
 def _chosen(request: HttpRequest) -> list[int]:
     """Card ids from `ids=1&ids=2` or `ids=1,2`."""
-    given = [part for text in (request.POST or request.GET).getlist("ids") for part in text.split(",")]
-    return list(dict.fromkeys(int(part) for part in given if part.isdecimal() and len(part) < 19))
+    return numbers((request.POST or request.GET).getlist("ids"))
 
 
 @dataclass(frozen=True)
@@ -124,10 +124,7 @@ def _sheet(ctx: Ctx, what: Labelled, ids: list[int], stock: str, first: str) -> 
 @page("assets.read_disposal")
 def disposal_form(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
     """The application of one disposal as PDF, ready to be signed, stamped and handed in."""
-    ids = _chosen(request)
-    disposal = Disposal.objects.visible_to(ctx).filter(pk__in=ids[:1]).select_related("department").first()
-    if disposal is None:
-        raise Missing("没有这张处置申请，可能不归您看。")
+    disposal = papers.asked_for(request, ctx, Disposal, "department")
     return papers.served(prints.disposal_form(ctx, disposal), f"{disposal.number}.pdf")
 
 
@@ -135,19 +132,14 @@ def disposal_form(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
 def handover_slip(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
     """One hand-over slip as PDF."""
     people = ("giver", "receiver", "from_department", "to_department", "to_place")
-    handover = Handover.objects.visible_to(ctx).filter(pk__in=_chosen(request)[:1]).select_related(*people).first()
-    if handover is None:
-        raise Missing("没有这张交接单，可能不归您看。")
+    handover = papers.asked_for(request, ctx, Handover, *people)
     return papers.served(slips.slip(ctx, handover), f"{handover.number}.pdf")
 
 
 @page("assets.read_agreement")
 def agreement_paper(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
     """One agreement for a room as PDF."""
-    links = ("term", "place", "school_class", "keeper", "head")
-    found = Agreement.objects.visible_to(ctx).filter(pk__in=_chosen(request)[:1]).select_related(*links).first()
-    if found is None:
-        raise Missing("没有这份责任书，可能不归您看。")
+    found = papers.asked_for(request, ctx, Agreement, "term", "place", "school_class", "keeper", "head")
     return papers.served(slips.agreement(ctx, found), f"{found.number}.pdf")
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from zongwu.kernel import numbering, pinyin
 from zongwu.kernel.actions import step
-from zongwu.kernel.amounts import plain_quantity, round_price, round_yuan
+from zongwu.kernel.amounts import plain_quantity, round_price, round_yuan, to_fen
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
 from zongwu.school.models import Place
@@ -69,9 +69,8 @@ def take(ctx: Ctx, place: Place, lines: Sequence[Line], *, good_on: date | None 
 
     :raises Refused: there is not enough; every line that lacks is named, and nothing is taken.
     """
-    rows = Balance.objects.filter(place=place, item__in={line.item.pk for line in lines}).order_by("pk")
     lying: dict[int, list[Balance]] = {}
-    for balance in rows.select_for_update(of=("self",)):
+    for balance in Balance.objects.locked((line.item.pk for line in lines), place):
         lying.setdefault(balance.item_id, []).append(balance)
     moves, short, touched = [], [], {}
     for line in lines:
@@ -101,9 +100,8 @@ def take(ctx: Ctx, place: Place, lines: Sequence[Line], *, good_on: date | None 
 @step
 def enough(ctx: Ctx, place: Place, lines: Sequence[Line]) -> None:
     """:raises Refused: not all of this lies there; every item that lacks is named. The rows stay locked."""
-    rows = Balance.objects.filter(place=place, item__in={line.item.pk for line in lines}).order_by("pk")
     there: dict[int, Decimal] = {}
-    for one in rows.select_for_update(of=("self",)):
+    for one in Balance.objects.locked((line.item.pk for line in lines), place):
         there[one.item_id] = there.get(one.item_id, Decimal(0)) + one.quantity
     if short := [
         _short(place, line, there.get(line.item.pk, Decimal(0)))
@@ -122,11 +120,7 @@ def apply_count(ctx: Ctx, count: StockCount) -> None:
     lines = [line for line in count.lines.select_related("item").order_by("seq") if line.difference]
     if not lines:
         return
-    keys = {(line.item_id, line.lot) for line in lines}
-    lying = {
-        (one.item_id, one.lot): one
-        for one in Balance.objects.filter(place=count.place, item__in={item for item, _ in keys})
-    }
+    lying = _batches(count.place, (line.item_id for line in lines))
     more, less = [line for line in lines if line.difference > 0], [line for line in lines if line.difference < 0]
     found = [
         Line(
@@ -178,6 +172,11 @@ def apply_count(ctx: Ctx, count: StockCount) -> None:
     ctx.touch([slip], "slip")
 
 
+def _batches(place: Place, items: Iterable[int]) -> dict[tuple[int, str], Balance]:
+    """(item, batch) → what a storeroom has of it, locked."""
+    return {(one.item_id, one.lot): one for one in Balance.objects.locked(items, place)}
+
+
 def _average(there: Balance | None, item: Item) -> Decimal:
     return round_price(there.value / there.quantity) if there and there.quantity else item.price
 
@@ -190,12 +189,7 @@ def _expiry(lying: Mapping[tuple[int, str], Balance], line: StockCountLine) -> d
 @step
 def hold(places: Sequence[Place], items: Sequence[int]) -> None:
     """Lock what two storerooms have of some items in one order, so that those who move the other way wait instead of blocking each other."""
-    list(
-        Balance.objects.filter(place__in=places, item__in=items)
-        .select_for_update(of=("self",))
-        .order_by("pk")
-        .values_list("pk")
-    )
+    list(Balance.objects.locked(items, *places).values_list("pk"))
 
 
 @step
@@ -204,8 +198,7 @@ def take_exactly(ctx: Ctx, place: Place, moves: Sequence[Move]) -> None:
 
     :raises Refused: some of it is gone already.
     """
-    rows = Balance.objects.filter(place=place, item__in={move.item_id for move in moves}).order_by("pk")
-    lying = {(one.item_id, one.lot): one for one in rows.select_for_update(of=("self",))}
+    lying = _batches(place, (move.item_id for move in moves))
     short = []
     for move in moves:
         batch = lying.get((move.item_id, move.lot))
@@ -264,8 +257,7 @@ def put(ctx: Ctx, place: Place, moves: Sequence[Move]) -> None:
         ),
         ignore_conflicts=True,
     )
-    rows = Balance.objects.filter(place=place, item__in={item for item, _ in wanted}).order_by("pk")
-    lying = {(one.item_id, one.lot): one for one in rows.select_for_update(of=("self",))}
+    lying = _batches(place, (item for item, _ in wanted))
     odd = []
     for move in moves:
         balance = lying[move.item_id, move.lot]
@@ -367,7 +359,7 @@ def told(ctx: Ctx, slip: Slip, moves: Sequence[Move], **facts: Any) -> dict[str,
         "form": slip.form,
         "on": slip.on,
         "kinds": slip.kinds,
-        "value_fen": int(slip.value * 100),
+        "value_fen": to_fen(slip.value),
         "also": also,
         **facts,
     }

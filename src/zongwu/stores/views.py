@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.template.response import TemplateResponse
 
 from zongwu.kernel.ctx import Ctx
-from zongwu.kernel.errors import Missing, Refused
+from zongwu.kernel.errors import Refused
 from zongwu.school.models import Place
 from zongwu.stores import prints, queries
 from zongwu.stores.models import Slip, StockCount
@@ -69,19 +69,12 @@ def statement_paper(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
 def slip_paper(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
     """One slip as PDF."""
     links = ("place", "to_place", "receiver", "department", "school_class", "supplier", "keeper", "reverses")
-    slip = (
-        Slip.objects.visible_to(ctx).filter(pk__in=numbers(request.GET.get("ids"))[:1]).select_related(*links).first()
-    )
-    if slip is None:
-        raise Missing("没有这张单据，可能不归您看。")
+    slip = papers.asked_for(request, ctx, Slip, *links)
     return papers.served(prints.slip(ctx, slip), f"{slip.number}.pdf")
 
 
 @page("stores.read_count")
 def count_paper(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
     """The sheet to count from, or what came of it (盘点表)."""
-    wanted = numbers(request.GET.get("ids"))[:1]
-    count = StockCount.objects.visible_to(ctx).filter(pk__in=wanted).select_related("place").first()
-    if count is None:
-        raise Missing("没有这次盘点，可能不归您看。")
+    count = papers.asked_for(request, ctx, StockCount, "place")
     return papers.served(prints.count_sheet(ctx, count), f"{count.number}.pdf")

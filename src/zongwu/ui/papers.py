@@ -20,7 +20,10 @@ from zongwu.kernel.approvals.signatures import drawing
 from zongwu.kernel.clock import SCHOOL_ZONE
 from zongwu.kernel.codes import PublicCode
 from zongwu.kernel.ctx import Ctx
+from zongwu.kernel.errors import Missing
 from zongwu.ui import labels, pdf
+from zongwu.ui.choices import numbers
+from zongwu.ui.request import SchoolRequest
 
 NO_DAY = "年　　月　　日"
 
@@ -132,6 +135,20 @@ def stages(case: Case | None, *titles: str, applicant: str = "") -> list[Sign]:
         if holds(stage.condition, case.facts):
             one = said.get(stage.pk) or (begun if stage.joint else None)
             found.append(signed(stage.name, one) if one else Sign(title=stage.name))
+    return found
+
+
+def asked_for(request: SchoolRequest, ctx: Ctx, model: Any, *links: str) -> Any:
+    """The row that a `Print` names in the address, with what its paper reads.
+
+    :raises Missing: there is none, or not for this person.
+    """
+    rows = model.objects.visible_to(ctx).filter(pk__in=numbers(request.GET.getlist("ids"))[:1])
+    if links:
+        rows = rows.select_related(*links)
+    found = rows.first()
+    if found is None:
+        raise Missing(f"没有找到这份{model._meta.verbose_name}，可能不归您看。")
     return found
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from zongwu.kernel import numbering
 from zongwu.kernel.actions import action, create_action
+from zongwu.kernel.amounts import to_fen
 from zongwu.kernel.approvals import signatures
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import NeedsConfirmation, Refused
@@ -354,7 +355,7 @@ def issue_pack(ctx: Ctx, pack: Pack, *, place: Place) -> Pack:
     pack.issued_on = ctx.today
     pack.save(update_fields=["issued_on"])
     ctx.journal(
-        pack, "pack.issued", classes=len(classes), value_fen=int(sum((slip.value for slip in slips), Decimal(0)) * 100),
+        pack, "pack.issued", classes=len(classes), value_fen=to_fen(sum((slip.value for slip in slips), Decimal(0))),
         also=[*((slip, "slip") for slip in slips), *((line.item, "moved") for line in lines)],
     )  # fmt: skip
     return pack

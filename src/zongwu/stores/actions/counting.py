@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from zongwu.kernel import numbering
@@ -52,6 +52,11 @@ def begin_count(ctx: Ctx, *, place: Place, blind: bool = True) -> StockCount:
     return count
 
 
+def _now(count: StockCount, items: Iterable[int]) -> dict[tuple[int, str], Decimal]:
+    """(item, batch) → what the books have of it at this moment; it stays so until what was counted is written."""
+    return {(one.item_id, one.lot): one.quantity for one in Balance.objects.locked(items, count.place)}
+
+
 @action(
     StockCount,
     label="填实盘数",
@@ -65,8 +70,7 @@ def enter_counts(ctx: Ctx, count: StockCount, *, counted: Mapping[int, tuple[Dec
     """How many of each lie there (line → pieces, and why where it differs). May be done shelf by shelf: the books are read as
     each is written down, so that what was handed out before is no difference, and what moves afterwards is not lost."""
     known = {line.pk: line for line in count.lines.all()}
-    lying = Balance.objects.filter(place=count.place, item__in={line.item_id for line in known.values()})
-    now = {(one.item_id, one.lot): one.quantity for one in lying.select_for_update(of=("self",)).order_by("pk")}
+    now = _now(count, (line.item_id for line in known.values()))
     changed = [pk for pk, said in counted.items() if pk in known and (known[pk].counted, known[pk].reason) != said]
     if not changed:
         raise Refused("没有改动：填的和现在一样。")
@@ -101,8 +105,7 @@ def add_found(ctx: Ctx, count: StockCount, *, lines: Sequence[Line]) -> StockCou
         listed.add((line.item.pk, line.lot))
     if problems:
         raise Refused(*problems[:10])
-    lying = Balance.objects.filter(place=count.place, item__in=[line.item.pk for line in lines])
-    now = {(one.item_id, one.lot): one.quantity for one in lying}
+    now = _now(count, (line.item.pk for line in lines))
     StockCountLine.objects.bulk_create(
         StockCountLine(
             school=ctx.school, count=count, seq=seq, item=line.item, lot=line.lot, book=now.get((line.item.pk, line.lot), Decimal(0)), counted=line.quantity,
