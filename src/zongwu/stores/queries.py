@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Count, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import Count, Q, Subquery, Sum, Value
 from django.db.models.functions import Concat, Replace
 
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.amounts import plain_quantity
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
+from zongwu.kernel.prepared import Prepared
 from zongwu.kernel.search import Findable
 from zongwu.school.models import Appointment, Department, Place, SchoolClass
 from zongwu.school.queries import term_on
@@ -81,25 +82,28 @@ class Above(NamedTuple):
 
 def above_quota(department: int | None, wanted: Mapping[int, Decimal], on: date) -> list[Above]:
     """Which of these quantities go beyond what the department may take without approval."""
-    told = _against_quota(department, wanted, on)
-    return [one for one in told if one.used + one.wanted > one.quota]
+    beyond = [
+        (one, used) for one, used in _against_quota(department, wanted, on) if used + wanted[one.item_id] > one.quantity
+    ]
+    items = Item.objects.in_bulk([one.item_id for one, _ in beyond]) if beyond else {}
+    return [
+        Above(items[one.item_id], one.quantity, one.get_period_display(), used, wanted[one.item_id])
+        for one, used in beyond
+    ]
 
 
 def quota_left(department: int | None, items: Sequence[int], on: date) -> dict[int, Decimal]:
     """Item → how much the department may still take; those without a quota are left out."""
-    told = _against_quota(department, dict.fromkeys(items, Decimal(0)), on)
-    return {one.item.pk: max(one.quota - one.used, Decimal(0)) for one in told}
+    return {one.item_id: max(one.quantity - used, Decimal(0)) for one, used in _against_quota(department, items, on)}
 
 
-def _against_quota(department: int | None, wanted: Mapping[int, Decimal], on: date) -> list[Above]:
-    if department is None or not wanted:
+def _against_quota(department: int | None, items: Collection[int], on: date) -> list[tuple[Quota, Decimal]]:
+    """The quotas of these items, each with what it is used up by already."""
+    if department is None or not items:
         return []
-    quotas = list(Quota.objects.filter(department=department, item__in=wanted).select_related("item"))
+    quotas = list(Quota.objects.filter(department=department, item__in=items))
     used = {period: _used(department, since) for period, since in _periods(quotas, on).items()}
-    return [
-        Above(one.item, one.quantity, one.get_period_display(), used[one.period].get(one.item_id, Decimal(0)), wanted[one.item_id])
-        for one in quotas
-    ]  # fmt: skip
+    return [(one, used[one.period].get(one.item_id, Decimal(0))) for one in quotas]
 
 
 def _periods(quotas: Sequence[Quota], on: date) -> dict[str, date]:
@@ -259,14 +263,20 @@ class Charged(NamedTuple):
     school_class: int | None
 
 
+def _own(person: int, on: date) -> Any:
+    """The department and the class of a person, in one row."""
+    own = SchoolClass.objects.open().filter(teacher=person).order_by("grade", "id").values("pk")[:1]
+    posts = Appointment.objects.filter(Q(until_on=None) | Q(until_on__gt=on), person=person, from_on__lte=on)
+    department = posts.order_by("id").values("department")[:1]
+    return Person.objects.filter(pk=person).values_list(Subquery(department), Subquery(own))
+
+
+_OWN = Prepared(_own, int, date)
+
+
 def charged_to(person: Person, on: date, *said: Department | SchoolClass | None) -> Charged:
     """Where the goods that a person takes are booked: his department, whose quota counts, and of a class teacher his class; or where it is said."""
-    own = SchoolClass.objects.open().filter(teacher=OuterRef("pk")).order_by("grade", "id").values("pk")[:1]
-    posts = Appointment.objects.filter(Q(until_on=None) | Q(until_on__gt=on), person=OuterRef("pk"), from_on__lte=on)
-    rows = Person.objects.filter(pk=person.pk).values_list(
-        Subquery(posts.order_by("id").values("department")[:1]), Subquery(own)
-    )
-    department, school_class = rows.get()
+    department, school_class = _OWN(person.pk, on)[0]
     named = {type(one): one.pk for one in said if one}
     return Charged(
         named.get(Department, department), named.get(SchoolClass, None if Department in named else school_class)

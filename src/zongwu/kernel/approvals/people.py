@@ -6,19 +6,17 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db import connections, router
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 from django.db.models.functions import Coalesce
 
-from zongwu.kernel import scope
 from zongwu.kernel.accounts import Holding, Membership, Person
 from zongwu.kernel.approvals.conditions import Facts, holds
 from zongwu.kernel.approvals.matters import Matter
 from zongwu.kernel.approvals.prescribed import OFFICE_WORK, SIGN, Duty, Mode, Route, Signer
 from zongwu.kernel.memberships import ADMINISTRATOR
+from zongwu.kernel.prepared import Prepared
 
 SOURCE = "《行政事业单位内部控制规范（试行）》（财会〔2012〕21号）：不相容岗位相互分离"
 _PAIRS = [
@@ -84,26 +82,12 @@ def _signers(route: int, on: date) -> Any:
     )  # fmt: skip
 
 
-_SCHOOL, _ROUTE, _DAY = -101, -102, date(1, 2, 3)
-
-
-@lru_cache(maxsize=4)
-def _compiled(vendor: str) -> tuple[str, tuple[Any, ...]]:
-    """The question with stand-ins for school, route and day: to put it together anew took a quarter of a signature's time."""
-    with scope.active(_SCHOOL):
-        sql, params = _signers(_ROUTE, _DAY).query.sql_with_params()
-    return sql, tuple(params)
+_SEATS = Prepared(_signers, int, date)
 
 
 def steps_of(route: Route | int, on: date) -> list[Step]:
     """Every stage of a route with its people, in one query: a signature must not cost more on a long route."""
-    asked = connections[router.db_for_read(Signer)]
-    sql, params = _compiled(asked.vendor)
-    day = asked.ops.adapt_datefield_value
-    meant = {_SCHOOL: scope.active_id(), _ROUTE: route if isinstance(route, int) else route.pk, day(_DAY): day(on)}
-    with asked.cursor() as cursor:
-        cursor.execute(sql, [meant.get(one, one) for one in params])
-        rows = cursor.fetchall()
+    rows = _SEATS(route if isinstance(route, int) else route.pk, on)
     found: dict[int, Step] = {}
     seats: dict[int, Seat] = {}
     for signer, pk, seq, name, mode, duty, joint, signed, days, condition, party, role, person, called, able in rows:
