@@ -11,7 +11,7 @@ from tests.races.stage import together  # first: it chooses the database
 
 # isort: split
 from tests.signing import SIGNATURE
-from tests.stores.examples import asked, item, some, stocked
+from tests.stores.examples import asked, item, quota, some, stocked
 from tests.world import TODAY, World, build_world
 from zongwu.kernel import doctor, scope
 from zongwu.kernel.amounts import plain_quantity
@@ -118,8 +118,16 @@ def returned(world: World) -> dict[str, Any]:
         return {"ends": sorted(ends), "held": plain_quantity(Item.objects.with_stock().get().held)}
 
 
+def quotas(world: World) -> dict[str, Any]:
+    """Two packets a month, and four counters: what the others took meanwhile counts."""
+    stocked(world, 10)
+    quota(world, 2)
+    ends = together(4, lambda n: issue(world, f"q{n}"))
+    return {"ends": sorted(ends)}
+
+
 STORIES = {
-    "last": last_one, "both": in_and_out, "first": first_receipt, "handed": handed_out, "returned": returned, "unguarded": unguarded,
+    "last": last_one, "both": in_and_out, "first": first_receipt, "handed": handed_out, "returned": returned, "quotas": quotas, "unguarded": unguarded,
 }  # fmt: skip
 
 

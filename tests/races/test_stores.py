@@ -29,6 +29,7 @@ def test_the_storeroom_under_many_hands(tmp_path: Path) -> None:
         "both": {"ends": ["done"] * 4, "held": {"A4 复印纸": "100", "白板笔": "100"}, "gaps": False, "findings": []},
         "first": {"ends": ["done"] * 4, "held": "20", "findings": []},
         "handed": {"ends": ["done", "refused"], "findings": []},
+        "quotas": {"ends": ["done", "done", "refused", "refused"], "findings": []},
         "returned": {"ends": ["done", "refused", "refused", "refused"], "held": "10", "findings": []},
     }
     # The race is real: without the lock more than one takes the last packet. SQLite lets in one writer at a time and has no such lock to forget.

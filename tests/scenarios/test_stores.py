@@ -15,12 +15,13 @@ from tests.stores.examples import DUE, asked, issued, item, lent, quota, sent_ba
 from tests.ui.conftest import client_of
 from tests.world import NOW, TODAY, World
 from zongwu.kernel import scope
+from zongwu.kernel.accounts import Grant, Role
 from zongwu.kernel.errors import NeedsConfirmation, Refused
 from zongwu.kernel.figures import FIGURES, Window
 from zongwu.kernel.tokens import issue_token
 from zongwu.school.models import Place
-from zongwu.stores import actions, queries
-from zongwu.stores.models import Balance, Item, Move, Slip
+from zongwu.stores import actions, queries, steps
+from zongwu.stores.models import Balance, Item, Move, Requisition, Slip
 from zongwu.stores.steps import Line
 
 pytestmark = pytest.mark.django_db
@@ -333,3 +334,71 @@ def test_the_code_may_be_typed_as_it_is_shown(world: World) -> None:
     page = client_of(world, "storekeeper")
     url = f"/{world.school.code}/stores/requisitions/{request.pk}/do/hand_out/"
     assert page.post(url, {"told": f"{request.code[:3]} {request.code[3:]}".lower(), "key": "c1"}).status_code == 302
+
+
+def test_what_comes_back_is_not_booked_into_a_month_that_is_over(world: World) -> None:
+    slip = issued(world, 2)
+    with scope.active(world.school):
+        Slip.objects.filter(pk=slip.pk).update(on=date(2026, 10, 12))
+    with pytest.raises(Refused, match="以前月份的账已经结了"):
+        actions.return_goods(world.ctx("storekeeper"), slip, returned_on=date(2026, 10, 20))
+    actions.return_goods(world.ctx("storekeeper"), slip, returned_on=TODAY)
+
+
+def test_a_return_of_last_months_issue_is_no_quota_of_this_month(world: World) -> None:
+    quota(world, 5)
+    stocked(world)
+    slip = actions.issue_goods(
+        world.ctx("storekeeper", now=NOW - timedelta(days=42)),
+        place=world.store,
+        receiver=world.people["class_teacher"],
+        lines=some(world, 4),
+        signature=SIGNATURE,
+    )
+    actions.return_goods(world.ctx("storekeeper"), slip)
+    with pytest.raises(Refused, match="还能领 5"):
+        issued(world, 6)
+
+
+def test_a_reversed_hand_out_waits_for_the_keeper_again(world: World) -> None:
+    request = asked(world)
+    slip = actions.hand_out(world.ctx("storekeeper"), request, told=request.code).slip
+    actions.reverse_slip(world.ctx("head"), slip, reason="发错了人")
+    with scope.active(world.school):
+        request = Requisition.objects.get()
+    assert request.stage == "待领取"
+    actions.hand_out(world.ctx("storekeeper"), request, told=request.code)
+    sound(world)
+
+
+def test_what_is_lent_out_is_not_closed(world: World) -> None:
+    lent(world)
+    actions.write_off_goods(world.ctx("head"), place=world.store, lines=some(world, 98), on=TODAY, purpose="受潮")
+    with pytest.raises(Refused, match="借出去没还"):
+        actions.close_item(world.ctx("storekeeper"), item(world))
+
+
+def test_a_receipt_by_which_more_went_back_is_worth_less_than_nothing(world: World) -> None:
+    came, back = Move(to_place=world.store, value=Decimal(30)), Move(from_place=world.store, value=Decimal(50))
+    assert steps.worth(Slip(form="receipt"), [came, back]) == Decimal(-20)
+    assert steps.worth(Slip(form="issue"), [back]) == Decimal(50)
+
+
+def test_who_keeps_a_branch_sees_its_statement_only(world: World) -> None:
+    stocked(world)
+    with scope.active(world.school):
+        branch = Place.objects.create(
+            school=world.school, parent=world.campus, level="storeroom", name="体育室", path="本部/体育室", opened_on=TODAY,
+            keeper=world.people["worker"],
+        )  # fmt: skip
+        role = Role.objects.get(code="worker")
+        Grant.objects.create(school=world.school, role=role, permission="stores.read_balance", span="own")
+    url = f"/{world.school.code}/stores/statement/"
+    assert client_of(world, "worker").get(url).status_code == 404
+    actions.transfer_goods(
+        world.ctx("storekeeper"), place=world.store, to_place=branch, lines=some(world, 7), on=TODAY, purpose="上课用"
+    )
+    page = client_of(world, "worker").get(f"{url}?place={world.store.pk}").content.decode()
+    assert "体育室" in page
+    assert "全部" not in page
+    assert "2,000.00" not in page

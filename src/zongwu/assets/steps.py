@@ -65,12 +65,12 @@ def new_cards(
 ) -> list[Asset]:  # fmt: skip
     """So many cards that are alike, each with the school's next number; what `purchasing` asks for when equipment was accepted.
 
-    A category that nobody confirmed depreciates only once somebody has.
+    The category is a guess by the name: it depreciates only once somebody has confirmed it.
     """
-    value, known = round_yuan(quantity * unit_price), catalogue.name_of(category) is not None
+    value = round_yuan(quantity * unit_price)
     cards = [
         Asset(
-            school=ctx.school, number=number, name=name, pinyin=pinyin.sort_key(name), category=category if known else "", category_confirmed=known,
+            school=ctx.school, number=number, name=name, pinyin=pinyin.sort_key(name), category=category, category_confirmed=False,
             unit=unit, quantity=quantity, unit_price=unit_price, value=value, acquired_on=acquired_on, posted_on=acquired_on, **fields,
         )
         for number in numbering.take(ctx.school.pk, "ZC", acquired_on.year, count)

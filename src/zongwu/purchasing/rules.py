@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from zongwu.kernel.amounts import round_yuan
 from zongwu.purchasing.models.buying import Method
 
 QUOTED = (Method.INQUIRY, Method.COMPARE)
@@ -64,7 +65,7 @@ def compare(quantities: Sequence[Decimal], prices: Sequence[Sequence[Decimal]]) 
         asked = [quote[at] for quote in prices]
         least = min(asked) if asked else Decimal(0)
         lowest = asked.index(least) if asked and len(set(asked)) > 1 else None
-        rows.append(Row(asked, [(price * quantity).quantize(Decimal("0.01")) for price in asked], lowest))
+        rows.append(Row(asked, [round_yuan(price * quantity) for price in asked], lowest))
     return rows
 
 

@@ -56,7 +56,7 @@ def _into_stock(ctx: Ctx, acceptance: Acceptance, lines: Sequence[AcceptanceLine
     if place is None or not place.is_storeroom:
         raise Refused("要入库的东西没有写入哪个库房，请退回补上。")
     slip = Slip(
-        form=Slip.Form.RECEIPT, on=acceptance.accepted_on, place=place, keeper=acceptance.applicant, supplier=acceptance.order.supplier,
+        form=Slip.Form.RECEIPT, on=ctx.today, place=place, keeper=acceptance.applicant, supplier=acceptance.order.supplier,
         paper_number=acceptance.order.number, purpose=f"验收单 {acceptance.number}",
     )  # fmt: skip
     stores.receive(ctx, slip, _in_own_units(lines))
@@ -77,7 +77,7 @@ def _in_own_units(lines: Sequence[AcceptanceLine]) -> list[stores.Line]:
         known = stores_queries.in_catalogue(wanted.name, wanted.spec, wanted.unit)
         item, size = known or (
             made.setdefault(
-                (wanted.name, wanted.spec), Item(name=wanted.name, spec=wanted.spec[:60], unit=wanted.unit)
+                (wanted.name, wanted.spec[:60]), Item(name=wanted.name, spec=wanted.spec[:60], unit=wanted.unit)
             ),
             Decimal(1),
         )

@@ -51,9 +51,9 @@ def _returns(school: School) -> Iterator[Finding]:
 
 _SLIPS = """
 SELECT s.id, s.number FROM stores_slip s LEFT JOIN (SELECT slip_id, 
-ABS(SUM(CASE WHEN from_place_id IS NULL THEN value WHEN to_place_id IS NULL THEN -value ELSE 0 END)) AS sided,
+SUM(CASE WHEN from_place_id IS NULL THEN value WHEN to_place_id IS NULL THEN -value ELSE 0 END) AS sided,
 SUM(CASE WHEN from_place_id IS NOT NULL AND to_place_id IS NOT NULL THEN value ELSE 0 END) AS inside FROM stores_move WHERE school_id = %s GROUP BY slip_id) m
-ON m.slip_id = s.id WHERE s.school_id = %s AND s.value <> COALESCE(m.sided + m.inside, -1) LIMIT 20
+ON m.slip_id = s.id WHERE s.school_id = %s AND s.value <> COALESCE(CASE WHEN s.form = 'receipt' THEN m.sided ELSE ABS(m.sided) END + m.inside, -1) LIMIT 20
 """
 
 

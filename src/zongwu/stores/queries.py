@@ -31,7 +31,14 @@ def main_store() -> Place | None:
 
 def in_place(place: Place) -> str:
     """What lies in a storeroom and keeps it from being closed."""
-    many = Balance.objects.lying().filter(place__in=Place.objects.under(place).values("pk")).count()
+    many = (
+        Balance.objects.lying()
+        .filter(place__in=Place.objects.under(place).values("pk"))
+        .order_by()
+        .values("item")
+        .distinct()
+        .count()
+    )
     return f"里面还有 {many} 种存货" if many else ""
 
 
@@ -81,9 +88,13 @@ class Above(NamedTuple):
 
 
 def above_quota(department: int | None, wanted: Mapping[int, Decimal], on: date) -> list[Above]:
-    """Which of these quantities go beyond what the department may take without approval."""
+    """Which of these quantities go beyond what the department may take without approval. Its quotas stay locked: who takes some at
+    another counter waits, and counts these."""
+    quotas = Quota.objects.select_for_update(of=("self",)).order_by("pk")
     beyond = [
-        (one, used) for one, used in _against_quota(department, wanted, on) if used + wanted[one.item_id] > one.quantity
+        (one, used)
+        for one, used in _against_quota(quotas, department, wanted, on)
+        if used + wanted[one.item_id] > one.quantity
     ]
     items = Item.objects.in_bulk([one.item_id for one, _ in beyond]) if beyond else {}
     return [
@@ -94,16 +105,21 @@ def above_quota(department: int | None, wanted: Mapping[int, Decimal], on: date)
 
 def quota_left(department: int | None, items: Sequence[int], on: date) -> dict[int, Decimal]:
     """Item → how much the department may still take; those without a quota are left out."""
-    return {one.item_id: max(one.quantity - used, Decimal(0)) for one, used in _against_quota(department, items, on)}
+    return {
+        one.item_id: max(one.quantity - used, Decimal(0))
+        for one, used in _against_quota(Quota.objects.all(), department, items, on)
+    }
 
 
-def _against_quota(department: int | None, items: Collection[int], on: date) -> list[tuple[Quota, Decimal]]:
+def _against_quota(
+    quotas: Any, department: int | None, items: Collection[int], on: date
+) -> list[tuple[Quota, Decimal]]:
     """The quotas of these items, each with what it is used up by already."""
     if department is None or not items:
         return []
-    quotas = list(Quota.objects.filter(department=department, item__in=items))
-    used = {period: _used(department, since) for period, since in _periods(quotas, on).items()}
-    return [(one, used[one.period].get(one.item_id, Decimal(0))) for one in quotas]
+    found = list(quotas.filter(department=department, item__in=items))
+    used = {period: _used(department, since) for period, since in _periods(found, on).items()}
+    return [(one, used[one.period].get(one.item_id, Decimal(0))) for one in found]
 
 
 def _periods(quotas: Sequence[Quota], on: date) -> dict[str, date]:
@@ -119,7 +135,7 @@ def _used(department: int, since: date) -> dict[int, Decimal]:
     """Item → what the department took from a day on, less what it brought back, and what waits to be fetched."""
     holds = Q(on__gte=since, slip__reverses=None, slip__reversed_by=None, slip__department=department)
     taken = Move.objects.filter(holds, slip__form=Slip.Form.ISSUE)
-    back = Move.objects.filter(holds, slip__form=Slip.Form.RETURN, of__slip__form=Slip.Form.ISSUE)
+    back = Move.objects.filter(holds, slip__form=Slip.Form.RETURN, of__slip__form=Slip.Form.ISSUE, of__on__gte=since)
     ready = Requisition.objects.ready().filter(department=department, applied_on__gte=since).values("pk")
     waits = RequisitionLine.objects.filter(requisition__in=ready)
     sums: dict[int, Decimal] = {}

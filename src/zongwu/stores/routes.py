@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from zongwu.kernel.amounts import plain_quantity
+from zongwu.kernel.amounts import plain_quantity, round_yuan
 from zongwu.kernel.approvals.conditions import Ask
 from zongwu.kernel.approvals.matters import Matter, RouteDraft, StageDraft, register
 from zongwu.kernel.approvals.prescribed import Duty, Mode
@@ -31,7 +31,7 @@ def _shown(asked: Any) -> Mapping[str, Any]:
 
 def _amount(asked: Any) -> Decimal:
     """About what it will cost, at the last price."""
-    return sum((line.quantity * line.item.price for line in asked.listed), Decimal(0)).quantize(Decimal("0.01"))
+    return round_yuan(sum((line.quantity * line.item.price for line in asked.listed), Decimal(0)))
 
 
 def _ready(ctx: Ctx, asked: Any) -> None:
@@ -71,9 +71,7 @@ def _shown_of_count(count: Any) -> Mapping[str, Any]:
 
 def _worth(count: Any) -> Decimal:
     """Yuan of the differences, at the last price."""
-    return sum((abs(line.difference or 0) * line.item.price for line in count.listed), Decimal(0)).quantize(
-        Decimal("0.01")
-    )
+    return round_yuan(sum((abs(line.difference or 0) * line.item.price for line in count.listed), Decimal(0)))
 
 
 COUNT = Matter(

@@ -92,3 +92,12 @@ def in_pieces(text: str, unit: str, sizes: Mapping[str, Decimal]) -> Decimal:
         return number
     known = "、".join((unit, *sizes))
     raise ValueError(f"没有「{word}」这个单位，这件物品用：{known}。要按{word}收，请先在物品里写上包装，如 {word}=20。")
+
+
+def closed(on: date, today: date) -> str:
+    """Why nothing may be booked on a day, in a sentence; empty where it may: statements of months that are over stand."""
+    if on > today:
+        return "日期不能在今天以后。"
+    if on < today.replace(day=1):
+        return f"以前月份的账已经结了，日期最早写到 {today:%Y-%m}-01；更早的旧单子请用导入。"
+    return ""

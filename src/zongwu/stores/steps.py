@@ -283,7 +283,7 @@ def enter(ctx: Ctx, slip: Slip, moves: Sequence[Move]) -> Slip:
         slip.number = numbering.take(ctx.school.pk, SERIES[slip.form], slip.on.year)[0]
     slip.school, slip.keeper = ctx.school, slip.keeper or ctx.person
     slip.kinds = len({move.item_id for move in moves})
-    slip.value = worth(moves)
+    slip.value = worth(slip, moves)
     first = moves[0].item
     slip.title = f"{slip.get_form_display()}{first}{f'等 {slip.kinds} 种' if slip.kinds > 1 else ''}"[:120]
     slip.save()
@@ -311,11 +311,14 @@ def receive(ctx: Ctx, slip: Slip, lines: Sequence[Line]) -> list[Move]:
     return moves
 
 
-def worth(moves: Sequence[Move]) -> Decimal:
-    """What a slip is worth: what came less what went back with it, the other way round, or what only changed storeroom."""
+def worth(slip: Slip, moves: Sequence[Move]) -> Decimal:
+    """What a slip is worth: what came less what went back with it, the other way round, or what only changed storeroom.
+    A receipt by which more went back than came is worth less than nothing."""
     came, went = (
         sum((move.value for move in moves if getattr(move, f"{end}_id") is None), Decimal(0)) for end in ("from_place", "to_place")
     )  # fmt: skip
+    if slip.form == Slip.Form.RECEIPT:
+        return came - went
     return abs(came - went) if came or went else sum((move.value for move in moves), Decimal(0))
 
 

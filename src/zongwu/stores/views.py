@@ -11,10 +11,10 @@ from django.http import HttpResponse
 from django.template.response import TemplateResponse
 
 from zongwu.kernel.ctx import Ctx
-from zongwu.kernel.errors import Refused
+from zongwu.kernel.errors import Missing, Refused
 from zongwu.school.models import Place
 from zongwu.stores import prints, queries
-from zongwu.stores.models import Slip, StockCount
+from zongwu.stores.models import Balance, Slip, StockCount
 from zongwu.ui import papers
 from zongwu.ui.choices import numbers
 from zongwu.ui.request import SchoolRequest, page
@@ -35,9 +35,13 @@ def _month(text: str, today: date) -> tuple[date, date]:
 def _asked(request: SchoolRequest, ctx: Ctx) -> dict[str, Any]:
     """The statement that the address asks for."""
     since, until = _month(request.GET.get("month", ""), ctx.today)
-    stores = list(Place.objects.storerooms().order_by("path"))
+    stores, whole = Place.objects.storerooms().order_by("path"), "school" in ctx.spans("stores.read_balance")
+    if not whole:  # who keeps a branch sees his own
+        stores = stores.filter(pk__in=Balance.objects.visible_to(ctx).values("place"))
     wanted = numbers(request.GET.get("place"))
-    place = next((one for one in stores if one.pk in wanted), None)
+    place = next((one for one in stores if one.pk in wanted), None if whole else stores.first())
+    if place is None and not whole:
+        raise Missing("没有归您管的库房，月报看不了。")
     lines = queries.statement(place, since, until)
     sums = {
         name: sum((getattr(line, name) for line in lines), Decimal(0)) for name in ("begins_value", "came_value", "went_value", "ends_value")
@@ -47,6 +51,7 @@ def _asked(request: SchoolRequest, ctx: Ctx) -> dict[str, Any]:
         "until": until,
         "month": f"{since:%Y-%m}",
         "place": place,
+        "whole": whole,
         "stores": stores,
         "lines": lines,
         "sums": sums,

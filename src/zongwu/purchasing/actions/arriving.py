@@ -15,7 +15,7 @@ from zongwu.kernel.approvals import submitting
 from zongwu.kernel.approvals.models import DocumentState
 from zongwu.kernel.attachments import Attachment, Kept
 from zongwu.kernel.ctx import Ctx
-from zongwu.kernel.errors import Refused
+from zongwu.kernel.errors import Missing, Refused
 from zongwu.purchasing import queries, rules, steps
 from zongwu.purchasing.actions.asking import BUY
 from zongwu.purchasing.models import (
@@ -157,9 +157,11 @@ def accept_delivery(
     """
     if ctx.person is None:
         raise Refused("验收要由人来办。")
-    order = (
-        Order.objects.select_for_update(of=("self",)).select_related("buyer", "purchase", "supplier").get(pk=order.pk)
-    )
+    links = ("buyer", "purchase", "supplier")
+    rows = Order.objects.visible_to(ctx).select_for_update(of=("self",)).select_related(*links)
+    order = rows.filter(pk=order.pk).first()
+    if order is None:
+        raise Missing("没有这张订单，可能不归您验收。")
     ordered = {one.pk: one for one in order.lines.select_related("line").order_by("seq")}
     _sound(ctx, order, ordered, lines, members, accepted_on, place)
     value = sum((round_yuan(one.accepted * ordered[pk].price) for pk, one in lines.items()), Decimal(0))

@@ -12,6 +12,7 @@ from zongwu.kernel import numbering
 from zongwu.kernel.actions import action, create_action
 from zongwu.kernel.amounts import format_yuan, round_price, round_yuan, to_fen, to_price_units
 from zongwu.kernel.approvals import submitting
+from zongwu.kernel.approvals.models import DocumentState
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import NeedsConfirmation, Refused
 from zongwu.purchasing import queries, rules
@@ -137,9 +138,12 @@ def _write(
         raise Refused(fields={"lines": "请写要买什么。"})
     if len({name for name, _ in demands}) < len(demands) or not all(name for name, _ in demands):
         raise Refused(fields={"demands": "每项要求要有名称，名称不能重复。"})
+    units: dict[tuple[str, str], str] = {}
     for line in lines:
         if line.becomes == Becomes.STOCK:
             _kept_so(line)
+            if units.setdefault((line.name, line.spec[:60]), line.unit) != line.unit:
+                raise Refused(fields={"lines": f"{line.name} 写了两种单位，入库的同一种东西请用一种单位。"})
         if line.becomes == Becomes.CARDS and not (line.quantity <= MOST_CARDS and line.quantity == int(line.quantity)):
             raise Refused(fields={"lines": f"{line.name} 要建卡，数量要是 1 到 {MOST_CARDS} 的整数。"})
     for name, value in fields.items():
@@ -362,10 +366,16 @@ def _split(purchase: Purchase, on: date) -> str:
     return f"{words}，超过{passed}"[:200] if passed else ""
 
 
-@action(Purchase, label="作废", permission=ASK, available=submitting.may_change, refusal="{row} 已经交上去了，要作废请先撤回。", icon="ban",
+def _not_bought(purchase: Purchase) -> bool:
+    """A draft, or approved and never ordered: the budget gets back what it was bound for."""
+    approved = purchase.state == DocumentState.APPROVED and purchase.closed_on is None and not purchase.orders.exists()
+    return submitting.may_change(purchase) or approved
+
+
+@action(Purchase, label="作废", permission=ASK, available=_not_bought, refusal="{row} 正在审批，或者已经下单；审批中的请先撤回，下了单的请在订单上了结。", icon="ban",
         confirm="作废后这张申请不再办。")  # fmt: skip
 def drop_purchase(ctx: Ctx, purchase: Purchase, *, because: str = "") -> Purchase:
-    """Give up a draft. The number stays used."""
+    """Give up a draft, or what was approved and is not to be bought after all. The number stays used."""
     submitting.give_up(ctx, purchase)
     ctx.journal(purchase, "purchase.dropped", detail={"原因": because})
     return purchase

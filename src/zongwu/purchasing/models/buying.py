@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import ExpressionWrapper, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from zongwu.kernel.amounts import from_price_units, round_yuan
 from zongwu.kernel.approvals.models import Document, DocumentState, about
 from zongwu.kernel.fields import MoneyField, QuantityField, UnitPriceField
 from zongwu.kernel.scope import SchoolModel, Scoped, ScopedQuerySet
@@ -220,7 +221,7 @@ class PurchaseLine(SchoolModel):
 
     @property
     def amount(self) -> Decimal:
-        return (self.quantity * self.price).quantize(Decimal("0.01"))
+        return round_yuan(self.quantity * self.price)
 
 
 class Demand(SchoolModel):
@@ -273,4 +274,4 @@ class Quote(SchoolModel):
 
     def price_of(self, line: PurchaseLine) -> Decimal:
         """Yuan a piece."""
-        return Decimal(self.prices.get(str(line.pk), 0)).scaleb(-4)
+        return from_price_units(self.prices.get(str(line.pk), 0))

@@ -14,7 +14,7 @@ from zongwu.kernel.approvals import signatures
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import NeedsConfirmation, Refused
 from zongwu.school.models import Place, SchoolClass, Supplier, Term
-from zongwu.stores import books, steps
+from zongwu.stores import books, rules, steps
 from zongwu.stores.actions.slips import ISSUE, RECEIVE
 from zongwu.stores.models import BookLine, BookPlan, BookShare, Item, Pack, PackLine, Slip, Textbook
 from zongwu.stores.steps import Line
@@ -196,8 +196,8 @@ def receive_books(
     """
     if not place.is_storeroom:
         raise Refused(fields={"place": f"{place} 不是库房。"})
-    if on > ctx.today:
-        raise Refused(fields={"on": "日期不能在今天以后。"})
+    if why := rules.closed(on, ctx.today):
+        raise Refused(fields={"on": why})
     known = {
         line.pk: line
         for line in plan.lines.select_related("textbook__item").select_for_update(of=("self",)).order_by("pk")
@@ -361,8 +361,8 @@ def issue_pack(ctx: Ctx, pack: Pack, *, place: Place) -> Pack:
     return pack
 
 
-@action(Slip, label="补签", permission="stores.sign_slip", icon="edit", available=lambda slip: slip.form in ("issue", "loan") and not slip.ink and not slip.confirmed,
-        refusal="{row} 已经签过了。")  # fmt: skip
+@action(Slip, label="补签", permission="stores.sign_slip", icon="edit", available=lambda slip: slip.form in ("issue", "loan") and not slip.ink and not slip.confirmed and slip.standing == "有效",
+        refusal="{row} 已经签过，或者已经冲销了。")  # fmt: skip
 def sign_slip(ctx: Ctx, slip: Slip, *, signature: str) -> Slip:
     """Whoever received it signs: on his own phone, or on the keeper's.
 

@@ -12,7 +12,7 @@ from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
 from zongwu.school.models import Department
 from zongwu.stores import rules, steps
-from zongwu.stores.models import Balance, Item, Packing, Quota
+from zongwu.stores.models import Balance, Item, Move, Packing, Quota
 
 KEEP = "stores.keep_items"
 QUOTA = "stores.set_quota"
@@ -77,6 +77,8 @@ def close_item(ctx: Ctx, item: Item) -> Item:
     """
     if Balance.objects.lying().filter(item=item).exists():
         raise Refused(f"{item} 库里还有，先领完、退掉或报损再停用。")
+    if Move.objects.out().filter(item=item).exists():
+        raise Refused(f"{item} 还有借出去没还的，还了再停用。")
     item.closed_on = ctx.today
     item.save(update_fields=["closed_on"])
     ctx.journal(item, "item.closed")

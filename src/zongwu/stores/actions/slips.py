@@ -13,9 +13,8 @@ from zongwu.kernel.approvals import signatures
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import NeedsConfirmation, Refused
 from zongwu.school.models import Department, Place, SchoolClass, Supplier
-from zongwu.stores import queries, steps
+from zongwu.stores import queries, rules, steps
 from zongwu.stores.models import BookLine, Move, Slip
-from zongwu.stores.rules import cost
 from zongwu.stores.steps import Line
 
 RECEIVE, ISSUE, CORRECT = "stores.receive_goods", "stores.issue_goods", "stores.correct_stock"
@@ -179,8 +178,8 @@ def return_goods(
     :raises Refused: more than is out, or something that is not on the slip.
     """
     on = returned_on or ctx.today
-    if on < slip.on or on > ctx.today:
-        raise Refused(fields={"returned_on": "归还的日子要在发出以后、今天以前。"})
+    if why := rules.closed(on, ctx.today) or ("归还的日子不能早于发出。" if on < slip.on else ""):
+        raise Refused(fields={"returned_on": why})
     moves = _coming_back(slip, _totals(lines), note={line.item.pk: line.note for line in lines})
     back = Slip(
         form=Form.RETURN, on=on, place=slip.place, receiver=slip.receiver, department=slip.department, school_class=slip.school_class,
@@ -214,7 +213,7 @@ def _coming_back(slip: Slip, wanted: Mapping[int, Decimal], note: Mapping[int, s
         moves.append(
             Move(
                 school_id=slip.school_id, item=line.item, lot=line.lot, expires_on=line.expires_on, quantity=some,
-                value=cost(left, value, some), price=line.price, note=note.get(line.item_id, ""), of=line,
+                value=rules.cost(left, value, some), price=line.price, note=note.get(line.item_id, ""), of=line,
             )
         )  # fmt: skip
     known = {line.item_id: line.item for line in lines}
@@ -244,6 +243,10 @@ def reverse_slip(ctx: Ctx, slip: Slip, *, reason: str) -> Slip:
     opposite, back = steps.take_back(ctx, slip, reason)
     told = steps.told(ctx, opposite, back)
     told["also"] += [(slip, "reversed")]
+    if asked := getattr(slip, "requisition", None):  # it waits for the keeper again
+        asked.slip = None
+        asked.save(update_fields=["slip"])
+        told["also"] += [(asked, "reversed")]
     ctx.journal(opposite, "stores.reversed", slip=slip, **told, detail={"原因": reason})
     return opposite
 
@@ -274,10 +277,8 @@ def _sound(ctx: Ctx, place: Place, lines: Sequence[Line], on: date) -> None:
         wrong["lines"] = f"数量要大于 0：{'、'.join(few[:5])}。"
     elif closed := [str(line.item) for line in lines if line.item.closed_on]:
         wrong["lines"] = f"已经停用：{'、'.join(closed[:5])}。"
-    if on > ctx.today:
-        wrong["on"] = "日期不能在今天以后。"
-    elif on < ctx.today.replace(day=1):
-        wrong["on"] = f"以前月份的账已经结了，日期最早写到 {ctx.today:%Y-%m}-01；更早的旧单子请用导入。"
+    if why := rules.closed(on, ctx.today):
+        wrong["on"] = why
     if wrong:
         raise Refused(fields=wrong)
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from zongwu.kernel.amounts import round_price
 from zongwu.kernel.fields import MoneyField, QuantityField, UnitPriceField
 from zongwu.kernel.scope import SchoolModel, Scoped, ScopedQuerySet
 
@@ -179,4 +180,4 @@ class Balance(SchoolModel):
     @property
     def cost(self) -> Decimal:
         """Average unit cost, yuan."""
-        return (self.value / self.quantity).quantize(Decimal("0.0001")) if self.quantity else Decimal(0)
+        return round_price(self.value / self.quantity) if self.quantity else Decimal(0)
