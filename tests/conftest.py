@@ -4,12 +4,18 @@ import os
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 import pytest
+from django.conf import settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.world import NOW, World, build_stranger, build_world
 from zongwu.kernel import doctor
 
 _BUILT: dict[str, World] = {}
+
+
+def pytest_configure() -> None:
+    """Every test client starts the middleware anew: static files are looked up when asked for, not listed each time."""
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,12 @@ def test_every_permission_has_a_name_and_a_range(world: World) -> None:
     assert {one.permission for one in found} == set(roles.permissions())
 
 
+def test_a_form_with_every_right_reckons_them_once(world: World) -> None:
+    """A field of choices walks them once for each tick: unremembered, a press took a minute and a half."""
+    with scope.active(world.school):
+        assert rights.catalogue() is rights.catalogue()
+
+
 def test_what_new_roles_begin_with_can_be_given_on_screen(world: World) -> None:
     with scope.active(world.school):
         offered = {grant for grant, _ in rights.choices()}

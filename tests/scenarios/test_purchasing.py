@@ -64,7 +64,7 @@ def test_from_low_stock_to_a_signed_issue_slip(world: World) -> None:
         assert low.lacking == 97
     purchase = drafted(
         world,
-        Wanted(low.name, low.lacking, low.unit, low.price, low.spec, "stock", low),
+        Wanted(low.name, low.lacking, low.unit, low.price, low.spec, "stock"),
         who="storekeeper",
         reason="补货",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 
 from django.apps import apps
 from django.db import models
@@ -35,6 +36,7 @@ class Right:
     spans: Sequence[Span]
 
 
+@cache  # the registries are complete once the program runs
 def catalogue() -> list[tuple[str, list[Right]]]:
     """Every permission, by area. Call it while a school is active: ranges are asked of the models."""
     areas: dict[str, list[Right]] = {}
@@ -52,6 +54,7 @@ def _reads_first(one: Right) -> tuple[bool, str, str]:
     return not one.permission.partition(".")[2].startswith("read_"), one.about, one.permission
 
 
+@cache
 def right(permission: str) -> Right:
     """A permission in words: what it opens, else the verbs and the spreadsheets that ask for it."""
     verbs = [verb for verb in ACTIONS.values() if verb.permission == permission]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from zongwu.assets import steps as assets
@@ -27,7 +27,7 @@ def take_delivery(ctx: Ctx, acceptance: Acceptance) -> None:
     order = Order.objects.select_for_update(of=("self",)).get(pk=acceptance.order_id)
     lines = list(
         AcceptanceLine.objects.filter(acceptance=acceptance, accepted__gt=0)
-        .select_related("line__line__item")
+        .select_related("line__line")
         .order_by("line__seq")
     )
     ordered = {
@@ -45,7 +45,7 @@ def take_delivery(ctx: Ctx, acceptance: Acceptance) -> None:
     order.save(update_fields=["came_on"])
     _into_stock(ctx, acceptance, [line for line in lines if line.line.line.becomes == Becomes.STOCK])
     _into_cards(ctx, acceptance, [line for line in lines if line.line.line.becomes == Becomes.CARDS])
-    _close(ctx, order)
+    _close(ctx, order, ordered.values())
     ctx.touch([order], "accepted")
 
 
@@ -102,9 +102,9 @@ def _into_cards(ctx: Ctx, acceptance: Acceptance, lines: Sequence[AcceptanceLine
         ctx.touch(cards, "bought")
 
 
-def _close(ctx: Ctx, order: Order) -> None:
-    """An order of which everything has come is done; so is the request of which all orders are."""
-    if not any(line.open for line in OrderLine.objects.filter(order=order)):
+def _close(ctx: Ctx, order: Order, lines: Iterable[OrderLine]) -> None:
+    """An order of which everything has come is done; so is the request."""
+    if not any(line.open for line in lines):
         order.closed_on = ctx.today
         order.save(update_fields=["closed_on"])
     end_purchase(ctx, order.purchase_id)
@@ -114,7 +114,7 @@ def _close(ctx: Ctx, order: Order) -> None:
 def end_purchase(ctx: Ctx, purchase_id: int) -> None:
     """Nothing more is to come: what was really spent stands from now on against the budget."""
     purchase = Purchase.objects.select_for_update(of=("self",)).get(pk=purchase_id)
-    if purchase.lines.filter(ordered=False).exists() or purchase.orders.filter(closed_on=None).exists():
+    if purchase.orders.filter(closed_on=None).exists():
         return
     spent = sum(
         (round_yuan(line.accepted * line.price) for line in OrderLine.objects.filter(order__purchase=purchase)),

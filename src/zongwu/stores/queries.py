@@ -29,6 +29,11 @@ def main_store() -> Place | None:
     return found
 
 
+def main_store_id() -> int | None:
+    """Its id, where a form begins with it."""
+    return getattr(main_store(), "pk", None)
+
+
 def in_place(place: Place) -> str:
     """What lies in a storeroom and keeps it from being closed."""
     many = (
@@ -237,7 +242,10 @@ def in_catalogue(name: str, spec: str, unit: str) -> tuple[Item, Decimal] | None
 
     :raises Refused: it is kept in another unit, and no packing says how many that is.
     """
-    item = Item.objects.filter(name=name[:60], spec=spec[:60]).first()
+    bare = {field: Replace(field, Value(" "), Value("")) for field in ("name", "spec")}
+    asked = {"bare_name": name[:60].replace(" ", ""), "bare_spec": spec[:60].replace(" ", "")}
+    rows = Item.objects.alias(bare_name=bare["name"], bare_spec=bare["spec"]).filter(**asked)
+    item = rows.order_by("closed_on", "id").first()  # an open one before one that was closed, on either database
     if item is None:
         return None
     if item.unit == unit:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -51,6 +51,13 @@ class Grid(forms.Textarea):
 
     def __init__(self, columns: Sequence[GridColumn]) -> None:
         super().__init__(attrs={"rows": 6, "spellcheck": "false", "data-grid": json.dumps([[*one] for one in columns])})
+        self.offered: Callable[[], Iterable[str]] = tuple
+
+    def build_attrs(self, *given: Any, **more: Any) -> dict[str, Any]:
+        words = list(self.offered())
+        return super().build_attrs(*given, **more) | (
+            {"data-offers": json.dumps(words, ensure_ascii=False)} if words else {}
+        )
 
 
 class GridField(forms.CharField):
@@ -67,8 +74,7 @@ class GridField(forms.CharField):
         return ()
 
     def meet(self, ctx: Ctx) -> None:
-        if words := list(self.offered(ctx)):
-            self.widget.attrs["data-offers"] = json.dumps(words, ensure_ascii=False)
+        self.widget.offered = lambda: self.offered(ctx)  # asked for when the page is drawn, not by whoever posts
 
     def prepare_value(self, value: Any) -> str:
         """Rows as text: each a sequence of cells."""
@@ -77,11 +83,12 @@ class GridField(forms.CharField):
         return "\n".join("\t".join(str(cell) for cell in row) for row in value)
 
     def clean(self, value: Any) -> Any:
-        rows = self.rows(super().clean(value))
+        text = super().clean(value)
+        if sum(1 for line in text.splitlines() if line.strip()) > MOST:
+            raise forms.ValidationError(f"一次最多 {MOST} 行，请分几次。")
+        rows = self.rows(text)
         if self.required and not rows:
             raise forms.ValidationError("一行也没有填。")
-        if len(rows) > MOST:
-            raise forms.ValidationError(f"一次最多 {MOST} 行，请分几次。")
         problems: list[str] = []
         found = []
         for row in rows:
@@ -106,3 +113,29 @@ class GridField(forms.CharField):
             if any(cells) and cells[0] not in labels:  # a header that was copied along
                 found.append(GridRow(at, dict(zip(keys, cells, strict=False))))
         return found
+
+
+class GivenRows(GridField):
+    """Rows that are there already, of which only some cells are filled in; cleans to row → what was understood of it.
+
+    The form's `meet` names them: `lines`, by what stands in the first column.
+    """
+
+    nothing = "表上没有「{name}」。"
+
+    def __init__(self, *columns: GridColumn, **keywords: Any) -> None:
+        super().__init__(*columns, **keywords)
+        self.lines: dict[str, Any] = {}
+
+    def line(self, row: GridRow) -> Any:
+        """What the row stands for.
+
+        :raises ValueError: nothing of this name is on the list.
+        """
+        name = row[self.columns[0].key]
+        if name not in self.lines:
+            raise ValueError(self.nothing.format(name=name))
+        return self.lines[name]
+
+    def clean(self, value: Any) -> Any:
+        return dict(one for one in super().clean(value) if one is not None)

@@ -26,7 +26,6 @@ from zongwu.purchasing.models import (
     Order,
     OrderLine,
     Purchase,
-    PurchaseLine,
     SupplierRecord,
 )
 from zongwu.school.models import Place, Supplier
@@ -44,8 +43,8 @@ class Arrived(NamedTuple):
 
 
 @action(Purchase, label="下单", permission=BUY, icon="truck", primary=True,
-        available=lambda purchase: purchase.state == DocumentState.APPROVED and purchase.closed_on is None and purchase.lines.filter(ordered=False).exists(),
-        refusal="{row} 还没有批下来，或者已经全下单了。")  # fmt: skip
+        available=lambda purchase: purchase.state == DocumentState.APPROVED and purchase.closed_on is None and not purchase.orders.exists(),
+        refusal="{row} 还没有批下来，或者已经下单了。")  # fmt: skip
 def place_order(
     ctx: Ctx, purchase: Purchase, *, supplier: Supplier | None = None, ordered_on: date, due_on: date | None = None, contract_number: str = "", tender_number: str = "",
 ) -> Order:  # fmt: skip
@@ -71,7 +70,7 @@ def place_order(
         wrong["due_on"] = "到货日期不能早于下单。"
     if wrong or seller is None:
         raise Refused(fields=wrong)
-    lines = list(PurchaseLine.objects.unordered().filter(purchase=purchase).order_by("seq"))
+    lines = list(purchase.lines.order_by("seq"))
     prices = {line.pk: chosen.price_of(line) if chosen else line.price for line in lines}
     order = Order(
         school=ctx.school, number=numbering.take(ctx.school.pk, "DD", ctx.today.year)[0], purchase=purchase, supplier=seller, buyer=ctx.person,
@@ -87,7 +86,6 @@ def place_order(
         )
         for line in lines
     )
-    PurchaseLine.objects.filter(pk__in=[line.pk for line in lines]).update(ordered=True)
     purchase.tender_number = tender_number or purchase.tender_number
     purchase.save(update_fields=["tender_number"])
     ctx.journal(

@@ -18,7 +18,6 @@ from zongwu.kernel.errors import NeedsConfirmation, Refused
 from zongwu.purchasing import queries, rules
 from zongwu.purchasing.models import Budget, Demand, Purchase, PurchaseLine, Quote
 from zongwu.school.models import Department, Supplier
-from zongwu.stores.models import Item
 from zongwu.stores.queries import in_catalogue
 
 ASK, BUY, BUDGET = "purchasing.ask_to_buy", "purchasing.buy", "purchasing.set_budget"
@@ -37,7 +36,6 @@ class Wanted(NamedTuple):
     price: Decimal
     spec: str = ""
     becomes: str = Becomes.STOCK
-    item: Item | None = None
 
 
 @create_action(Budget, label="添预算", permission=BUDGET, icon="plus", primary=True)
@@ -172,7 +170,7 @@ def _write(
         PurchaseLine.objects.bulk_create(
             PurchaseLine(
                 school=ctx.school, purchase=purchase, seq=seq, name=line.name, spec=line.spec, unit=line.unit, quantity=line.quantity,
-                price=round_price(line.price), becomes=line.becomes, item=line.item,
+                price=round_price(line.price), becomes=line.becomes,
                 category=category_of_name(line.name) or "" if line.becomes == Becomes.CARDS else "",
             )
             for seq, line in enumerate(lines, start=1)

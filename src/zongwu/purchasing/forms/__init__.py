@@ -19,10 +19,10 @@ from zongwu.purchasing.actions.asking import Wanted
 from zongwu.purchasing.models import Budget, Order, Purchase, PurchaseLine, Sort
 from zongwu.school.models import Department, Place, Supplier
 from zongwu.stores.models import Item
-from zongwu.stores.queries import main_store
+from zongwu.stores.queries import main_store_id
 from zongwu.ui.case_forms import PaperField, SignatureField
 from zongwu.ui.choices import Day, RowChoice, RowsChoice, numbers
-from zongwu.ui.grid import GridColumn, GridField, GridRow
+from zongwu.ui.grid import GivenRows, GridColumn, GridField, GridRow
 
 Becomes = PurchaseLine.Becomes
 _BECOMES = {"入库": Becomes.STOCK, "库": Becomes.STOCK, "建卡": Becomes.CARDS, "资产": Becomes.CARDS, "固定资产": Becomes.CARDS, "建资产卡片": Becomes.CARDS,
@@ -69,10 +69,9 @@ class WantedLines(GridField):
         said = row["becomes"].replace(" ", "")
         if said not in _BECOMES:
             raise ValueError(f"到货以后「{row['becomes']}」要写 入库、建卡 或 不入账。")
-        item = Item.objects.open().filter(name=row["name"], spec=row["spec"], unit=unit).first()
         becomes = _BECOMES[said] or Becomes.STOCK
         return Wanted(
-            row["name"][:60], Decimal(fits[1]), unit, _number(row["price"], "单价"), row["spec"][:120], becomes, item
+            row["name"][:60], Decimal(fits[1]), unit, _number(row["price"], "单价"), row["spec"][:120], becomes
         )
 
 
@@ -161,26 +160,22 @@ class DropForm(forms.Form):
     because = forms.CharField(label="原因", max_length=100, required=False)
 
 
-class QuotedPrices(GridField):
+class QuotedPrices(GivenRows):
     """The lines of a request with a price each."""
+
+    nothing = "申请里没有「{name}」。"
 
     def __init__(self, **keywords: Any) -> None:
         columns = (
             GridColumn("name", "品名", 3, fixed=True), GridColumn("quantity", "数量", fixed=True), GridColumn("price", "单价（元）", numeric=True),
         )  # fmt: skip
         super().__init__(*columns, label="单价", help_text="每一行写这家的单价，含税、不含送货", **keywords)
-        self.lines: dict[str, PurchaseLine] = {}
 
     def understood(self, row: GridRow) -> tuple[int, Decimal]:
-        line = self.lines.get(row["name"])
-        if line is None:
-            raise ValueError(f"申请里没有「{row['name']}」。")
+        line = self.line(row)
         if not row["price"]:
             raise ValueError(f"{line} 没有写单价。")
         return line.pk, amounts.round_price(_number(row["price"], "单价"))
-
-    def clean(self, value: Any) -> Any:
-        return dict(super().clean(value))
 
 
 _YES = {
@@ -199,8 +194,10 @@ _YES = {
 }
 
 
-class Answers(GridField):
+class Answers(GivenRows):
     """How a supplier meets each demand."""
+
+    nothing = "申请里没有「{name}」这项要求。"
 
     def __init__(self, **keywords: Any) -> None:
         columns = (
@@ -213,20 +210,15 @@ class Answers(GridField):
             help_text="每项写这家怎么样；不合要求的在后面写 不合",
             **keywords,
         )
-        self.demands: dict[str, int] = {}
 
     def understood(self, row: GridRow) -> tuple[int, tuple[str, bool]]:
-        if row["name"] not in self.demands:
-            raise ValueError(f"申请里没有「{row['name']}」这项要求。")
+        demand = self.line(row)
         said = row["fits"].replace(" ", "") or "合"
         if said not in _YES:
             raise ValueError(f"「{row['fits']}」要写 合 或 不合。")
         if not row["answer"]:
             raise ValueError(f"「{row['name']}」没有写这家怎么样。")
-        return self.demands[row["name"]], (row["answer"], _YES[said])
-
-    def clean(self, value: Any) -> Any:
-        return dict(super().clean(value))
+        return demand, (row["answer"], _YES[said])
 
 
 class QuoteForm(forms.Form):
@@ -246,7 +238,7 @@ class QuoteForm(forms.Form):
         assert isinstance(prices, QuotedPrices)
         assert isinstance(answers, Answers)
         prices.lines = {f"{line.seq} {line}": line for line in lines}
-        answers.demands = {demand.name: demand.pk for demand in demands}
+        answers.lines = {demand.name: demand.pk for demand in demands}
         self.initial["prices"] = [
             (f"{line.seq} {line}", f"{plain_quantity(line.quantity)} {line.unit}", "") for line in lines
         ]
@@ -301,8 +293,10 @@ class ScoreForm(forms.Form):
     note = forms.CharField(label="说明", max_length=100, required=False)
 
 
-class ArrivedLines(GridField):
+class ArrivedLines(GivenRows):
     """The lines of an order: how much came, how much is good."""
+
+    nothing = "订单里没有「{name}」。"
 
     def __init__(self, **keywords: Any) -> None:
         columns = (
@@ -310,12 +304,9 @@ class ArrivedLines(GridField):
             GridColumn("accepted", "合格", numeric=True), GridColumn("note", "不合格的", 2),
         )  # fmt: skip
         super().__init__(*columns, label="到了什么", help_text="没到的写 0；合格的少于到货时写明为什么", **keywords)
-        self.lines: dict[str, Any] = {}
 
     def understood(self, row: GridRow) -> tuple[int, Arrived] | None:
-        line = self.lines.get(row["name"])
-        if line is None:
-            raise ValueError(f"订单里没有「{row['name']}」。")
+        line = self.line(row)
         arrived = _number(row["arrived"] or "0", "到货")
         accepted = _number(row["accepted"], "合格") if row["accepted"] else arrived
         if any(one != one.quantize(Decimal("0.001")) for one in (arrived, accepted)):
@@ -323,9 +314,6 @@ class ArrivedLines(GridField):
         if accepted < arrived and not row["note"]:
             raise ValueError(f"{line} 到 {row['arrived']}、合格 {row['accepted']}，请写明不合格的怎么了。")
         return (line.pk, Arrived(arrived, accepted, row["note"])) if arrived else None
-
-    def clean(self, value: Any) -> Any:
-        return dict(one for one in super().clean(value) if one is not None)
 
 
 class AcceptForm(forms.Form):
@@ -339,7 +327,12 @@ class AcceptForm(forms.Form):
     lines = ArrivedLines()
     members = RowsChoice(Person, label="验收人", help_text="采购人不能在里面；至少几个人看学校的规则")
     place = RowChoice(
-        Place, order="path", label="入哪个库房或放到哪里", required=False, help_text="空着入总库房；建卡的写放在哪里"
+        Place,
+        order="path",
+        label="入哪个库房或放到哪里",
+        required=False,
+        initial=main_store_id,
+        help_text="空着入总库房；建卡的写放在哪里",
     )
     accepted_on = Day(label="验收日期")
     looks = forms.CharField(label="外观", max_length=60, initial="完好")
@@ -360,7 +353,6 @@ class AcceptForm(forms.Form):
             (f"{one.seq} {one}", f"{plain_quantity(one.open)} {one.line.unit}", plain_quantity(one.open), plain_quantity(one.open), "") for one in lines if one.open
         ]  # fmt: skip
         self.initial.setdefault("accepted_on", ctx.today)
-        self.initial.setdefault("place", getattr(main_store(), "pk", None))
         if order is not None:
             members = self.fields["members"]
             assert isinstance(members, RowsChoice)

@@ -391,19 +391,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("category", models.CharField(blank=True, max_length=10, verbose_name="资产分类")),
-                ("ordered", models.BooleanField(default=False, verbose_name="已下单")),
-                (
-                    "item",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="stores.item",
-                        verbose_name="物品",
-                    ),
-                ),
                 (
                     "purchase",
                     models.ForeignKey(

@@ -111,10 +111,8 @@ class PurchaseQuerySet(ScopedQuerySet):
         return super().in_range(ctx, span)
 
     def to_order(self) -> PurchaseQuerySet:
-        """Approved, and of something no order has been placed yet."""
-        return self.filter(
-            state=DocumentState.APPROVED, closed_on=None, pk__in=PurchaseLine.objects.unordered().values("purchase")
-        )
+        """Approved, and not ordered yet."""
+        return self.filter(state=DocumentState.APPROVED, closed_on=None, orders=None)
 
 
 class Purchase(Document):
@@ -175,9 +173,6 @@ class PurchaseLineQuerySet(ScopedQuerySet):
     def in_range(self, ctx: Any, span: str) -> Q:
         return Q(purchase__in=Purchase.objects.filter(Purchase.objects.all().in_range(ctx, span)).values("pk"))
 
-    def unordered(self) -> PurchaseLineQuerySet:
-        return self.filter(ordered=False)
-
 
 class PurchaseLine(SchoolModel):
     """One thing that is wanted, and what becomes of it when it is there."""
@@ -200,10 +195,6 @@ class PurchaseLine(SchoolModel):
     price = UnitPriceField("预计单价")
     becomes = models.CharField("到货以后", max_length=8, choices=Becomes, default=Becomes.STOCK)
     category = models.CharField("资产分类", max_length=10, blank=True)
-    item = models.ForeignKey(
-        "stores.Item", models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name="物品"
-    )
-    ordered = models.BooleanField("已下单", default=False)
 
     objects: ClassVar[Any] = Scoped.from_queryset(PurchaseLineQuerySet)()
 

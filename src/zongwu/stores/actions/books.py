@@ -347,7 +347,13 @@ def issue_pack(ctx: Ctx, pack: Pack, *, place: Place) -> Pack:
     slips = []
     for one in classes:
         slip = Slip(
-            form=Slip.Form.ISSUE, on=ctx.today, place=place, receiver=one.teacher, school_class=one, purpose=pack.name
+            form=Slip.Form.ISSUE,
+            on=ctx.today,
+            place=place,
+            receiver=one.teacher,
+            school_class=one,
+            purpose=pack.name,
+            pack=pack,
         )
         slips.append(
             steps.enter(ctx, slip, steps.take(ctx, place, [Line(line.item, Decimal(line.quantity)) for line in lines]))

@@ -33,7 +33,7 @@ class StoreChoice(RowChoice):
     """One of the storerooms."""
 
     def __init__(self, **keywords: Any) -> None:
-        keywords.setdefault("label", "仓库")
+        keywords = {"label": "仓库", "initial": queries.main_store_id} | keywords
         super().__init__(Place, order="path", **keywords)
 
     def rows(self) -> Any:
@@ -53,7 +53,8 @@ class ItemLines(GridField):
         self._sizes: dict[int, dict[str, Decimal]] = {}
 
     def offered(self, ctx: Ctx) -> Iterable[str]:
-        return map(str, Item.objects.open().order_by("pinyin")[:2000])
+        named = Item.objects.open().order_by("pinyin").values_list("name", "spec")
+        return (f"{name} {spec}".strip() for name, spec in named[:2000])
 
     def rows(self, text: str) -> list[GridRow]:
         rows = super().rows(text)
@@ -71,7 +72,7 @@ class ItemLines(GridField):
             quantity = Decimal(number[0]) if number else Decimal(0)
         else:
             quantity = rules.in_pieces(row["quantity"], item.unit, self._sizes.get(item.pk, {}))
-        if not 0 < quantity < 10**9:
+        if quantity <= 0:
             raise ValueError("数量要大于 0。")
         return Line(item, quantity, note=row["note"][:60], lot=row["lot"][:30])
 
@@ -187,16 +188,10 @@ class ReceiveForm(forms.Form):
     on = Day(label="入库日期")
     purpose = forms.CharField(label="说明", max_length=100, required=False)
 
-    def meet(self, ctx: Ctx, row: Any) -> None:
-        self.initial.setdefault("place", getattr(queries.main_store(), "pk", None))
-
 
 class _Out(forms.Form):
     place = StoreChoice()
     lines = ItemLines(help_text="数量可以带包装，如 1箱")
-
-    def meet(self, ctx: Ctx, row: Any) -> None:
-        self.initial.setdefault("place", getattr(queries.main_store(), "pk", None))
 
 
 class IssueForm(_Out):
@@ -221,7 +216,7 @@ class _OutOfBatch(_Out):
 
 
 class TransferForm(_OutOfBatch):
-    to_place = StoreChoice(label="调到")
+    to_place = StoreChoice(label="调到", initial=None)
     on = Day(label="日期")
     purpose = forms.CharField(label="原因", max_length=100, required=False)
 
@@ -239,12 +234,9 @@ class WriteOffForm(_OutOfBatch):
 
 def still_out(slip: Slip) -> Sequence[tuple[str, str]]:
     """Of an issue or a loan: item and quantity that have not come back."""
-    back: dict[int, Decimal] = {}
-    for move in Move.objects.coming_back().filter(of__slip=slip):
-        back[move.of_id] = back.get(move.of_id, Decimal(0)) + move.quantity
     left: dict[str, Decimal] = {}
-    for move in slip.moves.select_related("item").order_by("seq"):
-        left[str(move.item)] = left.get(str(move.item), Decimal(0)) + move.quantity - back.get(move.pk, Decimal(0))
+    for move in Move.objects.filter(slip=slip).with_returned().select_related("item").order_by("seq"):
+        left[str(move.item)] = left.get(str(move.item), Decimal(0)) + move.left
     return [(name, plain_quantity(many)) for name, many in left.items() if many > 0]
 
 
@@ -300,6 +292,6 @@ def quantity(text: str, item: Item) -> Decimal:
     """:raises ValueError: no quantity of this item, in a sentence."""
     sizes = dict(item.packings.values_list("unit", "size"))
     found = rules.in_pieces(text, item.unit, sizes)
-    if not 0 < found < 10**9:
+    if found <= 0:
         raise ValueError("数量要大于 0。")
     return found

@@ -11,13 +11,13 @@ from django import forms
 from zongwu.kernel.amounts import plain_quantity
 from zongwu.kernel.ctx import Ctx
 from zongwu.school.models import SchoolClass, Supplier, Term
-from zongwu.stores import queries, rules
+from zongwu.stores import rules
 from zongwu.stores.actions.books import Bundles
 from zongwu.stores.forms import LOT, ItemLines, StoreChoice
-from zongwu.stores.models import BookPlan, StockCount
+from zongwu.stores.models import BookLine, BookPlan, StockCount
 from zongwu.ui.case_forms import SignatureField
 from zongwu.ui.choices import Day, RowChoice
-from zongwu.ui.grid import GridColumn, GridField, GridRow
+from zongwu.ui.grid import GivenRows, GridColumn, GridRow
 
 
 class TextbookForm(forms.Form):
@@ -42,20 +42,20 @@ def _whole(text: str, what: str) -> int:
     return int(text.strip() or 0)
 
 
-class _Titles(GridField):
+class _Titles(GivenRows):
     """The titles of a plan, each on a row of its own."""
+
+    nothing = "征订里没有「{name}」。"
 
     def __init__(self, *more: GridColumn, **keywords: Any) -> None:
         super().__init__(GridColumn("name", "书名", 3, fixed=True), *more, **keywords)
-        self.lines: dict[str, int] = {}
 
-    def line(self, row: GridRow) -> int:
-        if row["name"] not in self.lines:
-            raise ValueError(f"征订里没有「{row['name']}」。")
-        return self.lines[row["name"]]
-
-    def clean(self, value: Any) -> Any:
-        return dict(super().clean(value))
+    def of(self, plan: BookPlan) -> list[tuple[str, BookLine]]:
+        """Each title as it is called here, with its line."""
+        rows = plan.lines.select_related("textbook").order_by("textbook__grade", "id")
+        named = {f"{one.textbook.grade} 年级《{one}》": one for one in rows}
+        self.lines = {name: one.pk for name, one in named.items()}
+        return list(named.items())
 
 
 class OrderedTitles(_Titles):
@@ -86,15 +86,9 @@ class ChangeOrderForm(forms.Form):
     lines = OrderedTitles()
 
     def meet(self, ctx: Ctx, plan: BookPlan) -> None:
-        field, lines = (
-            self.fields["lines"],
-            list(plan.lines.select_related("textbook").order_by("textbook__grade", "id")),
-        )
+        field = self.fields["lines"]
         assert isinstance(field, OrderedTitles)
-        field.lines = {f"{one.textbook.grade} 年级《{one}》": one.pk for one in lines}
-        self.initial["lines"] = [
-            (f"{one.textbook.grade} 年级《{one}》", one.pupils, one.teachers, one.ordered) for one in lines
-        ]
+        self.initial["lines"] = [(name, one.pupils, one.teachers, one.ordered) for name, one in field.of(plan)]
 
 
 class OrderBooksForm(forms.Form):
@@ -108,23 +102,15 @@ class ReceiveBooksForm(forms.Form):
     paper_number = forms.CharField(label="随货单号", max_length=40, required=False)
 
     def meet(self, ctx: Ctx, plan: BookPlan) -> None:
-        field, lines = (
-            self.fields["lines"],
-            list(plan.lines.select_related("textbook").order_by("textbook__grade", "id")),
-        )
+        field = self.fields["lines"]
         assert isinstance(field, ArrivedTitles)
-        field.lines = {f"{one.textbook.grade} 年级《{one}》": one.pk for one in lines}
-        self.initial["lines"] = [(f"{one.textbook.grade} 年级《{one}》", one.short, "", "", "") for one in lines]
-        self.initial.setdefault("place", getattr(queries.main_store(), "pk", None))
+        self.initial["lines"] = [(name, one.short, "", "", "") for name, one in field.of(plan)]
 
 
 class IssueBooksForm(forms.Form):
     school_class = RowChoice(SchoolClass, order="grade", label="班级")
     place = StoreChoice(label="从哪个库房发")
     signature = SignatureField("班主任签名", remembers=False)
-
-    def meet(self, ctx: Ctx, plan: BookPlan) -> None:
-        self.initial.setdefault("place", getattr(queries.main_store(), "pk", None))
 
 
 class PackForm(forms.Form):
@@ -135,9 +121,6 @@ class PackForm(forms.Form):
 class IssuePackForm(forms.Form):
     place = StoreChoice(label="从哪个库房发")
 
-    def meet(self, ctx: Ctx, row: Any) -> None:
-        self.initial.setdefault("place", getattr(queries.main_store(), "pk", None))
-
 
 class SignSlipForm(forms.Form):
     signature = SignatureField("领用人签名", remembers=False)
@@ -147,24 +130,20 @@ class CountForm(forms.Form):
     place = StoreChoice()
     blind = forms.BooleanField(label="盲盘：盘的人看不到账上有多少", required=False, initial=True)
 
-    def meet(self, ctx: Ctx, row: Any) -> None:
-        self.initial.setdefault("place", getattr(queries.main_store(), "pk", None))
 
-
-class CountedLines(GridField):
+class CountedLines(GivenRows):
     """What was counted; in a blind count the books do not stand beside it."""
+
+    nothing = "盘点表上没有「{name}」。"
 
     def __init__(self) -> None:
         columns = (
             GridColumn("name", "物品", 3, fixed=True), GridColumn("book", "账面", fixed=True), GridColumn("counted", "实盘", numeric=True), GridColumn("reason", "不一样的写原因", 2),
         )  # fmt: skip
         super().__init__(*columns, label="实盘", help_text="可以先填一部分，存下来再接着填；数量可以带包装，如 2箱")
-        self.lines: dict[str, Any] = {}
 
     def understood(self, row: GridRow) -> tuple[int, tuple[Decimal, str]] | None:
-        line = self.lines.get(row["name"])
-        if line is None:
-            raise ValueError(f"盘点表上没有「{row['name']}」。")
+        line = self.line(row)
         if not row["counted"]:
             return None
         found = rules.in_pieces(
@@ -173,9 +152,6 @@ class CountedLines(GridField):
         if found < 0:
             raise ValueError("实盘不能是负数。")
         return line.pk, (found, row["reason"])
-
-    def clean(self, value: Any) -> Any:
-        return dict(one for one in super().clean(value) if one is not None)
 
 
 class EnterForm(forms.Form):

@@ -427,6 +427,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "pack",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="slips",
+                        to="stores.pack",
+                        verbose_name="开学包",
+                    ),
+                ),
+                (
                     "place",
                     models.ForeignKey(
                         db_index=False,
@@ -514,6 +526,9 @@ class Migration(migrations.Migration):
                     models.Index(fields=["school", "form", "on"], name="slip_of_form"),
                     models.Index(fields=["school", "receiver", "on"], name="slip_of_receiver"),
                     models.Index(fields=["school", "department", "on"], name="slip_of_department"),
+                    models.Index(
+                        condition=models.Q(("pack__isnull", False)), fields=["school", "pack"], name="slip_of_pack"
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("school", "id"), name="stores_slip_school_id"),

@@ -90,6 +90,15 @@ class Slip(SchoolModel):
     supplier = models.ForeignKey(
         "school.Supplier", models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name="供货单位"
     )  # fmt: skip
+    pack = models.ForeignKey(
+        "stores.Pack",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="slips",
+        db_index=False,
+        verbose_name="开学包",
+    )
     paper_number = models.CharField("随货单号", max_length=40, blank=True)
     purpose = models.CharField("用途或原因", max_length=100, blank=True)
     due_on = models.DateField("归还期限", null=True, blank=True)
@@ -117,6 +126,7 @@ class Slip(SchoolModel):
             models.Index(fields=["school", "form", "on"], name="slip_of_form"),
             models.Index(fields=["school", "receiver", "on"], name="slip_of_receiver"),
             models.Index(fields=["school", "department", "on"], name="slip_of_department"),
+            models.Index(fields=["school", "pack"], condition=Q(pack__isnull=False), name="slip_of_pack"),
         ]
         verbose_name = "出入库单"
 

@@ -70,11 +70,7 @@ def _of_pack(ctx: Ctx, pack: Pack) -> Any:
 def _slips(ctx: Ctx, pack: Pack) -> Any:
     """The slips of the classes, those that nobody has signed yet first."""
     rows = Slip.objects.visible_to(ctx) if ctx.may("stores.read_slip") else Slip.objects.none()
-    return (
-        rows.filter(purpose=pack.name, school_class__isnull=False, on=pack.issued_on)
-        .select_related("school_class", "receiver")
-        .order_by("school_class__grade", "id")
-    )
+    return rows.filter(pack=pack).select_related("school_class", "receiver").order_by("school_class__grade", "id")
 
 
 PACKS = Screens(
