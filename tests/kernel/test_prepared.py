@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.world import TODAY, World
-from zongwu.kernel import scope
+from zongwu.kernel import bulk, scope
 from zongwu.kernel.accounts import Holding
 from zongwu.kernel.prepared import Prepared
 
@@ -37,5 +37,16 @@ def test_a_call_with_an_argument_too_few_is_no_question(world: World) -> None:
     held = Prepared(
         lambda person, on: Holding.objects.filter(person=person, from_on__lte=on).values_list("pk"), int, date
     )
-    with scope.active(world.school), pytest.raises(ValueError, match="argument"):
+    with scope.active(world.school), pytest.raises(TypeError, match="2 arguments"):
         held(world.people["storekeeper"].pk)
+
+
+def test_many_ids_are_one_argument(world: World) -> None:
+    held = Prepared(
+        lambda people, on: Holding.objects.filter(person__in=bulk.listed(people), from_on__lte=on).values_list("person"), list, date
+    )  # fmt: skip
+    keeper, teacher = world.people["storekeeper"].pk, world.people["class_teacher"].pk
+    with scope.active(world.school):
+        assert sorted(held([keeper, teacher], TODAY)) == sorted([(keeper,), (teacher,)])
+        assert held([teacher], TODAY) == [(teacher,)]
+        assert held([], TODAY) == []

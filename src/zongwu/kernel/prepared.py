@@ -12,38 +12,49 @@ from typing import Any
 
 from django.db import connections, router
 
-from zongwu.kernel import scope
+from zongwu.kernel import bulk, scope
 
-_SCHOOL = -101
-_FIRST_NUMBER, _FIRST_DAY = -102, date(1, 2, 3)
+_SCHOOL, _FIRST_NUMBER, _FIRST_DAY = -101, -102, date(1, 2, 3)
 
 
 class Prepared:
-    """Takes whole numbers and days, of the active school; answers with rows as the database keeps them, unconverted."""
+    """Takes whole numbers, days and lists of ids (`bulk.listed`), of the active school; answers with rows as the database keeps them,
+    unconverted."""
 
     def __init__(self, question: Callable[..., Any], *kinds: type) -> None:
         """`question` builds a `values_list` of its arguments and must not look at them: it is called once, with stand-ins."""
         self.question = question
-        self.standing = [
-            _FIRST_DAY + timedelta(days=n) if kind is date else _FIRST_NUMBER - n for n, kind in enumerate(kinds)
-        ]
-        self.made: dict[str, tuple[str, tuple[Any, ...]]] = {}
+        self.standing = [_stand_in(kind, n) for n, kind in enumerate(kinds)]
+        self.made: dict[str, tuple[str, list[tuple[int | None, Any]]]] = {}
 
     def __call__(self, *given: Any) -> list[tuple[Any, ...]]:
+        if len(given) != len(self.standing):
+            raise TypeError(f"{len(self.standing)} arguments are asked for, not {len(given)}")
         connection = connections[router.db_for_read(scope.School)]
         if connection.vendor not in self.made:
-            self.made[connection.vendor] = self._put_together()
-        sql, params = self.made[connection.vendor]
-        day = connection.ops.adapt_datefield_value
-        standing, meant = (
-            [day(one) if isinstance(one, date) else one for one in some] for some in (self.standing, given)
-        )
-        values = {_SCHOOL: scope.active_id(), **dict(zip(standing, meant, strict=True))}
+            self.made[connection.vendor] = self._put_together(connection)
+        sql, slots = self.made[connection.vendor]
+        values = _as_kept(connection, scope.active_id(), *given)
         with connection.cursor() as cursor:
-            cursor.execute(sql, [values.get(one, one) for one in params])
+            cursor.execute(sql, [constant if at is None else values[at] for at, constant in slots])
             return list(cursor.fetchall())
 
-    def _put_together(self) -> tuple[str, tuple[Any, ...]]:
+    def _put_together(self, connection: Any) -> tuple[str, list[tuple[int | None, Any]]]:
+        """The statement, and for each of its parameters which argument it is, or what it always is."""
         with scope.active(_SCHOOL):
             sql, params = self.question(*self.standing).query.sql_with_params()
-        return sql, tuple(params)
+        standing = _as_kept(connection, _SCHOOL, *self.standing)
+        return sql, [(standing.index(one) if one in standing else None, one) for one in params]
+
+
+def _stand_in(kind: type, n: int) -> Any:
+    return {date: _FIRST_DAY + timedelta(days=n), list: [_FIRST_NUMBER - n]}.get(kind, _FIRST_NUMBER - n)
+
+
+def _as_kept(connection: Any, *given: Any) -> list[Any]:
+    """Arguments as they stand among a statement's parameters."""
+    day = connection.ops.adapt_datefield_value
+    return [
+        day(one) if isinstance(one, date) else bulk.listed(one).params[0] if isinstance(one, list) else one
+        for one in given
+    ]

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Q, Subquery, Sum, Value
 from django.db.models.functions import Concat, Replace
 
+from zongwu.kernel import bulk
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.amounts import plain_quantity
 from zongwu.kernel.ctx import Ctx
@@ -116,13 +117,24 @@ def quota_left(department: int | None, items: Sequence[int], on: date) -> dict[i
     }
 
 
+_RATIONED = Prepared(
+    lambda department, items: Quota.objects.filter(department=department, item__in=bulk.listed(items)).values_list(
+        "pk"
+    ),
+    int,
+    list,
+)  # most have none: asked by every slip
+
+
 def _against_quota(
     quotas: Any, department: int | None, items: Collection[int], on: date
 ) -> list[tuple[Quota, Decimal]]:
     """The quotas of these items, each with what it is used up by already."""
     if department is None or not items:
         return []
-    found = list(quotas.filter(department=department, item__in=items))
+    if not (rationed := _RATIONED(department, list(items))):
+        return []
+    found = list(quotas.filter(pk__in=[pk for (pk,) in rationed]))
     used = {period: _used(department, since) for period, since in _periods(found, on).items()}
     return [(one, used[one.period].get(one.item_id, Decimal(0))) for one in found]
 

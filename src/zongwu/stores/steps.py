@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from zongwu.kernel import numbering, pinyin
+from zongwu.kernel import bulk, numbering, pinyin
 from zongwu.kernel.actions import step
 from zongwu.kernel.amounts import plain_quantity, round_price, round_yuan, to_fen
 from zongwu.kernel.ctx import Ctx
@@ -286,11 +286,11 @@ def enter(ctx: Ctx, slip: Slip, moves: Sequence[Move]) -> Slip:
     slip.value = worth(slip, moves)
     first = moves[0].item
     slip.title = f"{slip.get_form_display()}{first}{f'等 {slip.kinds} 种' if slip.kinds > 1 else ''}"[:120]
-    slip.save()
+    bulk.insert_object(slip)
     for seq, move in enumerate(moves, start=1):
         move.slip, move.seq, move.on = slip, seq, slip.on
     if len(moves) == 1:
-        moves[0].save()
+        bulk.insert_object(moves[0])
     else:
         Move.objects.bulk_create(moves, batch_size=500)
     return slip

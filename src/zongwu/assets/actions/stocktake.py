@@ -134,9 +134,7 @@ def scan_item(
         school_id=room.school_id, stocktake_id=room.stocktake_id, room=room, asset=card, code=code, note=note, quantity=quantity, said=said,
         person=ctx.person, at=ctx.now, device_at=device_at,
     )  # fmt: skip
-    scan.pk = bulk.insert_one(
-        Scan, **{f.attname: getattr(scan, f.attname) for f in Scan._meta.concrete_fields if f.attname != "id"}
-    )
+    bulk.insert_object(scan)
     ctx.journal(room, "stocktake.scanned", said=said, asset=card, also=[(scan, "scan")])
     return scan
 
