@@ -35,6 +35,7 @@ from tests.purchasing.examples import WAITS as PURCHASING_WAITS
 from tests.school.examples import ACTIONS as SCHOOL_ACTIONS
 from tests.stores.books import ACTIONS as BOOK_ACTIONS
 from tests.stores.books import MAKES as BOOK_MAKES
+from tests.stores.books import WAITS as BOOK_WAITS
 from tests.stores.examples import ACTIONS as STORES_ACTIONS
 from tests.stores.examples import MAKES as STORES_MAKES
 from tests.stores.examples import WAITS as STORES_WAITS
@@ -210,6 +211,7 @@ WAITS = {
     "assets.rooms_open": _a_room_to_count,
     "assets.proceeds_open": approved,
     **STORES_WAITS,
+    **BOOK_WAITS,
     **PURCHASING_WAITS,
 }
 """What brings about one row of a due; the others are cards that the old book left open."""

@@ -15,7 +15,7 @@ from tests.ui.conftest import client_of
 from tests.world import TODAY, World
 from zongwu.kernel import scope
 from zongwu.kernel.errors import NeedsConfirmation, Refused
-from zongwu.school.actions import add_class, add_pupil, pupil_leaves
+from zongwu.school.actions import add_class, add_pupil, correct_class, pupil_leaves
 from zongwu.stores import actions, books
 from zongwu.stores.actions.books import Bundles, sound_isbn
 from zongwu.stores.models import BookPlan, Item, Pack, Slip, StockCount
@@ -134,6 +134,37 @@ def test_a_pack_goes_to_every_class_in_one_act(world: World) -> None:
     actions.sign_slip(world.ctx("class_teacher"), slips[0], signature=SIGNATURE)
     assert figure(world, "stores.issues_signed") == Decimal("50.0")
     sound(world)
+
+
+def test_a_class_without_a_teacher_is_signed_for_by_the_one_it_gets(world: World) -> None:
+    late = add_class(world.system(), name="三2班", room=None)
+    actions.issue_pack(world.ctx("storekeeper"), pack(world), place=world.store)
+    with scope.active(world.school):
+        slip = Slip.objects.get(school_class=late)
+    with pytest.raises(Refused, match=r"三（2）班 还没有班主任"):
+        actions.sign_slip(world.ctx("storekeeper"), slip, signature=SIGNATURE)
+    correct_class(world.system(), late, name=late.name, teacher=world.people["worker"])
+    assert actions.sign_slip(world.ctx("worker"), slip, signature=SIGNATURE).receiver == world.people["worker"]
+
+
+def test_a_pack_is_changed_until_it_is_given(world: World) -> None:
+    made = actions.change_pack(world.ctx("storekeeper"), pack(world), name="秋季包", lines=some(world, 5))
+    with scope.active(world.school):
+        assert (made.name, [line.quantity for line in made.lines.all()]) == ("秋季包", [5])
+    actions.issue_pack(world.ctx("storekeeper"), made, place=world.store)
+    with pytest.raises(Refused, match="已经发过了，不能再改"):
+        actions.change_pack(world.ctx("storekeeper"), made, name="冬季包", lines=some(world, 5))
+
+
+def test_who_still_has_to_sign_finds_it_on_his_page(world: World) -> None:
+    slip = handed(world)
+    page = client_of(world, "class_teacher")
+    assert "领了还没签字的" in page.get(f"/{world.school.code}/").content.decode()
+    form = page.get(f"/{world.school.code}/stores/slips/{slip.pk}/do/sign_slip/").content.decode()
+    assert "A4 复印纸 70g" in form
+    assert "3 包" in form
+    actions.sign_slip(world.ctx("class_teacher"), slip, signature=SIGNATURE)
+    assert "领了还没签字的" not in page.get(f"/{world.school.code}/").content.decode()
 
 
 def test_a_pack_is_handed_out_once(world: World) -> None:

@@ -28,6 +28,7 @@ from tests.purchasing.examples import (
 from tests.scenarios.test_disposal import sound
 from tests.signing import SIGNATURE, case_of, sign, state_of
 from tests.stores.examples import item, stocked
+from tests.ui.conftest import client_of
 from tests.world import TODAY, World
 from zongwu.assets.models import Asset
 from zongwu.kernel import scope
@@ -76,6 +77,8 @@ def test_from_low_stock_to_a_signed_issue_slip(world: World) -> None:
         actions.choose_quote(world.ctx("bookkeeper"), purchase, supplier=supplier(world, "恒暖建材"))
     with pytest.raises(Refused, match=r"比 恒暖建材 多 97\.00 元，要写理由"):
         actions.choose_quote(world.ctx("bookkeeper"), purchase, supplier=seller(world))
+    url = f"/{world.school.code}/purchasing/purchases/{purchase.pk}/do/choose_quote/?supplier={seller(world).pk}"
+    assert "南城文具 是合格报价里最低的。" in client_of(world, "bookkeeper").get(url).content.decode()
     purchase = actions.choose_quote(world.ctx("bookkeeper"), purchase, supplier=seller(world), why="质保不合")
     actions.submit_purchase(world.ctx("storekeeper"), purchase, signature=SIGNATURE)
     sign(world, "head", purchase)

@@ -29,6 +29,10 @@ def test_what_was_borrowed_comes_back_and_who_leaves_is_asked(world: World) -> N
         assert Slip.objects.overdue(date(2026, 12, 2)).count() == 1
     with pytest.raises(Refused, match="新期限要晚于"):
         actions.extend_loan(world.ctx("storekeeper"), slip, due_on=DUE)
+    with pytest.raises(Refused, match="已经过去的日子"):
+        actions.extend_loan(
+            world.ctx("storekeeper", now=NOW + timedelta(days=30)), slip, due_on=DUE + timedelta(days=1)
+        )
     with pytest.raises(Refused, match="一年之内"):
         actions.extend_loan(world.ctx("storekeeper"), slip, due_on=date(2028, 1, 1))
     actions.extend_loan(world.ctx("storekeeper"), slip, due_on=date(2026, 12, 31), reason="演出推迟")

@@ -128,6 +128,7 @@ ACTIONS = {
     "share_books": Example("storekeeper", _of(planned, wanted=_wanted), _of(planned, wanted=lambda world: {(world.class_31.pk, 10**9): 3})),
     "issue_books": Example("storekeeper", _of(came, school_class=CLASS, place=STORE, signature=SIGNATURE), _of(ordered, school_class=CLASS, place=STORE, signature=SIGNATURE)),
     "add_pack": Example("storekeeper", lambda world: (None, {"name": "开学包", "lines": some(world, 2)}), lambda world: (None, {"name": "开学包", "lines": []})),
+    "change_pack": Example("storekeeper", _of(pack, name="秋季包", lines=lambda world: some(world, 4)), lambda world: (pack(world), {"name": "秋季包", "lines": []})),
     "issue_pack": Example("storekeeper", _of(pack, place=STORE), lambda world: (pack(world, 1000), {"place": world.store})),
     "sign_slip": Example("class_teacher", _of(handed, signature=SIGNATURE), lambda world: (given(world), {"signature": SIGNATURE})),
     "begin_count": Example("storekeeper", lambda world: (stocked(world) and None, {"place": world.store}), lambda world: (begun(world) and None, {"place": world.store})),
@@ -147,4 +148,5 @@ def _first(world: World) -> dict[int, tuple[Decimal, str]]:
         return {line.pk: (Decimal(99), "少一包") for line in StockCount.objects.get().lines.all()}
 
 
+WAITS = {"stores.unsigned": handed}
 MAKES = {"stores.textbooks": title, "stores.bookplans": planned, "stores.packs": pack, "stores.counts": counted}

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.stores.examples import stocked
 from zongwu.ui.seek import marked
 
 
@@ -72,3 +73,10 @@ def test_nothing_breaks_the_field(visit, words):
 )
 def test_what_matched_is_marked_and_everything_is_escaped(text, words, expected):
     assert marked(text, words) == expected
+
+
+def test_a_paper_is_found_by_its_number_by_whoever_may_see_it(visit, world):
+    slip = stocked(world)
+    html = visit("storekeeper").get("/cnsx/search/", {"q": slip.number.lower()}).content.decode()
+    assert f"/stores/slips/{slip.pk}/" in html
+    assert "没有找到" in visit("class_teacher").get("/cnsx/search/", {"q": slip.number}).content.decode()

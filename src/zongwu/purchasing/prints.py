@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from zongwu.kernel.amounts import format_yuan, plain_price, plain_quantity, yuan_in_words
+from zongwu.kernel.amounts import format_yuan, plain_price, plain_quantity, round_yuan, yuan_in_words
 from zongwu.kernel.approvals.queries import last_case, signed_by
 from zongwu.kernel.ctx import Ctx
 from zongwu.purchasing.models import Acceptance, Order, Purchase
@@ -13,22 +13,24 @@ from zongwu.ui.papers import Paper
 
 
 def request(ctx: Ctx, purchase: Purchase) -> bytes:
-    """The request with the signatures that it has so far."""
+    """The request with the signatures that it has so far; once a supplier is chosen, at what he asks."""
+    quote = purchase.chosen
     meta = {
         "申请人": purchase.applicant, "申请部门": purchase.department, "申请日期": purchase.applied_on, "需要日期": purchase.needed_on, "类别": purchase.get_sort_display(),
         "采购方式": purchase.get_method_display(), "预算项目": purchase.budget, "资金来源": purchase.budget.funding if purchase.budget else "", "事由": purchase.reason,
     }  # fmt: skip
-    rows = [
-        [str(line.seq), line.name, line.spec, line.unit, plain_quantity(line.quantity), plain_price(line.price), format_yuan(line.amount), line.get_becomes_display()]
-        for line in purchase.lines.order_by("seq")
-    ]  # fmt: skip
+    rows = []
+    for line in purchase.lines.order_by("seq"):
+        price = quote.price_of(line) if quote else line.price
+        rows.append([str(line.seq), line.name, line.spec, line.unit, plain_quantity(line.quantity), plain_price(price), format_yuan(round_yuan(line.quantity * price)), line.get_becomes_display()])  # fmt: skip
+    if quote and quote.delivery:
+        rows.append(["", "送货费", "", "", "", "", format_yuan(quote.delivery), ""])
     below = [f"合计：{format_yuan(purchase.amount)} 元（大写 {yuan_in_words(purchase.amount)}）"]
-    below += [f"中选：{purchase.chosen.supplier}" for _ in (1,) if purchase.chosen] + [
-        purchase.alike for _ in (1,) if purchase.alike
-    ]
+    below += [f"中选：{quote.supplier}（单价是他的报价）"] if quote else []
+    below += [purchase.alike] if purchase.alike else []
     case = last_case(purchase)
     return papers.to_pdf(ctx, Paper(
-        title="采购申请表", number=purchase.number, facts=meta, heads=("序号", "品名", "规格要求", "单位", "数量", "预计单价", "金额（元）", "到货以后"), rows=rows,
+        title="采购申请表", number=purchase.number, facts=meta, heads=("序号", "品名", "规格要求", "单位", "数量", "单价（元）" if quote else "预计单价", "金额（元）", "到货以后"), rows=rows,
         widths=(12, 0, 0, 12, 18, 24, 28, 22), right=(4, 5, 6), centre=(0, 3), below=below, signs=papers.stages(case, "总务主任", "会计", "校长", applicant="申请人"), case=case,
         copies="一式两份：总务、财务各一份",
     ))  # fmt: skip

@@ -171,6 +171,21 @@ def approved_by(purchase: Purchase, person: Person) -> bool:
     return bool(signed.filter(said=Said.AGREED, stage__duty__in=(Duty.APPROVE, Duty.CONFIRM)).exists())
 
 
+def why_not_lowest(purchase: Purchase, supplier: int) -> str:
+    """The reason that lies at hand: all who ask less do not meet the demands. Empty where somebody asks less and does."""
+    quotes = list(purchase.quotes.select_related("supplier"))
+    taken = next((one for one in quotes if one.supplier_id == supplier), None)
+    cheaper = [one for one in quotes if taken and one.total < taken.total]
+    if taken is None or not cheaper or any(one.fit for one in cheaper):
+        return ""
+    demands = {str(one.pk): one.name for one in purchase.demands.all()}
+    lacks = [
+        f"{one} {'、'.join(demands[pk] for pk, (_, fits) in one.answers.items() if not fits and pk in demands)}不合要求"
+        for one in cheaper
+    ]
+    return f"{'；'.join(lacks)}；{taken} 是合格报价里最低的。"
+
+
 def findable(ids: Sequence[int] | None) -> Iterable[Findable]:
     """What the search knows of requests."""
     rows = Purchase.objects.exclude(state=DocumentState.DROPPED)

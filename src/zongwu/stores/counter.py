@@ -20,7 +20,7 @@ from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Missing, Refused
 from zongwu.school.models import Department, Place, SchoolClass
 from zongwu.stores import actions, forms, queries
-from zongwu.stores.models import Balance, Item, Slip
+from zongwu.stores.models import Balance, Item, Packing, Slip
 from zongwu.stores.steps import Line
 from zongwu.ui.choices import numbers
 from zongwu.ui.forms import meet
@@ -37,6 +37,8 @@ class Row(NamedTuple):
     """How much the department may still take; empty without a quota."""
     typed: str
     alarm: str
+    sizes: str
+    """What else it comes in, as JSON: unit → how many of its own."""
 
 
 @page("stores.issue_goods")
@@ -78,7 +80,7 @@ def _given(ctx: Ctx, said: QueryDict) -> dict[str, Any]:
     month = Slip.objects.standing().filter(form=Slip.Form.ISSUE, receiver=receiver, on__gte=ctx.today.replace(day=1))
     again = queries.last_taken(receiver)
     typed = _typed(said)
-    rows = _rows(ctx, place, receiver, typed, [item for item, _ in again])
+    rows = _rows(ctx, place, receiver, charged.department, typed, [item for item, _ in again])
     pad = forms.CounterSigns(initial={"signature": said.get("signature", "")})
     meet(pad, ctx, None)
     others = (
@@ -97,21 +99,27 @@ def _given(ctx: Ctx, said: QueryDict) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _rows(ctx: Ctx, place: Place, receiver: Person, typed: dict[int, str], again: list[Item]) -> list[Row]:
+def _rows(
+    ctx: Ctx, place: Place, receiver: Person, department: int | None, typed: dict[int, str], again: list[Item]
+) -> list[Row]:
     """What is likely to be asked for, and what was typed already."""
-    likely = {item.pk: None for item in (*again, *queries.favourites(receiver, place, ctx.today))} | dict.fromkeys(
-        typed
-    )
+    likely = dict.fromkeys([*(item.pk for item in again), *queries.favourites(receiver, place, ctx.today), *typed])
     items = Item.objects.open().in_bulk(list(likely)[:60])
     lying = (
         Balance.objects.filter(place=place, item__in=items).order_by().values_list("item").annotate(n=Sum("quantity"))
     )
     here = dict(lying)
-    left = queries.quota_left(queries.charged_to(receiver, ctx.today).department, list(items), ctx.today)
+    left = queries.quota_left(department, list(items), ctx.today)
+    sizes = {pk: {item.unit: 1.0} for pk, item in items.items()}
+    for one in Packing.objects.filter(item__in=items):
+        sizes[one.item_id][one.unit] = float(one.size)
     return [
-        Row(items[pk], plain_quantity(here.get(pk, Decimal(0))), plain_price(items[pk].price), plain_quantity(left[pk]) if pk in left else "", typed.get(pk, ""), plain_quantity(items[pk].alarm))
-        for pk in likely
-        if pk in items and (here.get(pk) or pk in typed)
+        Row(
+            item, plain_quantity(here.get(pk, Decimal(0))), plain_price(item.price), plain_quantity(left[pk]) if pk in left else "",
+            typed.get(pk, ""), plain_quantity(item.alarm), json.dumps(sizes[pk], ensure_ascii=False),
+        )
+        for pk, item in ((pk, items[pk]) for pk in likely if pk in items)
+        if here.get(pk) or pk in typed
     ]  # fmt: skip
 
 

@@ -117,6 +117,7 @@ DUES = [
     Due("stores.low", "到了警戒线", "stores.receive_goods", lambda today: Item.objects.low(), "库存到了警戒线，按「该补」的数去采购。", "warn",
         opens="waiting=low", problem="有{n}种物资的库存到了警戒线，需要补货。"),
     Due("stores.ready", "等着领的", "stores.issue_goods", lambda today: Requisition.objects.ready(), "已经可以发，等领用人来；按库位配好货。", "info", opens="waiting=ready"),
+    Due("stores.unsigned", "领了还没签字的", "stores.sign_slip", lambda today: Slip.objects.unsigned(), "打开自己的单子，核对数量，用手指签上姓名。", "warn", opens="waiting=sign"),
     Due("stores.loans_overdue", "借的物资过期没还", "stores.issue_goods", lambda today: Slip.objects.overdue(today), "请借用人归还，或者续到新的日子。", "bad",
         by="due_on", opens="waiting=overdue", problem="还有{n}张物资借用单过期没有归还。"),
     Due("stores.expiring", "快过期的存货", "stores.correct_stock",

@@ -258,7 +258,7 @@ def buttons_of(screens: Screens, ctx: Ctx, row: Any) -> list[Button]:
     ]
     for paper in screens.papers:
         url = addresses.named(school, paper.url)
-        if url and (not paper.permission or reach.has(paper.permission)):
+        if url and paper.available(row) and (not paper.permission or reach.has(paper.permission)):
             buttons.append(Button(paper.label, paper.icon, f"{url}?ids={row.pk}"))
     kind = screens.model.kind
     for verb in _starting_from(kind) if not getattr(row, "void", False) else ():

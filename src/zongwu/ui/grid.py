@@ -90,13 +90,16 @@ class GridField(forms.CharField):
         if self.required and not rows:
             raise forms.ValidationError("一行也没有填。")
         problems: list[str] = []
+        wrong: list[int] = []
         found = []
         for row in rows:
             try:
                 found.append(self.understood(row))
             except ValueError as no:
                 problems.append(f"第 {row.at} 行：{no}")
+                wrong.append(row.at)
         if problems:
+            self.widget.attrs["data-wrong"] = json.dumps(wrong)
             raise forms.ValidationError(problems[:20])
         return found
 

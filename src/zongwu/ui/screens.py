@@ -162,6 +162,8 @@ class Print:
     url: str
     icon: str = "printer"
     permission: str = ""
+    available: Callable[[Any], bool] = lambda row: True
+    """Whether there is something to print of this row."""
 
 
 @dataclass(frozen=True, eq=False)

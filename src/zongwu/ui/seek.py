@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import CharField, Model
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.html import conditional_escape, format_html
@@ -58,6 +60,8 @@ def _kinds(ctx: Ctx, words: str, per_kind: int) -> Iterator[Kind]:
     deeds = list(_deeds(ctx, words))
     if deeds:
         yield Kind("做事", len(deeds), deeds[:per_kind])
+    if _NUMBER.fullmatch(words.upper()):
+        yield from _numbered(ctx, words.upper())
     for kind, count, entries in search.find(ctx, words, per_kind=per_kind):
         model = refs.kinds()[kind]
         screens = described.of(model)
@@ -70,6 +74,29 @@ def _kinds(ctx: Ctx, words: str, per_kind: int) -> Iterator[Kind]:
         if screens is not None and count > len(hits):
             more = addresses.list_url(ctx.school, screens, urlencode({"q": words}))
         yield Kind(str(model._meta.verbose_name), count, hits, more)
+
+
+_NUMBER = re.compile(r"[A-Z]{2}(-[A-Z]{2})?-\d{4}-\d{1,6}")
+
+
+def _numbered(ctx: Ctx, number: str) -> Iterator[Kind]:
+    """The paper of this number, as it is printed: papers are too many and change too often for the index of words."""
+    for kind, model in refs.kinds().items():
+        screens = described.of(model)
+        if screens is None or kind in search.SOURCES or not _has_number(model):
+            continue
+        if row := model.objects.visible_to(ctx).filter(number=number).first():
+            url = addresses.ref_url(ctx.school, f"{kind}:{row.pk}")
+            title = str(getattr(row, "title", "") or row)
+            yield Kind(
+                str(model._meta.verbose_name),
+                1,
+                [Hit(conditional_escape(title), marked(number, number), url, screens.icon)],
+            )
+
+
+def _has_number(model: type[Model]) -> bool:
+    return any(isinstance(field, CharField) and field.name == "number" for field in model._meta.concrete_fields)
 
 
 def _page(ctx: Ctx, kind: str, pk: int) -> str:

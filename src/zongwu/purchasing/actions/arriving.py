@@ -138,7 +138,7 @@ def close_order(ctx: Ctx, order: Order, *, reason: str) -> Order:
 
 @create_action(
     Acceptance,
-    label="验收",
+    label="开验收单",
     permission=ACCEPT,
     icon="package-import",
     primary=True,
@@ -231,7 +231,7 @@ def _sound(
     need = queries.members_needed(order, ctx.today)
     ids = {one.pk for one in members}
     if ctx.person is not None and order.buyer_id == ctx.person.pk:
-        wrong["members"] = "您是采购人，不能给自己买的东西开验收单，请保管员来开。"
+        wrong["members"] = "您是采购人，不能给自己买的东西开验收单，请总务主任或别的保管员来开。"
     elif order.buyer_id in ids:
         wrong["members"] = f"{order.buyer} 是采购人，不能验收自己买的东西。"
     elif len(ids) < need:

@@ -262,11 +262,13 @@ class ChooseForm(forms.Form):
         field = self.fields["supplier"]
         assert isinstance(field, Quoted)
         field.only = list(purchase.quotes.values_list("supplier", flat=True))
+        if str(self.initial.get("supplier", "")).isdecimal():
+            self.initial["why"] = purchase.why or queries.why_not_lowest(purchase, int(self.initial["supplier"]))
 
 
 class OrderForm(forms.Form):
     supplier = RowChoice(Supplier, label="供应商", required=False, help_text="定过供应商的不用选")
-    ordered_on = Day(label="下单日期")
+    ordered_on = Day(label="下单日期", help_text="谁下单谁就是采购人，到货以后要由别人验收")
     due_on = Day(label="约定到货", required=False)
     contract_number = forms.CharField(label="合同号", max_length=40, required=False)
     tender_number = forms.CharField(

@@ -71,17 +71,17 @@ def compared(ctx: Ctx, purchase: Purchase) -> dict[str, Any] | None:
         [line.quantity for line in lines], [[quote.price_of(line) for line in lines] for quote in quotes]
     )
     least = rules.cheapest({quote.pk: quote.total for quote in quotes})
-    fit = {quote.pk: quote.total for quote in quotes if quote.fit}
-    least_fit = rules.cheapest(fit)
+    least_fit = rules.cheapest({quote.pk: quote.total for quote in quotes if quote.fit})
+    lowest = min(quote.total for quote in quotes)
     return {
-        "purchase": purchase, "quotes": quotes, "least": least, "least_fit": least_fit,
+        "purchase": purchase, "least": least, "least_fit": least_fit,
         "lines": [
             (line, f"{plain_quantity(line.quantity)} {line.unit}", [(plain_price(price), total, at == row.lowest, quote.pk == purchase.chosen_id)
              for at, (price, total, quote) in enumerate(zip(row.prices, row.sums, quotes, strict=True))])
             for line, row in zip(lines, rows, strict=True)
         ],
         "demands": [(demand, [(*quote.answers.get(str(demand.pk), ["", False]), quote.pk == purchase.chosen_id) for quote in quotes]) for demand in demands],
-        "heads": [(quote, quote.pk == purchase.chosen_id, quote.total - fit.get(least_fit or 0, quote.total), sum(not ok for _, ok in quote.answers.values())) for quote in quotes],
+        "heads": [(quote, quote.pk == purchase.chosen_id, quote.total - lowest, sum(not ok for _, ok in quote.answers.values())) for quote in quotes],
         "may": purchase.may_change and ctx.may("purchasing.buy"),
     }  # fmt: skip
 
@@ -111,7 +111,8 @@ PURCHASES = Screens(
         actions.submit_purchase: forms.SubmitForm, actions.drop_purchase: forms.DropForm, actions.place_order: forms.OrderForm,
     },
     prints=[
-        Print("采购申请表", "purchasing:request-paper", "printer", "purchasing.read_purchase"), Print("询价记录", "purchasing:quotes-paper", "printer", "purchasing.read_purchase"),
+        Print("采购申请表", "purchasing:request-paper", "printer", "purchasing.read_purchase"),
+        Print("询价记录", "purchasing:quotes-paper", "printer", "purchasing.read_purchase", lambda purchase: purchase.quotes.exists()),
     ],
 )  # fmt: skip
 

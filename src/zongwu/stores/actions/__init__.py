@@ -2,19 +2,17 @@
 
 from zongwu.stores.actions.asking import ask_for_goods, drop_requisition, hand_out, revise_requisition
 from zongwu.stores.actions.books import (
-    add_pack,
     add_textbook,
     change_book_order,
     issue_books,
-    issue_pack,
     order_books,
     plan_books,
     receive_books,
     share_books,
-    sign_slip,
 )
 from zongwu.stores.actions.counting import add_found, begin_count, drop_count, enter_counts, submit_count
 from zongwu.stores.actions.items import add_item, change_item, close_item, drop_quota, reopen_item, set_quota
+from zongwu.stores.actions.packs import add_pack, change_pack, issue_pack, sign_slip
 from zongwu.stores.actions.slips import (
     extend_loan,
     issue_goods,
@@ -36,6 +34,7 @@ __all__ = [
     "begin_count",
     "change_book_order",
     "change_item",
+    "change_pack",
     "close_item",
     "drop_count",
     "drop_quota",

@@ -1,22 +1,21 @@
-"""Textbooks and opening packs: counted from the classes, ordered, arrived by the bundle, given to a class with one signature."""
+"""Textbooks: counted from the classes, ordered, arrived by the bundle, given to a class with one signature."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from zongwu.kernel import numbering
 from zongwu.kernel.actions import action, create_action
-from zongwu.kernel.amounts import to_fen
 from zongwu.kernel.approvals import signatures
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import NeedsConfirmation, Refused
 from zongwu.school.models import Place, SchoolClass, Supplier, Term
 from zongwu.stores import books, rules, steps
 from zongwu.stores.actions.slips import ISSUE, RECEIVE
-from zongwu.stores.models import BookLine, BookPlan, BookShare, Item, Pack, PackLine, Slip, Textbook
+from zongwu.stores.models import BookLine, BookPlan, BookShare, Item, Slip, Textbook
 from zongwu.stores.steps import Line
 
 KEEP = "stores.keep_books"
@@ -306,81 +305,4 @@ def issue_books(ctx: Ctx, plan: BookPlan, *, school_class: SchoolClass, place: P
     told = steps.told(ctx, slip, moves)
     told["also"] += [(plan, "issued"), (school_class, "receiver")]
     ctx.journal(slip, "stores.issued", **told)
-    return slip
-
-
-@create_action(Pack, label="编开学包", permission=KEEP, icon="package", primary=True)
-def add_pack(ctx: Ctx, *, name: str, lines: Sequence[Line]) -> Pack:
-    """What each class gets: so many of each item a class."""
-    if not lines or any(line.quantity != line.quantity.to_integral_value() for line in lines):
-        raise Refused(fields={"lines": "每班几件要写整数。"})
-    if Pack.objects.filter(name=name).exists():
-        raise Refused(fields={"name": f"已经有「{name}」了。"})
-    pack: Pack = Pack.objects.create(school=ctx.school, name=name, made_on=ctx.today)
-    many: dict[int, int] = {}
-    for line in lines:
-        many[line.item.pk] = many.get(line.item.pk, 0) + int(line.quantity)
-    PackLine.objects.bulk_create(
-        PackLine(school=ctx.school, pack=pack, seq=seq, item_id=pk, quantity=n)
-        for seq, (pk, n) in enumerate(many.items(), start=1)
-    )
-    ctx.journal(pack, "pack.added", kinds=len(many))
-    return pack
-
-
-@action(Pack, label="发给全部班级", permission=ISSUE, icon="package-export", primary=True, available=lambda pack: pack.issued_on is None, refusal="{row} 已经发过了。",
-        confirm="每个班开一张领用单，一次发完；班主任来拿的时候在各自的单子上补签。")  # fmt: skip
-def issue_pack(ctx: Ctx, pack: Pack, *, place: Place) -> Pack:
-    """A slip for every class, all in one act; the teachers sign theirs when they fetch it.
-
-    :raises Refused: there is not enough for all, and then nobody gets any.
-    """
-    if not place.is_storeroom:
-        raise Refused(fields={"place": f"{place} 不是库房。"})
-    classes = list(SchoolClass.objects.open().select_related("teacher").order_by("grade", "number", "id"))
-    lines = list(pack.lines.select_related("item").order_by("seq"))
-    if not classes:
-        raise Refused("学校还没有班级。")
-    if mine := [str(one) for one in classes if ctx.person is not None and one.teacher_id == ctx.person.pk]:
-        raise Refused(f"您是 {'、'.join(mine)} 的班主任，要由别的保管员来发，领和发不能是同一个人。")
-    steps.enough(ctx, place, [Line(line.item, Decimal(line.quantity * len(classes))) for line in lines])
-    slips = []
-    for one in classes:
-        slip = Slip(
-            form=Slip.Form.ISSUE,
-            on=ctx.today,
-            place=place,
-            receiver=one.teacher,
-            school_class=one,
-            purpose=pack.name,
-            pack=pack,
-        )
-        slips.append(
-            steps.enter(ctx, slip, steps.take(ctx, place, [Line(line.item, Decimal(line.quantity)) for line in lines]))
-        )
-    pack.issued_on = ctx.today
-    pack.save(update_fields=["issued_on"])
-    ctx.journal(
-        pack, "pack.issued", classes=len(classes), value_fen=to_fen(sum((slip.value for slip in slips), Decimal(0))),
-        also=[*((slip, "slip") for slip in slips), *((line.item, "moved") for line in lines)],
-    )  # fmt: skip
-    return pack
-
-
-@action(Slip, label="补签", permission="stores.sign_slip", icon="edit", available=lambda slip: slip.form in ("issue", "loan") and not slip.ink and not slip.confirmed and slip.standing == "有效",
-        refusal="{row} 已经签过，或者已经冲销了。")  # fmt: skip
-def sign_slip(ctx: Ctx, slip: Slip, *, signature: str) -> Slip:
-    """Whoever received it signs: on his own phone, or on the keeper's.
-
-    :raises Refused: somebody who is neither.
-    """
-    if slip.keeper_id == slip.receiver_id:
-        raise Refused("自己发给自己的不能签，领和发不能是同一个人。请冲销这张单子，由别的保管员发。")
-    own = ctx.person is not None and slip.receiver_id == ctx.person.pk
-    if not own and not ctx.may(ISSUE):
-        raise Refused("要由领用人自己签，或者请他在保管员的手机上签。")
-    signatures.clean(signature)
-    slip.ink = signature
-    slip.save(update_fields=["ink"])
-    ctx.journal(slip, "stores.signed", also=[(slip.receiver, "receiver")])
     return slip

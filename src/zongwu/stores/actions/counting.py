@@ -84,7 +84,7 @@ def enter_counts(ctx: Ctx, count: StockCount, *, counted: Mapping[int, tuple[Dec
 
 @action(
     StockCount,
-    label="表上没有的",
+    label="添表上没有的",
     permission=COUNT,
     icon="plus",
     available=submitting.may_change,

@@ -147,12 +147,14 @@ def _within_a_year(on: date, due_on: date) -> None:
 def extend_loan(ctx: Ctx, slip: Slip, *, due_on: date, reason: str = "") -> Slip:
     """Another day by which it is due; the earlier one stays in the history.
 
-    :raises Refused: nothing is out any more, no later day, or more than a year after it was lent.
+    :raises Refused: nothing is out any more, no later day, one that is past, or more than a year after it was lent.
     """
     if not Move.objects.out().filter(slip=slip).exists():
         raise Refused(f"{slip} 借的都还了，不用续。")
     if slip.due_on and due_on <= slip.due_on:
         raise Refused(fields={"due_on": f"新期限要晚于原来的 {slip.due_on}。"})
+    if due_on < ctx.today:
+        raise Refused(fields={"due_on": "新期限不能是已经过去的日子。"})
     _within_a_year(slip.on, due_on)
     old, slip.due_on = slip.due_on, due_on
     slip.save(update_fields=["due_on"])

@@ -280,6 +280,15 @@ class HandOutForm(forms.Form):
     )
     signature = SignatureField("领用人签名", remembers=False)
 
+    def meet(self, ctx: Ctx, asked: Requisition) -> None:
+        lines = asked.lines.select_related("item").order_by("item__shelf", "seq")
+        self.about = [goods(line.item, line.quantity) for line in lines]
+
+
+def goods(item: Item, quantity: Decimal) -> tuple[str, str, str]:
+    """What is to be handed over, as a form shows it above the signature: what, how many, on which shelf."""
+    return str(item), f"{plain_quantity(quantity)} {item.unit}", item.shelf
+
 
 class CounterSigns(forms.Form):
     """What the counter asks beside the goods."""

@@ -11,10 +11,10 @@ from django import forms
 from zongwu.kernel.amounts import plain_quantity
 from zongwu.kernel.ctx import Ctx
 from zongwu.school.models import SchoolClass, Supplier, Term
-from zongwu.stores import rules
+from zongwu.stores import books, rules
 from zongwu.stores.actions.books import Bundles
-from zongwu.stores.forms import LOT, ItemLines, StoreChoice
-from zongwu.stores.models import BookLine, BookPlan, StockCount
+from zongwu.stores.forms import LOT, ItemLines, StoreChoice, goods
+from zongwu.stores.models import BookLine, BookPlan, Pack, Slip, StockCount
 from zongwu.ui.case_forms import SignatureField
 from zongwu.ui.choices import Day, RowChoice
 from zongwu.ui.grid import GivenRows, GridColumn, GridRow
@@ -112,18 +112,39 @@ class IssueBooksForm(forms.Form):
     place = StoreChoice(label="从哪个库房发")
     signature = SignatureField("班主任签名", remembers=False)
 
+    def meet(self, ctx: Ctx, plan: BookPlan) -> None:
+        """What the class gets, where it is known already which: one comes from its line of the matrix."""
+        named = str(self.data.get("school_class") or self.initial.get("school_class") or "")
+        school_class = SchoolClass.objects.open().filter(pk=named).first() if named.isdecimal() else None
+        lacking = books.lacking(plan, school_class) if school_class else []
+        self.about = [goods(book.item, Decimal(many)) for book, many in lacking]
+
 
 class PackForm(forms.Form):
     name = forms.CharField(label="名称", max_length=40, help_text="如 2026 秋开学包")
     lines = ItemLines(label="每班几件")
 
+    def meet(self, ctx: Ctx, pack: Pack | None) -> None:
+        if pack:
+            self.initial["name"] = pack.name
+            lines = pack.lines.select_related("item").order_by("seq")
+            self.initial["lines"] = [(str(line.item), str(line.quantity)) for line in lines]
+
 
 class IssuePackForm(forms.Form):
     place = StoreChoice(label="从哪个库房发")
 
+    def meet(self, ctx: Ctx, pack: Pack) -> None:
+        classes = SchoolClass.objects.open().count()
+        lines = pack.lines.select_related("item").order_by("seq")
+        self.about = [goods(line.item, Decimal(line.quantity * classes)) for line in lines]
+
 
 class SignSlipForm(forms.Form):
     signature = SignatureField("领用人签名", remembers=False)
+
+    def meet(self, ctx: Ctx, slip: Slip) -> None:
+        self.about = [goods(move.item, move.quantity) for move in slip.moves.select_related("item").order_by("seq")]
 
 
 class CountForm(forms.Form):

@@ -44,6 +44,10 @@ class SlipQuerySet(ScopedQuerySet):
         """But for what was taken back, and what took it back."""
         return self.filter(reverses=None, reversed_by=None)
 
+    def unsigned(self) -> SlipQuerySet:
+        """Handed out to somebody who has not signed for it yet: what a pack gave to a class."""
+        return self.standing().filter(form__in=(Slip.Form.ISSUE, Slip.Form.LOAN), ink="", confirmed=False)
+
     def lent(self) -> SlipQuerySet:
         """Loans of which something is still out."""
         return self.standing().filter(form=Slip.Form.LOAN, pk__in=Move.objects.out().values("slip"))

@@ -82,7 +82,7 @@ PACKS = Screens(
         Facts("开学包", ["made_on", "issued_on", Column("stage", label="进度")]), Rows("每班几件", [Column("item", label="物品", link=True), Number("quantity"), Column("item.unit", label="单位")], _of_pack, most=100),
         Rows("各班的单子", [Column("number", link=True), Column("school_class", label="班级"), Column("receiver", label="领用人"), Money("value"), Column("signed", label="签字")], _slips, most=200), History(),
     ],
-    forms={actions.add_pack: forms.PackForm, actions.issue_pack: forms.IssuePackForm},
+    forms={actions.add_pack: forms.PackForm, actions.change_pack: forms.PackForm, actions.issue_pack: forms.IssuePackForm},
 )  # fmt: skip
 
 
@@ -137,6 +137,7 @@ say("books.changed", "改征订数", icon="edit", text="{titles} 种，共 {copi
 say("books.ordered", "报出征订", icon="send", tone="info", text="{supplier}：{copies} 册")
 say("books.shared", "改各班册数", icon="edit", text="{cells} 格")
 say("pack.added", "编开学包", icon="package", text="{kinds} 种")
+say("pack.changed", "改开学包", icon="edit", text="{kinds} 种")
 say("pack.issued", "发开学包", icon="package-export", tone="ok", text="{classes} 个班，{value_fen}")
 say("stores.signed", "补签", icon="edit", tone="ok")
 say("stock.count_begun", "开始盘点", icon="clipboard-check", text="{kinds} 种")

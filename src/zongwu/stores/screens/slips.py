@@ -53,15 +53,15 @@ class SlipFilters(Filters):
         empty_label="不限",
     )
     waiting = f.ChoiceFilter(
-        label="借用", choices=[("lent", "还在外面"), ("overdue", "过期没还")], method="is_out", empty_label="不限"
-    )
+        label="待办", choices=[("sign", "还没签字"), ("lent", "借出还在外面"), ("overdue", "借出过期没还")], method="is_waiting", empty_label="不限"
+    )  # fmt: skip
 
     class Meta:
         model = Slip
         fields: list[str] = []
 
-    def is_out(self, rows: Any, name: str, value: str) -> Any:
-        return rows.lent() if value == "lent" else rows.overdue(clock.today())
+    def is_waiting(self, rows: Any, name: str, value: str) -> Any:
+        return {"sign": rows.unsigned, "lent": rows.lent}.get(value, lambda: rows.overdue(clock.today()))()
 
 
 def _moves(ctx: Ctx, slip: Slip) -> Any:
@@ -92,7 +92,7 @@ SLIPS = Screens(
         Column("paper_number", hidden=True), Column("standing", label="状态"),
     ],
     default_order="-on", filters=SlipFilters,
-    views=[View("全部", ""), View("入库", "form=receipt"), View("领用", "form=issue"), View("还在外面", "waiting=lent"), View("过期没还", "waiting=overdue")],
+    views=[View("全部", ""), View("入库", "form=receipt"), View("领用", "form=issue"), View("还没签字", "waiting=sign"), View("还在外面", "waiting=lent"), View("过期没还", "waiting=overdue")],
     detail=[
         Facts("单据", ["form", "on", "place", "to_place", "receiver", "department", "school_class", "supplier", "paper_number", "purpose", "due_on", "keeper", Column("standing", label="状态"), "reverses"]),
         Rows("明细", [

@@ -21,17 +21,24 @@
 
   const rows = () => [...form.querySelectorAll("[data-rows] li[data-price]")];
   const box = (row) => row.querySelector("input");
-  const number = (row) => { const many = Number.parseFloat(box(row).value); return Number.isFinite(many) && many > 0 ? many : 0; };
+  /* In the item's own unit, as the slip will say it: 2箱 is as many 包 as two boxes hold. A unit that nobody knows is NaN. */
+  const asked = (row) => {
+    const fits = /^(\d+(?:\.\d+)?)\s*(\S*)$/.exec(box(row).value.trim()), sizes = JSON.parse(row.dataset.sizes);
+    return !box(row).value.trim() ? 0 : fits && (!fits[2] || fits[2] in sizes) ? Number(fits[1]) * (sizes[fits[2]] || 1) : Number.NaN;
+  };
+  const number = (row) => asked(row) || 0, unit = (row) => Object.entries(JSON.parse(row.dataset.sizes)).find(([, size]) => size === 1)[0];
   const plain = (many) => String(Math.round(many * 1000) / 1000);
 
   function said(row) {
     const many = number(row), left = Number(row.dataset.here) - many, alarm = Number(row.dataset.alarm), quota = row.dataset.quota;
     const words = row.querySelector("[data-says]");
     row.classList.toggle("on", many > 0);
+    if (Number.isNaN(asked(row))) { words.className = "ink-bad"; words.textContent = `「${box(row).value.trim()}」看不懂，请写数字，可以带单位：${Object.keys(JSON.parse(row.dataset.sizes)).join("、")}`; return; }
     if (!many) { words.className = ""; words.textContent = `库里 ${row.dataset.here}${quota === "" ? "" : `，定额还能领 ${quota}`}`; return; }
+    const packed = /\D$/.test(box(row).value.trim()) ? `合 ${plain(many)} ${unit(row)}，` : "";
     const over = left < 0, full = quota !== "" && many >= Number(quota), low = alarm > 0 && left <= alarm;
     words.className = over || (full && many > Number(quota)) ? "ink-bad" : full || low ? "ink-warn" : "";
-    words.textContent = over ? `只有 ${row.dataset.here}，不够` : `领后剩 ${plain(left)}${full ? (many > Number(quota) ? `，超过定额 ${quota}` : "，定额已满") : low ? `，低于 ${plain(alarm)}` : ""}`;
+    words.textContent = packed + (over ? `只有 ${row.dataset.here}，不够` : `领后剩 ${plain(left)}${full ? (many > Number(quota) ? `，超过定额 ${quota}` : "，定额已满") : low ? `，低于 ${plain(alarm)}` : ""}`);
   }
   function told() {
     const chosen = rows().filter(number), pieces = chosen.reduce((sum, row) => sum + number(row), 0);

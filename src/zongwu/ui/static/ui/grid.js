@@ -23,12 +23,13 @@
     const sum = columns.some(([key]) => key === "quantity") && columns.some(([key]) => key === "price") ? make("p", { class: "sumbar", "aria-live": "polite" }) : null;
     function tell() {
       if (!sum) return;
+      const fixed = columns.some(([key, , , , , given]) => key === "quantity" && given);
       const typed = (row, key) => row.querySelector(`[data-key=${key}]`).value.replace(/[,，\s]/g, "");
-      const lines = rows().filter((row) => typed(row, "price")), number = /^\d+(\.\d+)?$/;
-      const plain = lines.filter((row) => number.test(typed(row, "quantity")) && number.test(typed(row, "price")));
-      const total = plain.reduce((all, row) => all + Math.round(Number(typed(row, "quantity")) * Number(typed(row, "price")) * 100), 0) / 100;
+      const many = (row) => Number(fixed ? Number.parseFloat(typed(row, "quantity")) : typed(row, "quantity") || Number.NaN), price = (row) => Number(typed(row, "price"));
+      const lines = rows().filter((row) => typed(row, "price")), priced = lines.filter((row) => Number.isFinite(price(row))), plain = priced.filter((row) => Number.isFinite(many(row)));
+      const total = plain.reduce((all, row) => all + Math.round(many(row) * price(row) * 100), 0) / 100;
       sum.hidden = !lines.length;
-      sum.textContent = `${plain.length} 行，合计 ${total.toLocaleString("zh-CN", { minimumFractionDigits: 2 })} 元${lines.length > plain.length ? `；另 ${lines.length - plain.length} 行带单位，保存时再算` : ""}`;
+      sum.textContent = `${plain.length} 行，合计 ${total.toLocaleString("zh-CN", { minimumFractionDigits: 2 })} 元${priced.length > plain.length ? `；另 ${priced.length - plain.length} 行带单位，保存时再算` : ""}${lines.length > priced.length ? `；${lines.length - priced.length} 行的单价不是数字` : ""}`;
     }
     function keep() {
       tell();
@@ -85,6 +86,7 @@
     });
 
     area.value.split("\n").filter((line) => line.trim()).forEach((line) => add(line.split("\t")));
+    JSON.parse(area.dataset.wrong || "[]").forEach((at) => { if (body.rows[at - 1]) cells(body.rows[at - 1]).forEach((cell) => cell.setAttribute("aria-invalid", "true")); });
     if (!given) add();
     area.hidden = true;
     area.removeAttribute("required");
