@@ -30,6 +30,16 @@ def pasted(page: Page, cell: str, text: str) -> None:
     )
 
 
+def test_a_row_that_cannot_be_read_is_marked(opened, world):
+    item(world)
+    page = opened("storekeeper", "/cnsx/stores/slips/new/receive_goods/", forgives="422")
+    pasted(page, ".grid [data-key=item]", "A4 复印纸 70g\t20\t22\nA4 复印纸 70g\t3盒\t22")
+    page.click(".filling .go")
+    expect(page.locator("[id$=lines_wrong]")).to_contain_text("第 2 行：没有「盒」这个单位")
+    expect(page.locator(".grid tbody tr").nth(0).locator("[aria-invalid]")).to_have_count(0)
+    assert page.locator(".grid tbody tr").nth(1).locator("[aria-invalid]").count() > 0
+
+
 def held(world: World, name: str = "A4 复印纸") -> Decimal:
     with scope.active(world.school):
         return Item.objects.with_stock().get(name=name).held
@@ -62,6 +72,19 @@ def test_goods_go_out_over_the_counter_on_a_phone(opened, world):
     assert held(world) == 95
     with scope.active(world.school):
         assert Slip.objects.filter(form="issue").latest("id").ink
+
+
+def test_a_box_at_the_counter_is_as_many_as_the_slip_says(opened, world):
+    issued(world, 2)
+    page = opened("storekeeper", "/cnsx/stores/counter/", size=PHONE)
+    page.select_option("#receiver", str(world.people["class_teacher"].pk))
+    page.click("text=选东西")
+    quantity = page.locator("[data-rows] input").first
+    quantity.fill("2箱")
+    expect(page.locator("[data-says]")).to_have_text("合 40 包，领后剩 58")
+    expect(page.locator("[data-go]")).to_have_text("出库 40 件")
+    quantity.fill("半箱")
+    expect(page.locator("[data-says]")).to_contain_text("「半箱」看不懂，请写数字，可以带单位：包、箱")
 
 
 def test_a_pick_up_code_told_at_the_counter_opens_what_was_asked_for(opened, world):
@@ -103,11 +126,13 @@ def test_three_quotes_side_by_side(opened, world):
     expect(page.locator(".quotes")).to_contain_text("合格里最低")
     assert violations(page) == []
     page.click("text=选这家 >> nth=0")
+    expect(page.locator("[name=why]")).to_have_value("恒暖建材 质保不合要求；南城文具 是合格报价里最低的。")
+    page.fill("[name=why]", "")
     page.click("main .foot .go")
     expect(page.locator("main")).to_contain_text("比 恒暖建材 多 100.00 元，要写理由")
     page.fill("[name=why]", "恒暖质保半年，不合要求")
     page.click("main .foot .go")
-    expect(page.locator(".quotes .chosen").first).to_contain_text("南城文具")
+    expect(page.locator(".quotes thead .won")).to_contain_text("南城文具")
     with scope.active(world.school):
         assert Purchase.objects.get().chosen.supplier == seller(world)
 

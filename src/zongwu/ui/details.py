@@ -201,7 +201,7 @@ def _rows(ctx: Ctx, row: Any, sheet: Rows) -> Drawn | None:
     screens = described.of(type(found[0])) if found else None
     heads = [(column, screens.label(column) if screens else _label(found, column)) for column in sheet.columns]
     shown = found[: sheet.most]
-    lines = [[cells.cell(ctx.school, screens, row, column) for column in sheet.columns] for row in shown]
+    lines = [[(cells.cell(ctx.school, screens, row, column), label) for column, label in heads] for row in shown]
     given = {"heads": heads, "lines": lines, "more": len(found) > sheet.most, "most": sheet.most, "empty": sheet.empty}
     return Drawn("rows", sheet.title, given)
 

@@ -58,7 +58,12 @@ def _orders(ctx: Ctx, purchase: Purchase) -> Any:
 
 
 def _look(ctx: Ctx, purchase: Purchase) -> dict[str, Any]:
-    return {"looks": queries.first_look(purchase, ctx.today), "papers": queries.papers_of(purchase, ctx.today)}
+    """What to look at before buying, until it is decided; and what the file has."""
+    decided = purchase.state in (DocumentState.APPROVED, DocumentState.DROPPED)
+    return {
+        "looks": [] if decided else queries.first_look(purchase, ctx.today),
+        "papers": queries.papers_of(purchase, ctx.today),
+    }
 
 
 def compared(ctx: Ctx, purchase: Purchase) -> dict[str, Any] | None:
