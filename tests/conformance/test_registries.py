@@ -32,6 +32,9 @@ from tests.kernel.examples import ACTIONS as KERNEL_ACTIONS
 from tests.purchasing.examples import ACTIONS as PURCHASING_ACTIONS
 from tests.purchasing.examples import MAKES as PURCHASING_MAKES
 from tests.purchasing.examples import WAITS as PURCHASING_WAITS
+from tests.repairs.examples import ACTIONS as REPAIRS_ACTIONS
+from tests.repairs.examples import MAKES as REPAIRS_MAKES
+from tests.repairs.examples import WAITS as REPAIRS_WAITS
 from tests.school.examples import ACTIONS as SCHOOL_ACTIONS
 from tests.stores.books import ACTIONS as BOOK_ACTIONS
 from tests.stores.books import MAKES as BOOK_MAKES
@@ -67,6 +70,7 @@ EXAMPLES = (
     | ROOM_ACTIONS
     | ASSET_ACTIONS
     | PURCHASING_ACTIONS
+    | REPAIRS_ACTIONS
     | SCHOOL_ACTIONS
     | BOOK_ACTIONS
     | STORES_ACTIONS
@@ -213,6 +217,7 @@ WAITS = {
     **STORES_WAITS,
     **BOOK_WAITS,
     **PURCHASING_WAITS,
+    **REPAIRS_WAITS,
 }
 """What brings about one row of a due; the others are cards that the old book left open."""
 
@@ -285,6 +290,7 @@ MAKES: dict[str, Any] = {
     **STORES_MAKES,
     **BOOK_MAKES,
     **PURCHASING_MAKES,
+    **REPAIRS_MAKES,
 }
 """What brings about a row of a list that the world does not have."""
 

@@ -8,6 +8,7 @@ summary is signed. A statement is a Chinese sentence with figure slots and the c
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple, Protocol
 
-from django.db.models import Aggregate, Q, QuerySet, Sum
+from django.db.models import Aggregate, JSONField, Q, QuerySet, Sum
 from django.db.models import Count as SqlCount
 
 
@@ -92,6 +93,61 @@ class Share:
 
     def amount(self, row: Any) -> int:
         return 1
+
+
+class _Gathered(Aggregate):
+    """All values of a field as one JSON array: neither database has a percentile that the other knows."""
+
+    output_field = JSONField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, function="json_group_array", **context)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, function="json_agg", **context)
+
+
+@dataclass(frozen=True)
+class Percentile:
+    """The value of a whole-number field below which a share of the rows lies: the nearest rank, in units of `per`, one decimal.
+    Rows without a value are left out."""
+
+    field: str
+    share: float
+    per: int = 1
+    name: str = "percentile"
+
+    def asks(self, only: Q) -> dict[str, Aggregate]:
+        return {"values": _Gathered(self.field, filter=only or None)}
+
+    def says(self, found: Mapping[str, Any]) -> Decimal | None:
+        ranked = sorted(value for value in found["values"] or () if value is not None)
+        if not ranked:
+            return None
+        value: int = ranked[max(0, math.ceil(self.share * len(ranked)) - 1)]
+        return (Decimal(value) / self.per).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+    def amount(self, row: Any) -> Decimal | int:
+        return Decimal(getattr(row, self.field) or 0) / self.per
+
+
+@dataclass(frozen=True)
+class Mean:
+    """The mean of a whole-number field over the rows that have it, one decimal."""
+
+    field: str
+    name: str = "mean"
+
+    def asks(self, only: Q) -> dict[str, Aggregate]:
+        return {"total": Sum(self.field, filter=only or None), "n": SqlCount(self.field, filter=only or None)}
+
+    def says(self, found: Mapping[str, Any]) -> Decimal | None:
+        if not found["n"]:
+            return None
+        return (Decimal(found["total"]) / int(found["n"])).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+    def amount(self, row: Any) -> int:
+        return int(getattr(row, self.field) or 0)
 
 
 def percent(part: int, whole: int) -> Decimal:

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "zongwu.assets",
     "zongwu.stores",
     "zongwu.purchasing",
+    "zongwu.repairs",
     "zongwu.summary",
     "zongwu.site",
     "django.contrib.auth",
@@ -113,7 +114,11 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 # One school is one address to the outside: an account is throttled tightly for one address (`Adapter`), the address loosely.
-ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "300/m/ip,6/5m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "300/m/ip,6/5m/key",
+    "report": "30/10m/ip",
+}  # `report`: repairs/plates.py
 MFA_TOTP_ISSUER = "总务"
 SESSION_COOKIE_AGE = 30 * 86400
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from zongwu.repairs import plates
 from zongwu.ui import (
     answers,
     api_door,
@@ -28,6 +29,8 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("p/join/<str:token>/", public.join, name="join"),
+    path("p/repair/<str:token>/", plates.progress, name="repair-progress"),
+    path("p/<slug:code>/repair/", plates.report, name="repair-report"),
     path("p/<slug:code>", public.label, name="label"),
     path("api/", api_door.door, {"rest": ""}),
     path("api/<path:rest>", api_door.door, name="api"),

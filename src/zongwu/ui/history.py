@@ -27,7 +27,7 @@ from zongwu.ui.screens import Tone, field_at
 
 _REF = re.compile(r"([a-z_]+):(\d+)")
 _SLOT = re.compile(r"\{([a-z_]+)\}")
-_SYSTEM = {"import": "导入", "demo": "示例数据", "schedule": "定时任务", "setup": "初始设置", "join": "本人凭邀请", "restore": "恢复备份", "token": "命令行", "invite": "命令行",
+_SYSTEM = {"import": "导入", "demo": "示例数据", "plate": "扫码报修", "schedule": "定时任务", "setup": "初始设置", "join": "本人凭邀请", "restore": "恢复备份", "token": "命令行", "invite": "命令行",
            "test": "测试"}  # fmt: skip
 
 

@@ -25,6 +25,9 @@ YEAR = 365 * 86400
 LANDINGS: dict[str, Callable[[Ctx, int], str]] = {}
 """Kind → the page on which somebody who stands before its code wants to land, where that is not its own; empty for its own."""
 
+OFFERED: dict[str, tuple[str, Callable[[PublicCode], dict[str, Any] | None]]] = {}
+"""Kind → (template, what it is given) for whoever is not of the school and reads the code of such a thing."""
+
 
 @login_required
 def schools(request: HttpRequest) -> HttpResponse:
@@ -60,6 +63,10 @@ def label(request: HttpRequest, code: str) -> HttpResponse:
         return _verified(request, found)
     what = str(model._meta.verbose_name) if model is not None else "物品"
     given = {"school": found.school, "what": what, "member": held is not None, "code": found.code}
+    if found.object_kind in OFFERED:
+        template, offered = OFFERED[found.object_kind]
+        with scope.active(found.school):
+            given |= {"offer": template, "offered": offered(found)}
     return render(request, "ui/label.html", given)
 
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connections
 from django_tasks_db.management.commands.db_worker import Worker
 
-from zongwu.kernel import jobs, privacy
+from zongwu.kernel import daily, jobs
 from zongwu.kernel.errors import Refused
 from zongwu.kernel.scope import School
 from zongwu.site.commands.output import remark
@@ -66,7 +66,7 @@ def _daily() -> None:
     while True:
         try:
             for school in School.objects.all():
-                privacy.purge_if_due(school)
+                daily.carry_out(school)
         except Exception:  # tomorrow is another day; serving goes on
             log.exception("the daily duties failed")
         finally:

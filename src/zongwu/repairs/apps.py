@@ -1,0 +1,24 @@
+from django.apps import AppConfig
+
+
+class RepairsConfig(AppConfig):
+    name = "zongwu.repairs"
+    label = "repairs"
+    verbose_name = "维修"
+
+    def ready(self) -> None:
+        from zongwu.kernel import daily, dues, figures, search
+        from zongwu.kernel.accounts import Person
+        from zongwu.repairs import checks, offers, plates, queries, screens, silence  # noqa: F401 - checks register themselves
+        from zongwu.repairs import figures as mine
+        from zongwu.school import ties
+        from zongwu.school.models import Place, Supplier
+
+        figures.register(*mine.FIGURES, *mine.STATEMENTS, *mine.BREAKDOWNS)
+        dues.register(*mine.DUES)
+        search.offer("ticket", queries.findable)
+        ties.tell(Place, queries.in_place)
+        ties.tell(Person, queries.of_person)
+        ties.tell(Supplier, queries.of_supplier)
+        daily.register(silence.close_silent)
+        offers.register()

@@ -1,0 +1,79 @@
+"""What the verbs of repairs ask."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django import forms
+
+from zongwu.assets.models import Asset
+from zongwu.kernel.accounts import Person
+from zongwu.kernel.ctx import Ctx
+from zongwu.repairs import queries
+from zongwu.repairs.models import Fault, Ticket
+from zongwu.school.models import Place, Supplier
+from zongwu.ui.case_forms import PaperField
+from zongwu.ui.choices import Day, RowByNumber, RowChoice
+
+
+class ReportForm(forms.Form):
+    place = RowChoice(Place, order="path", label="地点")
+    fault = forms.ChoiceField(label="什么坏了", choices=Fault.choices, widget=forms.RadioSelect)
+    what = forms.CharField(label="怎么坏了", max_length=200, required=False, help_text="一句话，可以用键盘上的话筒说")
+    spot = forms.CharField(label="具体位置", max_length=40, required=False, help_text="如 东头、后门旁")
+    asset = RowByNumber(Asset, label="哪件东西", required=False, help_text="有标签的写编号")
+    photo = PaperField(label="照片", required=False)
+    urgent = forms.BooleanField(label="紧急：漏水、漏电、要伤人的", required=False)
+    caller = forms.CharField(label="替谁报", max_length=40, required=False, help_text="电话里报的，写他是谁")
+    phone = forms.CharField(label="他的电话", max_length=20, required=False, help_text="修好办结就抹掉")
+
+    def meet(self, ctx: Ctx, row: None) -> None:
+        """From a card: the place where it stands."""
+        card = str(self.initial.get("asset", ""))
+        if card.isdecimal() and not self.initial.get("place"):
+            found = Asset.objects.visible_to(ctx).filter(pk=int(card)).first()
+            self.initial["place"] = found.place_id if found else None
+
+
+class GiveForm(forms.Form):
+    worker = RowChoice(Person, label="派给谁", required=False)
+    supplier = RowChoice(Supplier, label="请哪家外修", required=False, help_text="外修的，上面写谁盯着")
+    due_on = Day(label="期限", required=False)
+
+    def meet(self, ctx: Ctx, ticket: Ticket) -> None:
+        """Whom the table of duties suggests."""
+        suggested = ticket.worker or queries.whose(ticket.place, ticket.fault)
+        self.initial.setdefault("worker", suggested.pk if suggested else None)
+
+
+class HoldForm(forms.Form):
+    why = forms.ChoiceField(label="为什么", choices=Ticket.Why.choices, widget=forms.RadioSelect)
+    until = Day(label="哪天再修")
+
+
+class FinishForm(forms.Form):
+    did = forms.CharField(label="怎么修的", max_length=200, required=False, help_text="换了什么，如 换灯管 2 支")
+    photo = PaperField(label="修好的照片", required=False)
+    cost = forms.DecimalField(label="外修费用（元）", min_value=Decimal(0), max_digits=10, decimal_places=2, initial=0)
+
+
+class ConfirmForm(forms.Form):
+    stars = forms.TypedChoiceField(
+        label="满意吗", choices=[("", "不评"), *((n, "★" * n) for n in range(5, 0, -1))], coerce=int, empty_value=None, required=False,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    said = forms.CharField(label="想说的", max_length=100, required=False)
+
+
+class ReopenForm(forms.Form):
+    said = forms.CharField(label="还有什么不对", max_length=100, required=False)
+
+
+class DropForm(forms.Form):
+    reason = forms.CharField(label="为什么撤销", max_length=100)
+
+
+class DutyForm(forms.Form):
+    worker = RowChoice(Person, label="谁修")
+    fault = forms.ChoiceField(label="类别", choices=[("", "全部类别"), *Fault.choices], required=False)
+    area = RowChoice(Place, order="path", label="哪里", required=False, help_text="空着是全校；一栋楼就选那栋楼")

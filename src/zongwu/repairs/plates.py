@@ -1,0 +1,166 @@
+"""Repairs without a login: six pictures under a door's plate, one sentence if one likes, and a private link that tells how it goes."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from allauth.core import ratelimit
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from zongwu.assets.models import Asset
+from zongwu.kernel import scope
+from zongwu.kernel.codes import PublicCode
+from zongwu.kernel.ctx import Ctx
+from zongwu.kernel.errors import Missing, NeedsConfirmation, Refused
+from zongwu.kernel.scope import School
+from zongwu.repairs import actions, queries
+from zongwu.repairs.models import Fault, State, Ticket
+from zongwu.school.models import Place
+from zongwu.ui import public
+from zongwu.ui.case_forms import PaperField
+
+ICONS = {"light": "bulb", "water": "droplet", "door": "door", "desk": "armchair", "media": "device-tv", "other": "dots"}
+FAULTS = [(value, label, ICONS[value]) for value, label in Fault.choices]
+
+
+class PlateForm(forms.Form):
+    """Nothing is asked that the plate or the picture does not say already, but for one sentence."""
+
+    what = forms.CharField(max_length=200, required=False)
+    spot = forms.CharField(max_length=40, required=False)
+    phone = forms.RegexField(
+        r"^[0-9+ -]{3,20}$", required=False, error_messages={"invalid": "电话只写数字，或者空着。"}
+    )
+    photo = PaperField(required=False)
+    urgent = forms.BooleanField(required=False)
+
+
+def _place(found: PublicCode) -> tuple[Place | None, Asset | None]:
+    """Where the plate hangs, and on what."""
+    if found.object_kind == Asset.kind:
+        card = Asset.objects.live().filter(pk=found.object_id).select_related("place").first()
+        return (card.place, card) if card else (None, None)
+    return Place.objects.open().filter(pk=found.object_id).first(), None
+
+
+def _plate(code: str) -> PublicCode:
+    """:raises Missing: no such plate, one that was revoked, or one on something that is not mended."""
+    with scope.all_schools("a plate is read before anybody's school is known"):
+        found: PublicCode | None = (
+            PublicCode.objects.filter(code=code.upper(), revoked_on=None).select_related("school").first()
+        )
+    if found is None or found.object_kind not in (Place.kind, Asset.kind):
+        raise Missing("没有这个码，或者已经作废。请看看是不是抄错了。")
+    return found
+
+
+def report(request: HttpRequest, code: str) -> HttpResponse:
+    """GET asks what is broken here; POST reports it and leads to the private link."""
+    plate = _plate(code)
+    with scope.active(plate.school):
+        place, card = _place(plate)
+        if place is None:
+            raise Missing("这张码所在的地方已经停用，请直接告诉总务处。")
+        given: dict[str, Any] = {
+            "school": plate.school, "code": plate.code, "place": place, "card": card, "faults": FAULTS, "key": secrets.token_urlsafe(16), "said": request.POST,
+        }  # fmt: skip
+        fault = request.POST.get("fault") or request.GET.get("fault", "")
+        given["fault"] = next((one for one in FAULTS if one[0] == fault), None)
+        if request.method != "POST":
+            return render(request, "repairs/plate.html", given)
+        return _reported(request, plate.school, place, card, fault, given)
+
+
+def _reported(
+    request: HttpRequest, school: School, place: Place, card: Asset | None, fault: str, given: dict[str, Any]
+) -> HttpResponse:
+    form = PlateForm(request.POST, request.FILES)
+    given |= {"form": form, "key": request.POST.get("key", "")[:60] or given["key"]}
+    if not form.is_valid():
+        return render(request, "repairs/plate.html", given, status=422)
+    if not ratelimit.consume(request, action="report"):
+        given["problems"] = ["这个网络刚才报得太多了，请十分钟以后再报；漏水漏电等急事请直接打电话给总务处。"]
+        return render(request, "repairs/plate.html", given, status=429)
+    ctx = Ctx.system("plate", school).keyed(given["key"])
+    try:
+        same = request.POST.get("same", "")
+        if same.isdecimal() and len(same) < 19:
+            ticket = actions.join_report(ctx, int(same))
+        else:
+            ticket = actions.report_fault(
+                ctx,
+                place=place,
+                fault=fault,
+                asset=card,
+                via=Ticket.Via.PLATE,
+                confirmed=bool(request.POST.get("another")),
+                **form.cleaned_data,
+            )
+    except NeedsConfirmation:
+        given["same"] = queries.same(ctx, place, fault)
+        given["kept"] = [
+            (name, request.POST[name]) for name in ("what", "spot", "phone", "urgent") if request.POST.get(name)
+        ]
+        given["key"] = secrets.token_urlsafe(16)
+        return render(request, "repairs/plate.html", given, status=409)
+    except Refused as no:
+        return render(request, "repairs/plate.html", given | {"problems": no.problems}, status=409)
+    return HttpResponseRedirect(reverse("repair-progress", args=[queries.progress_of(ticket)]))
+
+
+def progress(request: HttpRequest, token: str) -> HttpResponse:
+    """How it goes, for whoever has the link: no names, no telephone. Once it is mended, whether it is."""
+    pk = queries.by_progress(token)
+    with scope.all_schools("the link names the repair"):
+        ticket: Ticket | None = Ticket.objects.filter(pk=pk).select_related("school", "place").first() if pk else None
+    if ticket is None:
+        raise Missing("没有这条报修，链接可能没有复制完整。")
+    with scope.active(ticket.school):
+        given: dict[str, Any] = {
+            "school": ticket.school,
+            "ticket": ticket,
+            "token": token,
+            "problems": [],
+            "key": secrets.token_urlsafe(16),
+        }
+        if request.method == "POST":
+            ctx = Ctx.system("plate", ticket.school).keyed(request.POST.get("key", "")[:60])
+            try:
+                _answered(ctx, ticket, request)
+                return HttpResponseRedirect(request.path)
+            except Refused as no:
+                given["problems"] = no.problems
+        given |= {"steps": _steps(ticket), "many": ticket.echoes.count() + 1}
+        return render(request, "repairs/progress.html", given, status=409 if given["problems"] else 200)
+
+
+def _answered(ctx: Ctx, ticket: Ticket, request: HttpRequest) -> None:
+    said = request.POST.get("said", "").strip()[:100]
+    if request.POST.get("answer") == "no":
+        actions.reopen_ticket(ctx, ticket, said=said)
+    else:
+        stars = request.POST.get("stars", "")
+        actions.confirm_ticket(ctx, ticket, stars=int(stars) if stars in ("1", "2", "3", "4", "5") else None, said=said)
+
+
+def _steps(ticket: Ticket) -> list[tuple[str, Any, bool]]:
+    """(what, when, whether it is so far): the way that every repair takes."""
+    steps = [
+        ("报修", ticket.reported_at), ("派工", ticket.given_at), ("接单", ticket.taken_at), ("到场", ticket.here_at), ("修好", ticket.done_at), ("办结", ticket.closed_at),
+    ]  # fmt: skip
+    over = ticket.state in (State.CLOSED, State.DONE)
+    return [(word, at, at is not None or (over and word != "办结")) for word, at in steps]
+
+
+def _offered(found: PublicCode) -> dict[str, Any] | None:
+    """What the page of a plate shows to somebody who is not of the school."""
+    place, card = _place(found)
+    return {"faults": FAULTS, "place": place, "card": card} if place else None
+
+
+for kind in (Place.kind, Asset.kind):
+    public.OFFERED[kind] = ("repairs/_plate.html", _offered)

@@ -1,0 +1,96 @@
+"""Reads of repairs: whose a report is, what it repeats, and what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.core import signing
+from django.db.models import Sum
+
+from zongwu.kernel.accounts import Person
+from zongwu.kernel.amounts import format_yuan
+from zongwu.kernel.ctx import Ctx
+from zongwu.kernel.search import Findable
+from zongwu.repairs import rules
+from zongwu.repairs.models import OPEN, Duty, State, Ticket
+from zongwu.school.models import Place, Supplier
+from zongwu.school.queries import term_on
+from zongwu.school.settings import setting
+
+DAYS = setting("repairs.days", "一般报修几天内修好", "3")
+SILENT_DAYS = setting("repairs.silent_days", "修好几天没人回话就办结（不算评价）", "3")
+OFTEN = setting("repairs.often", "一学期修几次就建议更换", "4")
+_PROGRESS = signing.Signer(salt="repairs.progress", sep=".")
+
+
+def whose(place: Place, fault: str) -> Person | None:
+    """Who mends this kind here, by the table of duties; None where the dispatcher has to say."""
+    duties = Duty.objects.filter(worker__left_on=None).values_list("worker", "fault", "area__path").order_by("id")
+    pk = rules.whose((rules.Post(worker, kind, path or "") for worker, kind, path in duties), fault, place.path)
+    return Person.objects.get(pk=pk) if pk else None
+
+
+def same(ctx: Ctx, place: Place, fault: str) -> Ticket | None:
+    """The open repair that somebody else reported here a short while ago."""
+    since = ctx.now - timedelta(hours=rules.AGAIN_HOURS)
+    found: Ticket | None = Ticket.objects.like(place, fault, since).order_by("-id").first()
+    return found
+
+
+def progress_of(ticket: Ticket) -> str:
+    """The secret part of the link under which whoever reported it without a login sees how it goes."""
+    return _PROGRESS.sign(str(ticket.pk))
+
+
+def by_progress(token: str) -> int | None:
+    """The ticket's id; None for a link that was guessed or cut short."""
+    try:
+        return int(_PROGRESS.unsign(token))
+    except (signing.BadSignature, ValueError):
+        return None
+
+
+def advice(ticket: Ticket, on: date) -> str:
+    """What the history of the thing, or of the place and kind, suggests."""
+    term = term_on(on)
+    rows = Ticket.objects.exclude(state=State.DROPPED).filter(
+        reported_on__gte=term.begins_on if term else on.replace(month=1, day=1)
+    )
+    rows = (
+        rows.filter(asset=ticket.asset_id)
+        if ticket.asset_id
+        else rows.filter(place=ticket.place_id, fault=ticket.fault)
+    )
+    cost = rows.aggregate(n=Sum("cost", default=0))["n"]
+    return rules.advice(rows.count(), format_yuan(cost), int(OFTEN.on(on)))
+
+
+def mine(ctx: Ctx) -> Any:
+    """What this worker has to do, the most urgent first."""
+    rows = Ticket.objects.visible_to(ctx).filter(worker=ctx.person, state__in=OPEN)
+    return rows.order_by("-urgent", "due_on", "place__path", "id")
+
+
+def in_place(place: Place) -> str:
+    n = Ticket.objects.open().filter(place=place).count()
+    return f"还有 {n} 张报修没有修好" if n else ""
+
+
+def of_person(person: Person) -> str:
+    n = Ticket.objects.open().filter(worker=person).count()
+    return f"手上还有 {n} 张报修" if n else ""
+
+
+def of_supplier(supplier: Supplier) -> str:
+    n = Ticket.objects.open().filter(supplier=supplier).count()
+    return f"还有 {n} 张外修没有修好" if n else ""
+
+
+def findable(ids: Sequence[int] | None) -> Iterable[Findable]:
+    """What the search knows of repairs."""
+    rows = Ticket.objects.exclude(state=State.DROPPED)
+    rows = rows if ids is None else rows.filter(pk__in=ids)
+    for pk, number, title, what in rows.values_list("pk", "number", "title", "what").iterator(chunk_size=2000):
+        yield Findable(pk, title, number, title, (number, what))

@@ -1,0 +1,27 @@
+"""What repairs do by themselves."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from zongwu.kernel.ctx import Ctx
+from zongwu.kernel.errors import Refused
+from zongwu.kernel.scope import School, active
+from zongwu.repairs import actions, queries
+from zongwu.repairs.models import State, Ticket
+
+
+def close_silent(school: School, now: datetime) -> int:
+    """Close what was mended days ago and nobody said anything about; tells how many. A daily duty."""
+    ctx = Ctx.system("schedule", school, now=now)
+    with active(school):
+        before = now - timedelta(days=int(queries.SILENT_DAYS.on(ctx.today)))
+        waiting = list(Ticket.objects.filter(state=State.DONE, done_at__lte=before).values_list("pk", flat=True))
+    closed = 0
+    for pk in waiting:
+        try:
+            actions.close_silent(ctx.keyed(""), pk)
+            closed += 1
+        except Refused:  # somebody said something meanwhile
+            continue
+    return closed

@@ -1,0 +1,244 @@
+"""From a plate on the wall to the sentence in the summary, as its people."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from tests.repairs.examples import closed, duty, given, held, mended, reported
+from tests.scenarios.test_disposal import sound
+from tests.ui.conftest import client_of
+from tests.world import NOW, World
+from zongwu.kernel import codes, daily, scope
+from zongwu.kernel.errors import NeedsConfirmation, Refused
+from zongwu.kernel.figures import FIGURES, Window
+from zongwu.kernel.notify import Notice
+from zongwu.repairs import actions, queries
+from zongwu.repairs.models import Ticket
+from zongwu.school.actions import close_place
+
+pytestmark = pytest.mark.django_db
+
+
+def plate(world: World) -> str:
+    """The address that the plate on room 101 opens."""
+    cache.clear()
+    with scope.active(world.school):
+        code = codes.ensure(world.school.pk, "place", [world.room_101.pk])[world.room_101.pk]
+    return f"/p/{code}"
+
+
+def figure(world: World, key: str) -> object:
+    with scope.active(world.school):
+        return FIGURES[key].value(Window(date(2026, 8, 1), date(2027, 1, 31))).number
+
+
+@pytest.mark.seed("R1.21", "R2.01", "R4.04", "R4.05")
+def test_from_the_plate_to_the_summary(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    duty(world)
+    door, url = Client(), plate(world)
+    assert "什么坏了？点一下就报" in door.get(url).content.decode()
+    page = door.get(f"{url}/repair/?fault=light").content.decode()
+    assert 'value="light" required checked' in page
+    answer = door.post(f"{url}/repair/", {"fault": "light", "key": "k1", "what": "灯不亮", "phone": "13800138000"})
+    assert answer.status_code == 302
+    link = answer.headers["Location"]
+    again = door.post(f"{url}/repair/", {"fault": "light", "key": "k1", "what": "灯不亮", "phone": "13800138000"})
+    assert again.headers["Location"] == link  # the same press twice is one report
+    with scope.active(world.school):
+        ticket = Ticket.objects.get()
+        assert (ticket.number, ticket.state, ticket.worker) == ("BX-2026-0001", "given", world.people["worker"])
+        assert Notice.objects.filter(person=world.people["worker"], sentence__contains="灯不亮").exists()
+    shown = door.get(link).content.decode()
+    assert "已派" in shown
+    assert "何大庆" not in shown
+    assert "13800138000" not in shown
+    actions.take_ticket(world.ctx("worker", now=NOW + timedelta(minutes=5)), ticket)
+    actions.arrive(world.ctx("worker", now=NOW + timedelta(minutes=15)), ticket)
+    actions.finish_ticket(world.ctx("worker", now=NOW + timedelta(minutes=90)), ticket, did="换灯管 2 支")
+    monkeypatch.setenv("ZONGWU_NOW", (NOW + timedelta(hours=2)).isoformat())
+    assert "修好了" in door.get(link).content.decode()
+    assert door.post(link, {"answer": "yes", "stars": "5", "key": "k2"}).status_code == 302
+    with scope.active(world.school):
+        ticket.refresh_from_db()
+    assert (ticket.state, ticket.stars, ticket.minutes, ticket.phone) == ("closed", 5, 90, "")
+    assert [word for word, _ in ticket.waited] == ["等派工", "等接单", "在路上", "在修", "等确认"]
+    assert (figure(world, "repairs.reported"), figure(world, "repairs.mended_share")) == (1, Decimal("100.0"))
+    assert (figure(world, "repairs.median_hours"), figure(world, "repairs.stars")) == (Decimal("1.5"), Decimal("5.0"))
+    sound(world)
+
+
+def test_the_same_trouble_is_one_repair(world: World) -> None:
+    url = f"{plate(world)}/repair/"
+    first, second = Client(), Client()
+    first.post(url, {"fault": "water", "key": "a1"})
+    asked = second.post(url, {"fault": "water", "key": "b1", "what": "洗手池漏水"})
+    assert asked.status_code == 409
+    page = asked.content.decode()
+    assert "已经有人报过：BX-2026-0001" in page
+    with scope.active(world.school):
+        ticket = Ticket.objects.get()
+    link = second.post(url, {"fault": "water", "key": "b2", "same": str(ticket.pk)}).headers["Location"]
+    assert "共 2 人报" in second.get(link).content.decode()
+    assert second.post(url, {"fault": "water", "key": "b3", "another": "1"}).status_code == 302
+    with scope.active(world.school):
+        assert Ticket.objects.count() == 2
+
+
+def test_a_person_counts_once(world: World) -> None:
+    ticket = reported(world)
+    with pytest.raises(NeedsConfirmation, match="已经有人报过（BX-2026-0001，待派）"):
+        reported(world, who="bookkeeper")
+    with pytest.raises(Refused, match="您已经报过了"):
+        actions.join_report(world.ctx("class_teacher"), ticket)
+    actions.join_report(world.ctx("bookkeeper"), ticket)
+    with pytest.raises(Refused, match="您已经报过了"):
+        actions.join_report(world.ctx("bookkeeper"), ticket)
+
+
+def test_a_thousand_reports_from_one_address_are_held(world: World) -> None:
+    url, answers = f"{plate(world)}/repair/", []
+    for n in range(32):
+        answers.append(Client().post(url, {"fault": "light", "key": f"n{n}", "another": "1"}).status_code)
+    assert answers[:30] == [302] * 30
+    assert answers[30:] == [429] * 2
+    with scope.active(world.school):
+        assert Ticket.objects.count() == 30
+    cache.clear()
+
+
+@pytest.mark.parametrize("token", ["1", "x" * 200, "1.", "9.forged", "..", "%00"])
+def test_a_guessed_link_opens_nothing(world: World, token: str) -> None:
+    reported(world)
+    assert Client().get(f"/p/repair/{token}/").status_code == 404
+
+
+def test_a_forged_link_opens_nothing(world: World) -> None:
+    first, second = reported(world), reported(world, fault="water")
+    stolen = queries.progress_of(first).partition(".")[2]
+    assert Client().get(f"/p/repair/{second.pk}.{stolen}/").status_code == 404
+    assert Client().get(f"/p/repair/{queries.progress_of(second)}/").status_code == 200
+
+
+def test_a_picture_with_a_script_is_refused_and_nothing_is_written(world: World) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    file = SimpleUploadedFile("灯.jpg", b"<script>alert(1)</script>", content_type="image/jpeg")
+    answer = Client().post(f"{plate(world)}/repair/", {"fault": "light", "key": "p1", "photo": file})
+    assert answer.status_code == 422
+    with scope.active(world.school):
+        assert not Ticket.objects.exists()
+
+
+def test_a_plate_of_a_closed_place_reports_nothing(world: World) -> None:
+    url = plate(world)
+    with scope.active(world.school):
+        code = codes.ensure(world.school.pk, "place", [world.room_102.pk])[world.room_102.pk]
+        type(world.laptop).objects.filter(pk=world.laptop.pk).update(place=world.room_101)
+    close_place(world.system(), world.room_102, on=date(2026, 11, 23))
+    assert Client().get(f"/p/{code}/repair/").status_code == 404
+    assert Client().get(f"{url[:-1]}/repair/").status_code == 404
+
+
+def test_only_who_has_it_works_on_it_and_nobody_confirms_his_own(world: World) -> None:
+    ticket = given(world)
+    other = actions.give_ticket(world.ctx("head"), ticket, worker=world.people["storekeeper"])
+    with pytest.raises(Refused, match="这张单派给了孙丽华"):
+        actions.take_ticket(world.ctx("worker", now=NOW), _his(world, other))
+    done = _mended_by_worker(world)
+    with pytest.raises(Refused, match="修的人不能自己确认"):
+        actions.confirm_ticket(world.ctx("worker", now=NOW + timedelta(hours=4)), done)
+    with pytest.raises(Refused, match="请报修的人来确认"):
+        actions.reopen_ticket(world.ctx("administrator", now=NOW + timedelta(hours=4)), done)
+
+
+def _his(world: World, ticket: Ticket) -> Ticket:
+    """Reported by the worker himself, so that he may open it."""
+    with scope.active(world.school):
+        Ticket.objects.filter(pk=ticket.pk).update(reporter=world.people["worker"])
+    return ticket
+
+
+def _mended_by_worker(world: World) -> Ticket:
+    ticket = actions.give_ticket(world.ctx("head"), reported(world, fault="door"), worker=world.people["worker"])
+    return actions.finish_ticket(world.ctx("worker", now=NOW + timedelta(hours=1)), ticket)
+
+
+def test_not_mended_goes_back_and_is_counted(world: World) -> None:
+    back = actions.reopen_ticket(
+        world.ctx("class_teacher", now=NOW + timedelta(hours=3)), mended(world), said="还是不亮"
+    )
+    assert (back.state, back.back, back.done_at) == ("given", 1, None)
+    again = actions.finish_ticket(world.ctx("worker", now=NOW + timedelta(hours=5)), back)
+    assert again.minutes == 300
+    assert figure(world, "repairs.returned") == Decimal("100.0")
+    sound(world)
+
+
+def test_waiting_for_a_part_is_not_his_time(world: World) -> None:
+    ticket = actions.resume_ticket(world.ctx("worker", now=NOW + timedelta(minutes=150)), held(world))
+    assert ticket.held_minutes == 120
+    done = actions.finish_ticket(world.ctx("worker", now=NOW + timedelta(minutes=180)), ticket)
+    assert done.minutes == 60
+
+
+def test_silence_closes_without_a_rating(world: World) -> None:
+    mended(world)
+    daily.carry_out(world.school, NOW + timedelta(days=2))
+    with scope.active(world.school):
+        assert Ticket.objects.get().state == "done"
+    daily.carry_out(world.school, NOW + timedelta(days=4))
+    with scope.active(world.school):
+        ticket = Ticket.objects.get()
+    assert (ticket.state, ticket.silent, ticket.stars) == ("closed", True, None)
+    assert figure(world, "repairs.stars") is None
+    sound(world)
+
+
+def test_mended_too_often_is_better_replaced(world: World) -> None:
+    for n in range(4):
+        ticket = actions.report_fault(
+            world.ctx("class_teacher"), place=world.room_101, fault="light", confirmed=True, asset=world.projector
+        )
+        assert bool(queries_advice(world, ticket)) == (n == 3)
+    assert "第 4 次修" in queries_advice(world, ticket)
+
+
+def queries_advice(world: World, ticket: Ticket) -> str:
+    with scope.active(world.school):
+        return queries.advice(ticket, date(2026, 11, 23))
+
+
+def test_the_workers_page_has_three_buttons_and_answers_them(world: World) -> None:
+    ticket = given(world)
+    page = client_of(world, "worker")
+    url = f"/{world.school.code}/repairs/work/"
+    shown = page.get(url).content.decode()
+    assert "何大庆，还有 1 件" in shown
+    page.post(url, {"verb": "take", "pk": ticket.pk, "key": "t1"})
+    page.post(url, {"verb": "take", "pk": ticket.pk, "key": "t1"})
+    with scope.active(world.school):
+        ticket.refresh_from_db()
+    assert ticket.state == "taken"
+    page.post(url, {"verb": "arrive", "pk": ticket.pk, "key": "t2"})
+    assert "没有这一步" in page.post(url, {"verb": "explode", "pk": "x"}, follow=True).content.decode()
+    assert client_of(world, "class_teacher").get(url).status_code == 403
+
+
+def test_the_telephone_is_whole_only_for_whoever_has_to_call(world: World) -> None:
+    ticket = reported(world, phone="13800138000", caller="门卫")
+    url = f"/{world.school.code}/repairs/tickets/{ticket.pk}/"
+    assert "13800138000" in client_of(world, "head").get(url).content.decode()
+    hidden = client_of(world, "bookkeeper").get(url).content.decode()
+    assert "13800138000" not in hidden
+    assert "*******8000" in hidden
+
+
+def test_what_is_done_takes_its_thanks_once(world: World) -> None:
+    ticket = closed(world)
+    with pytest.raises(Refused, match="已经办结"):
+        actions.confirm_ticket(world.ctx("class_teacher"), ticket)
