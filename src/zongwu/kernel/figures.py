@@ -104,7 +104,7 @@ class _Gathered(Aggregate):
         return self.as_sql(compiler, connection, function="json_group_array", **context)
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self.as_sql(compiler, connection, function="json_agg", **context)
+        return self.as_sql(compiler, connection, function="jsonb_agg", **context)
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,8 @@ class TicketQuerySet(ScopedQuerySet):
         return self.filter(state=State.NEW)
 
     def overdue(self, today: Any) -> TicketQuerySet:
-        return self.open().filter(due_on__lt=today)
+        """Past its day, unless it was put off until one that has not come."""
+        return self.open().filter(due_on__lt=today).exclude(state=State.HELD, held_until__gte=today)
 
     def resting(self, today: Any) -> TicketQuerySet:
         """Put off until a day that has come."""

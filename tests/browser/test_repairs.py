@@ -1,0 +1,51 @@
+"""A report from the code on a door, logged out on a phone; the worker's three buttons."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PHONE, overflows, violations
+from tests.repairs.examples import duty, given
+from zongwu.kernel import codes, scope
+from zongwu.repairs.models import Ticket
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.seed("R4.05")
+def test_two_taps_report_it_without_a_login(opened, world):
+    duty(world)
+    with scope.active(world.school):
+        code = codes.ensure(world.school.pk, "place", [world.room_101.pk])[world.room_101.pk]
+    page = opened(None, f"/p/{code}", size=PHONE)
+    assert violations(page) == []
+    assert not overflows(page)
+    began = time.monotonic()
+    page.click("text=灯和电")
+    assert violations(page) == []
+    page.click("text=提交报修")
+    expect(page.get_by_role("status")).to_contain_text("已派")
+    assert time.monotonic() - began < 20
+    assert violations(page) == []
+    assert not overflows(page)
+    with scope.active(world.school):
+        assert Ticket.objects.get().fault == "light"
+
+
+def test_the_worker_presses_his_way_through(opened, world):
+    given(world)
+    page = opened("worker", "/cnsx/repairs/work/", size=PHONE)
+    assert violations(page) == []
+    assert not overflows(page)
+    page.click("text=接单")
+    expect(page.locator(".was")).to_contain_text("接单")
+    page.click("button:has-text('到了')")
+    page.click("a:has-text('修好了')")
+    page.fill("[name=did]", "换灯管 2 支")
+    page.click("main .foot .go")
+    expect(page.locator("main")).to_contain_text("待确认")
+    with scope.active(world.school):
+        assert Ticket.objects.get().did == "换灯管 2 支"
