@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE, overflows, violations
-from tests.repairs.examples import duty, given
+from tests.repairs.examples import duty, given, held, reported
 from zongwu.kernel import codes, scope
 from zongwu.repairs.models import Ticket
 
@@ -49,3 +49,24 @@ def test_the_worker_presses_his_way_through(opened, world):
     expect(page.locator("main")).to_contain_text("待确认")
     with scope.active(world.school):
         assert Ticket.objects.get().did == "换灯管 2 支"
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_board_is_worked_by_keyboard_alone(opened, world, dark):
+    reported(world, fault="water")
+    held(world)
+    duty(world)
+    page = opened("head", "/cnsx/repairs/board/", dark=dark)
+    assert violations(page) == []
+    assert not overflows(page)
+    expect(page.locator(".lane").nth(0)).to_contain_text("派给何大庆")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate(
+            "document.activeElement.textContent.includes('派给何大庆') && document.activeElement.matches('button')"
+        ):
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_contain_text("已派工 1 件")
+    with scope.active(world.school):
+        assert Ticket.objects.get(fault="water").worker == world.people["worker"]

@@ -25,10 +25,15 @@ OFTEN = setting("repairs.often", "一学期修几次就建议更换", "4")
 _PROGRESS = signing.Signer(salt="repairs.progress", sep=".")
 
 
+def posts() -> list[rules.Post]:
+    """The table of duties, without those who have left."""
+    rows = Duty.objects.filter(worker__left_on=None).values_list("worker", "fault", "area__path").order_by("id")
+    return [rules.Post(worker, kind, path or "") for worker, kind, path in rows]
+
+
 def whose(place: Place, fault: str) -> Person | None:
     """Who mends this kind here, by the table of duties; None where the dispatcher has to say."""
-    duties = Duty.objects.filter(worker__left_on=None).values_list("worker", "fault", "area__path").order_by("id")
-    pk = rules.whose((rules.Post(worker, kind, path or "") for worker, kind, path in duties), fault, place.path)
+    pk = rules.whose(posts(), fault, place.path)
     return Person.objects.get(pk=pk) if pk else None
 
 

@@ -130,6 +130,7 @@ screens.add(Place, Rows("这里的报修", HISTORY, _of_place, most=20))
 navigation.register(
     Entry("repairs", "维修", "tool", "repairs:tickets", "repairs.read_ticket", order=15, children=(
         Entry("repairs", "报修单", "tool", "repairs:tickets", "repairs.read_ticket"),
+        Entry("repairs", "派工看板", "layout-kanban", "repairs:board", "repairs.dispatch"),
         Entry("repairs", "我的活", "checklist", "repairs:work", "repairs.work"),
         Entry("repairs", "分工", "users", "repairs:duties", "repairs.read_duty"),
     ))

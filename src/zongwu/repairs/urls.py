@@ -1,5 +1,5 @@
 from django.urls import path
 
-from zongwu.repairs import worker
+from zongwu.repairs import board, worker
 
-urlpatterns = [path("work/", worker.work, name="work")]
+urlpatterns = [path("board/", board.board, name="board"), path("work/", worker.work, name="work")]

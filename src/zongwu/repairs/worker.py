@@ -13,6 +13,7 @@ from zongwu.kernel.attachments import Attachment
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
 from zongwu.repairs import actions, queries
+from zongwu.repairs.board import late
 from zongwu.repairs.models import Ticket
 from zongwu.ui.request import SchoolRequest, page
 
@@ -35,7 +36,7 @@ def work(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
         return HttpResponseRedirect(request.path)
     mine = list(queries.mine(ctx)[:100])
     given = {
-        "tickets": [(one, photo, _late(ctx, one)) for one, photo in _pictured(mine)],
+        "tickets": [(one, photo, late(ctx, one)) for one, photo in _pictured(mine)],
         "count": len(mine),
         "key": secrets.token_urlsafe(12),
         "today": ctx.now,
@@ -55,12 +56,3 @@ def _pictured(tickets: list[Ticket]) -> list[tuple[Ticket, Any]]:
     for row in rows.order_by("-id"):
         first[row.object_id] = row
     return [(one, first.get(one.pk)) for one in tickets]
-
-
-def _late(ctx: Ctx, ticket: Ticket) -> str:
-    """What makes it press, in words."""
-    days = (ctx.today - ticket.due_on).days
-    if ticket.urgent:
-        hours = int((ctx.now - ticket.reported_at).total_seconds() // 3600)
-        return f"紧急，已经 {hours} 小时" if hours else "紧急"
-    return f"逾期 {days} 天" if days > 0 else ""
