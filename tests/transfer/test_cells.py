@@ -225,7 +225,8 @@ def test_an_ambiguous_day_names_what_it_may_be():
 
 
 def test_a_day_without_a_year_takes_the_one_that_its_sheet_tells():
-    assert cells.day(Raw("3月4日"), Moment(NOW.as_of, year=2026)).value == "2026-03-04"
+    assert cells.day(Raw("3月4日"), Moment(NOW.as_of, years=(2025, 2026))).value == "2026-03-04"
+    assert cells.day(Raw("9月4日"), Moment(NOW.as_of, years=(2025, 2026))).value == "2025-09-04"
 
 
 @given(st.dates(date(1950, 1, 1), NOW.as_of))

@@ -13,7 +13,7 @@ from zongwu.kernel.amounts import to_fen
 from zongwu.kernel.attachments import Attachment, Kept
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import NeedsConfirmation, Refused
-from zongwu.repairs import queries, rules
+from zongwu.repairs import queries, rules, steps
 from zongwu.repairs.models import IN_HAND, OPEN, Duty, Echo, Fault, State, Ticket
 from zongwu.school.models import Place, Supplier
 
@@ -186,6 +186,7 @@ def finish_ticket(
     ticket.state, ticket.done_at, ticket.did, ticket.cost = State.DONE, ctx.now, did, cost
     ticket.minutes = rules.minutes(ticket.reported_at, ctx.now, ticket.held_minutes)
     ticket.save()
+    steps.note_parts(ticket, did)
     if photo is not None:
         _hang(ctx, ticket, photo)
     ctx.journal(

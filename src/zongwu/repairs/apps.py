@@ -9,7 +9,7 @@ class RepairsConfig(AppConfig):
     def ready(self) -> None:
         from zongwu.kernel import daily, dues, figures, search
         from zongwu.kernel.accounts import Person
-        from zongwu.repairs import checks, offers, plates, queries, screens, silence  # noqa: F401 - checks register themselves
+        from zongwu.repairs import checks, offers, plates, queries, screens, silence, transfers  # noqa: F401 - checks register themselves
         from zongwu.repairs import figures as mine
         from zongwu.school import ties
         from zongwu.school.models import Place, Supplier

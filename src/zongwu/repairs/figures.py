@@ -12,7 +12,7 @@ from django.db.models.functions import TruncMonth
 
 from zongwu.kernel.dues import Due
 from zongwu.kernel.figures import Breakdown, Count, Figure, Mean, Percentile, Share, Statement, Total, Window
-from zongwu.repairs.models import Fault, State, Ticket
+from zongwu.repairs.models import Fault, State, Ticket, TicketPart
 
 MENDED = Q(done_at__isnull=False)
 
@@ -20,6 +20,11 @@ MENDED = Q(done_at__isnull=False)
 def reported(window: Window) -> Any:
     """What was reported within the window, but for what was taken back."""
     return Ticket.objects.exclude(state=State.DROPPED).filter(reported_on__range=window)
+
+
+def tubes(window: Window) -> Any:
+    """Lamps that were put in, as the words of the repairs say."""
+    return TicketPart.objects.filter(ticket__in=reported(window).values("pk"), name="灯管")
 
 
 OPENS = "since={since}&until={until}&standing=1"
@@ -32,11 +37,13 @@ FIGURES = [
     Figure("repairs.returned", "返修率", "%", Share(Q(back__gt=0)), reported, "修好的里面，报修人说没修好、又去了的占多少", only=MENDED),
     Figure("repairs.stars", "评价", "星", Mean("stars"), reported, "报修人打的星的平均；没有回话的不算"),
     Figure("repairs.rated", "评价过的", "件", Count(), reported, "本学期报的修里，报修人打了星的", only=Q(stars__isnull=False)),
+    Figure("repairs.tubes", "更换灯管", "支", Total("quantity"), tubes, "本学期报的修里，「怎么修的」写了换灯管的支数"),
     Figure("repairs.cost", "外修费用", "元", Total("cost"), reported, "本学期报的修里，请外面修花的钱"),
 ]  # fmt: skip
 
 STATEMENTS = [
     Statement("repairs.said", "repairs", "本学期受理报修{repairs.reported}件，已修好{repairs.mended}件，占{repairs.mended_share}。"),
+    Statement("repairs.tubes_said", "repairs", "更换灯管{repairs.tubes}支。"),
     Statement("repairs.time_said", "repairs", "从报修到修好，一半不超过{repairs.median_hours}小时，九成不超过{repairs.p90_hours}小时。"),
     Statement("repairs.stars_said", "repairs", "师生评价{repairs.rated}件，平均{repairs.stars}星。", ("repairs.rated",)),
     Statement("repairs.cost_said", "repairs", "请外单位维修支出{repairs.cost}元。"),

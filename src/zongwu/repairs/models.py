@@ -140,6 +140,7 @@ class Ticket(SchoolModel):
     held_until = models.DateField("挂起到", null=True, blank=True)
     held_why = models.CharField("挂起原因", max_length=8, choices=Why, blank=True)
     held_minutes = models.PositiveIntegerField("挂起过多久（分钟）", default=0)
+    mender = models.CharField("维修人（不在名册）", max_length=40, blank=True)
     did = models.CharField("怎么修的", max_length=200, blank=True)
     cost = MoneyField("外修费用", default=0)
     minutes = models.PositiveIntegerField("用时（分钟）", null=True, blank=True, help_text="从报修到修好，扣去挂起的")
@@ -186,6 +187,22 @@ class Ticket(SchoolModel):
         ]  # fmt: skip
         known = [(word, at) for word, at in points if at is not None]
         return [(word, after - at) for (word, at), (_, after) in pairwise(known) if after >= at]
+
+
+class TicketPart(SchoolModel):
+    """What was put in, as far as the words of 怎么修的 say it: 灯管 2."""
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="parts", db_index=False)
+    name = models.CharField("材料", max_length=20)
+    quantity = models.PositiveIntegerField("数量")
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            *UNIQUE,
+            models.UniqueConstraint(fields=["school", "ticket", "name"], name="ticket_part_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="ticket_part_some"),
+        ]
+        verbose_name = "更换材料"
 
 
 class Echo(SchoolModel):

@@ -15,6 +15,7 @@ OFFERS: dict[str, dict[str, tuple[str, ...]]] = {
     "repairs.confirm": {"school": DISPATCHERS, "own": STAFF},
     "repairs.work": {"school": ("head", "storekeeper"), "own": ("worker", "department_head", "teacher")},
     "repairs.dispatch": {"school": ("head", "storekeeper")},
+    "repairs.import_repairs": {"school": ("head", "storekeeper")},
     "repairs.read_duty": {"school": EVERYBODY},
 }
 

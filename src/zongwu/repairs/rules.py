@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -44,3 +46,38 @@ def minutes(reported_at: datetime, done_at: datetime, held: int) -> int:
 def advice(times: int, cost: str, often: int) -> str:
     """What to say where the same thing was mended again and again; empty where it was not."""
     return f"本学期第 {times} 次修，已花 {cost} 元，建议更换。" if times >= often else ""
+
+
+_PARTS = {
+    "灯管": r"(?:led|日光|荧光)?灯管", "水龙头": r"(?:水)?龙头", "门锁": r"门锁|球形锁|锁芯|执手锁", "插座": r"(?:[三五七]孔|墙壁)?插座",
+}  # fmt: skip
+_COUNT = r"\s*[×xX*:：]?\s*(\d{1,4})"
+
+
+def parts(text: str) -> dict[str, int]:
+    """`灯管3支、启辉器3个` → 灯管 3: the usual parts that free words name, with how many; a part without a number is one."""
+    plain = unicodedata.normalize("NFKC", text).lower()
+    found: dict[str, int] = {}
+    for name, words in _PARTS.items():
+        counts = [int(number) for number in re.findall(rf"(?:{words}){_COUNT}", plain)]
+        counts += (
+            [int(number) for number in re.findall(rf"(\d{{1,4}})\s*[支根盏个只把套]\s*(?:{words})", plain)]
+            if not counts
+            else []
+        )
+        if not counts and re.search(words, plain):
+            counts = [1]
+        if sum(counts):
+            found[name] = sum(counts)
+    return found
+
+
+_FAULTS = (
+    ("media", r"投影|一体机|广播|音箱|电脑|网|屏|电视|打印"), ("light", r"灯|插座|开关|电扇|风扇|空调|电"), ("water", r"水|厕|龙头|管|堵|漏"),
+    ("door", r"门|窗|锁|帘|玻璃"), ("desk", r"桌|椅|凳|黑板|讲台"),
+)  # fmt: skip
+
+
+def fault_of(what: str) -> str:
+    """The kind that words about a fault point to; `other` where none does."""
+    return next((fault for fault, words in _FAULTS if re.search(words, what)), "other")

@@ -77,7 +77,7 @@ def _phone(ctx: Ctx, ticket: Ticket) -> str:
 
 
 TICKETS = Screens(
-    model=Ticket, area="repairs", name="tickets", title="报修单", icon="tool", read="repairs.read_ticket", unit="件",
+    model=Ticket, area="repairs", name="tickets", title="报修单", icon="tool", read="repairs.read_ticket", unit="件", imports="repairs",
     blank="哪里坏了，扫门上的码或者点「报修」：说清地点和哪一类就行，修到哪一步随时看得到。",
     columns=[
         Column("number", link=True, phone="line"), Column("title", phone="title"), Column("fault", hidden=True), Column("place", hidden=True), Column("state", badge=TONES, phone="badge"),
@@ -88,7 +88,7 @@ TICKETS = Screens(
     views=[View("没修好", "waiting=open"), View("待派", "waiting=new"), View("派给我的", "waiting=mine"), View("待确认", "state=done"), View("全部", "")],
     detail=[
         Facts("报修", ["place", "spot", "fault", "what", "asset", "urgent", "reporter", "caller", "via", "reported_at", "due_on"]),
-        Facts("维修", ["worker", "supplier", "given_at", "taken_at", "here_at", "held_until", "held_why", "done_at", "did", Money("cost"), "back", "stars", "said", "silent", "closed_at"]),
+        Facts("维修", ["worker", "mender", "supplier", "given_at", "taken_at", "here_at", "held_until", "held_why", "done_at", "did", Money("cost"), "back", "stars", "said", "silent", "closed_at"]),
         Part("等了谁多久", "repairs/_waits.html", _how_long), Attachments("照片"), History(),
     ],
     forms={

@@ -56,6 +56,8 @@ class Draft:
     notes: list[tuple[str, Note]] = field(default_factory=list)
     group: str = ""
     """The heading under which the row stands, such as 一、计算机设备."""
+    above: Record | None = None
+    """The data row before, as it was understood."""
     estimates: dict[str, Decimal] = field(default_factory=dict)
     """Column key → what a refused amount is worth in the control totals."""
 

@@ -109,6 +109,22 @@ def filled_on(grid: Grid) -> date | None:
     return _day_in(above) or _day_in(below)
 
 
+_SCHOOL_YEARS = re.compile(r"(20\d{2})\s*[-—–~至]+\s*(20\d{2}|\d{2})\s*学年")
+_ONE_YEAR = re.compile(r"(20\d{2})\s*(?:年(?!\s*\d)|(?=春|秋|上半年|下半年))")
+
+
+def years_of(grid: Grid) -> tuple[int, int] | None:
+    """The years that the title names, for days written without one: those from August on, and those before."""
+    above = [
+        half(value) for row in grid.rows[:_LINES_ABOVE] for value in row if isinstance(value, str) and len(value) < 200
+    ]
+    for words in above:
+        if found := _SCHOOL_YEARS.search(words):
+            return int(found[1]), int(found[1]) + 1
+    years = [int(found[1]) for words in above if (found := _ONE_YEAR.search(words))]
+    return (years[0], years[0]) if years else None
+
+
 def _day_in(values: Sequence[Value]) -> date | None:
     days = []
     for value in values:

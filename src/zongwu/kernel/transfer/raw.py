@@ -98,8 +98,8 @@ class Moment:
     """Days after this one lie in the future: the sheet's own 填表日期, else today."""
     worth: Decimal = Decimal(1)
     """Yuan in one unit of this column's bare numbers: 10,000 under 万元."""
-    year: int | None = None
-    """The year of days that are written without one, such as 3月4日; None where a sheet must say it."""
+    years: tuple[int, int] | None = None
+    """The years of days that are written without one, such as 3月4日: from August on, and before; None where no title says them."""
 
 
 Reader = Callable[[Raw, Moment], Found]

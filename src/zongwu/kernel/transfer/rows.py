@@ -74,6 +74,7 @@ class SheetPass:
         self.sheet, self.grid, self.accepted, self.mapping, self.words = sheet, grid, accepted, mapping, words
         own_day = markings.filled_on(grid)
         self.as_of = own_day if own_day and own_day.year <= today.year + 1 else today
+        self.years = markings.years_of(grid)
         self.rows: list[Row] = []
         self.tally = Tally(grid.name)
         self.header: Header | None = None
@@ -106,7 +107,7 @@ class SheetPass:
     def _begin(self, header: Header) -> None:
         self.header, self._over = header, False
         self._places = [
-            _Place(index, self.sheet.column(key), Moment(self.as_of, header.worth.get(index, Decimal(1))))
+            _Place(index, self.sheet.column(key), Moment(self.as_of, header.worth.get(index, Decimal(1)), self.years))
             for index, key in header.keys.items()
         ]
         for at in range(header.first, header.last + 1):
@@ -241,7 +242,7 @@ class SheetPass:
     # --- data --------------------------------------------------------------------------------------------------------
 
     def _data(self, at: int) -> None:
-        draft = Draft(at + 1, {}, {}, group=self.tally.heading)
+        draft = Draft(at + 1, {}, {}, group=self.tally.heading, above=self._last.record if self._last else None)
         more: dict[str, Mapping[str, Any]] = {}
         values, strange = self.grid.rows[at], at in self._strange_rows
         for place in self._places:
