@@ -37,6 +37,17 @@ def mended(world: World) -> Ticket:
     return actions.finish_ticket(world.ctx("worker", now=NOW + timedelta(hours=2)), taken(world), did="换灯管 2 支")
 
 
+def long_mended(world: World) -> Ticket:
+    """Four days ago, and nobody said anything."""
+    ticket = mended(world)
+    with scope.active(world.school):
+        ago = NOW - timedelta(days=4)
+        Ticket.objects.filter(pk=ticket.pk).update(
+            done_at=ago, taken_at=ago, given_at=ago, reported_at=ago - timedelta(hours=2)
+        )
+        return Ticket.objects.get(pk=ticket.pk)  # type: ignore[no-any-return]
+
+
 def closed(world: World) -> Ticket:
     return actions.confirm_ticket(world.ctx("class_teacher", now=NOW + timedelta(hours=3)), mended(world), stars=5)
 
@@ -71,7 +82,7 @@ ACTIONS = {
     "finish_ticket": Example("worker", _of(taken, did="换灯管"), _of(closed)),
     "confirm_ticket": Example("class_teacher", _of(mended, stars=5), _of(mended, stars=9)),
     "reopen_ticket": Example("class_teacher", _of(mended, said="还是不亮"), _of(closed)),
-    "close_silent": Example("head", _of(mended), _of(taken)),
+    "close_silent": Example("head", _of(long_mended), _of(mended)),
     "drop_ticket": Example("head", _of(reported, reason="报错了"), _of(closed, reason="报错了")),
     "set_duty": Example("head", lambda world: (None, {"worker": world.people["worker"], "fault": "light"}), lambda world: (None, {"worker": world.people["worker"], "fault": "fire"})),
     "drop_duty": Example("head", _of(duty)),

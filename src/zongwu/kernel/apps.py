@@ -13,6 +13,7 @@ class KernelConfig(AppConfig):
 
         actions.after_journal += [search.follow, privacy.carry_out]
         daily.register(privacy.purge_if_due)
+        daily.register(privacy.sweep)
         pre_migrate.connect(guards.lift)
         post_migrate.connect(installation.start_sequences, sender=self)
         post_migrate.connect(guards.install)

@@ -18,6 +18,7 @@ from zongwu.kernel.scope import NOBODY, SchoolModel, Scoped, ScopedQuerySet
 
 LARGEST = 20 * 1024 * 1024
 LONGEST_SIDE = 1600
+MOST_PIXELS = 50_000_000
 TYPES = {
     ".pdf": ("application/pdf", b"%PDF-"),
     ".xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK\x03\x04"),
@@ -135,8 +136,9 @@ def _redrawn(name: str, content: bytes) -> bytes:
 
     try:
         with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as picture:
-            if picture.width * picture.height > 80_000_000:
+            if picture.width * picture.height > MOST_PIXELS:
                 raise Refused(f"「{name}」的像素太多，请用手机普通照片。")
+            picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a large JPEG is never opened whole
             upright = ImageOps.exif_transpose(picture).convert("RGB")
     except (
         UnidentifiedImageError,

@@ -5,6 +5,7 @@ daily.register(lambda school, now: …)
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from zongwu.kernel.scope import School
 
 Duty = Callable[[School, datetime], object]
 DUTIES: list[Duty] = []
+log = logging.getLogger(__name__)
 
 
 def register(duty: Duty) -> None:
@@ -24,4 +26,7 @@ def register(duty: Duty) -> None:
 def carry_out(school: School, now: datetime | None = None) -> None:
     """All that is due today."""
     for duty in DUTIES:
-        duty(school, now or clock.now())
+        try:
+            duty(school, now or clock.now())
+        except Exception:  # the other duties and the other schools have theirs to do
+            log.exception("a daily duty of %s failed", school.code)

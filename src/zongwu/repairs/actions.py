@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from zongwu.assets.models import Asset
@@ -44,7 +44,7 @@ def report_fault(
         school=ctx.school, number=numbering.take(ctx.school.pk, SERIES, ctx.today.year)[0], place=place, spot=spot, fault=fault, what=what,
         title=f"{seat}：{what or Fault(fault).label}"[:120], asset=asset, urgent=urgent, phone=phone, caller=caller, reporter=ctx.person,
         via=via or Ticket.Via.STAFF, reported_at=ctx.now, reported_on=ctx.today, worker=worker, state=State.GIVEN if worker else State.NEW,
-        given_at=ctx.now if worker else None, due_on=rules.due(ctx.today, urgent, int(queries.DAYS.on(ctx.today))),
+        given_at=ctx.now if worker else None, due_on=rules.due(ctx.today, urgent, queries.DAYS.whole(ctx.today)),
     )  # fmt: skip
     ticket.save()
     if photo is not None:
@@ -95,12 +95,12 @@ def give_ticket(
     """
     if worker is None and supplier is None:
         raise Refused(fields={"worker": "请选派给谁，或者请哪家外修。"})
-    if due_on is not None and due_on < ctx.today:
+    if due_on is not None and due_on < ctx.today and due_on != ticket.due_on:
         raise Refused(fields={"due_on": "期限不能是已经过去的日子。"})
     before, ticket.worker, ticket.supplier = ticket.worker, worker, supplier
     _end_rest(ctx, ticket)
     ticket.due_on = due_on or ticket.due_on
-    ticket.state, ticket.given_at, ticket.taken_at, ticket.here_at = State.GIVEN, ctx.now, None, None
+    ticket.state, ticket.given_at, ticket.taken_at, ticket.here_at = State.GIVEN, _moment(ctx, ticket), None, None
     ticket.save()
     ctx.journal(
         ticket, "repair.given", worker=worker, supplier=supplier, also=[(worker, "worker"), (supplier, "supplier")]
@@ -108,6 +108,11 @@ def give_ticket(
     notify.tell(ctx, [worker], f"派给您：{ticket.title}", ticket)
     notify.tell(ctx, [before if before != worker else None], f"改派给别人了：{ticket.title}", ticket)
     return ticket
+
+
+def _moment(ctx: Ctx, ticket: Ticket) -> datetime:
+    """Now, and never before the step that somebody else just took: his request may have begun later and ended sooner."""
+    return max(ctx.now, ticket.last_step)
 
 
 def _his(ctx: Ctx, ticket: Ticket) -> None:
@@ -120,7 +125,7 @@ def _his(ctx: Ctx, ticket: Ticket) -> None:
 def take_ticket(ctx: Ctx, ticket: Ticket) -> Ticket:
     """He has seen it and is coming."""
     _his(ctx, ticket)
-    ticket.state, ticket.taken_at = State.TAKEN, ctx.now
+    ticket.state, ticket.taken_at = State.TAKEN, _moment(ctx, ticket)
     ticket.save(update_fields=["state", "taken_at"])
     ctx.journal(ticket, "repair.taken")
     notify.tell(ctx, [ticket.reporter], f"{ticket.worker or ticket.supplier}接单了：{ticket.title}", ticket)
@@ -131,7 +136,8 @@ def take_ticket(ctx: Ctx, ticket: Ticket) -> Ticket:
 def arrive(ctx: Ctx, ticket: Ticket) -> Ticket:
     """He stands before it."""
     _his(ctx, ticket)
-    ticket.state, ticket.here_at, ticket.taken_at = State.HERE, ctx.now, ticket.taken_at or ctx.now
+    now = _moment(ctx, ticket)
+    ticket.state, ticket.here_at, ticket.taken_at = State.HERE, now, ticket.taken_at or now
     ticket.save(update_fields=["state", "here_at", "taken_at"])
     ctx.journal(ticket, "repair.here")
     return ticket
@@ -148,7 +154,7 @@ def hold_ticket(ctx: Ctx, ticket: Ticket, *, why: str, until: date) -> Ticket:
         raise Refused(fields={"why": "请选一个原因。"})
     if until < ctx.today:
         raise Refused(fields={"until": "挂起到的日子不能已经过去。"})
-    ticket.state, ticket.held_at, ticket.held_until, ticket.held_why = State.HELD, ctx.now, until, why
+    ticket.state, ticket.held_at, ticket.held_until, ticket.held_why = State.HELD, _moment(ctx, ticket), until, why
     ticket.save(update_fields=["state", "held_at", "held_until", "held_why"])
     ctx.journal(ticket, "repair.held", held_why=why, until=until)
     notify.tell(ctx, [ticket.reporter], f"{ticket.title}：{Ticket.Why(why).label}，{until:%m-%d} 再修", ticket)
@@ -160,7 +166,7 @@ def resume_ticket(ctx: Ctx, ticket: Ticket) -> Ticket:
     """What kept it is over."""
     _his(ctx, ticket)
     _end_rest(ctx, ticket)
-    ticket.state = State.TAKEN
+    ticket.state = State.TAKEN if ticket.taken_at else State.GIVEN
     ticket.save()
     ctx.journal(ticket, "repair.resumed", minutes=ticket.held_minutes)
     return ticket
@@ -169,7 +175,7 @@ def resume_ticket(ctx: Ctx, ticket: Ticket) -> Ticket:
 def _end_rest(ctx: Ctx, ticket: Ticket) -> None:
     """Add up how long it was put off."""
     if ticket.held_at is not None:
-        ticket.held_minutes += max(0, int((ctx.now - ticket.held_at).total_seconds() // 60))
+        ticket.held_minutes += max(0, int((_moment(ctx, ticket) - ticket.held_at).total_seconds() // 60))
         ticket.held_at = ticket.held_until = None
         ticket.held_why = ""
 
@@ -182,9 +188,17 @@ def finish_ticket(
     _his(ctx, ticket)
     if cost < 0:
         raise Refused(fields={"cost": "费用不能是负数。"})
+    now = _moment(ctx, ticket)
     _end_rest(ctx, ticket)
-    ticket.state, ticket.done_at, ticket.did, ticket.cost = State.DONE, ctx.now, did, cost
-    ticket.minutes = rules.minutes(ticket.reported_at, ctx.now, ticket.held_minutes)
+    ticket.state, ticket.done_at, ticket.did, ticket.cost, ticket.said, ticket.mended_by = (
+        State.DONE,
+        now,
+        did,
+        cost,
+        "",
+        ctx.person,
+    )
+    ticket.minutes = rules.minutes(ticket.reported_at, now, ticket.held_minutes)
     ticket.save()
     steps.note_parts(ticket, did)
     if photo is not None:
@@ -206,8 +220,8 @@ def _asked(ctx: Ctx, ticket: Ticket) -> None:
     """:raises Refused: whoever mended it does not say himself that it is good; nor does a stranger."""
     if ctx.person is None:  # by the private link
         return
-    if ticket.worker_id == ctx.person.pk and ticket.reporter_id != ctx.person.pk:
-        raise Refused("修的人不能自己确认，请报修的人或总务处来确认。")
+    if ctx.person.pk in (ticket.worker_id, ticket.mended_by_id):
+        raise Refused("修的人不能自己确认，请报修的人或派工的人来确认；没人回话，过几天自动办结。")
     if ticket.reporter_id != ctx.person.pk and not ctx.may(DISPATCH):
         raise Refused("请报修的人来确认。")
 
@@ -229,8 +243,13 @@ def confirm_ticket(ctx: Ctx, ticket: Ticket, *, stars: int | None = None, said: 
 def reopen_ticket(ctx: Ctx, ticket: Ticket, *, said: str = "") -> Ticket:
     """It does not: back to whoever had it, counted as a return."""
     _asked(ctx, ticket)
-    ticket.state, ticket.said, ticket.back, ticket.given_at = State.GIVEN, said, ticket.back + 1, ctx.now
-    ticket.done_at = ticket.minutes = ticket.taken_at = ticket.here_at = None
+    now = _moment(ctx, ticket)
+    if ticket.worker and ticket.worker.left_on is not None:
+        ticket.worker = None
+    handed = ticket.worker or ticket.supplier
+    ticket.state, ticket.given_at = (State.GIVEN, now) if handed else (State.NEW, None)
+    ticket.said, ticket.back = said, ticket.back + 1
+    ticket.done_at = ticket.minutes = ticket.taken_at = ticket.here_at = ticket.mended_by = None
     ticket.save()
     ctx.journal(ticket, "repair.reopened", times=ticket.back, detail={"报修人的话": said} if said else {})
     notify.tell(ctx, [ticket.worker], f"没修好，请再去一次：{ticket.title}", ticket)
@@ -239,13 +258,18 @@ def reopen_ticket(ctx: Ctx, ticket: Ticket, *, said: str = "") -> Ticket:
 
 def _close(ctx: Ctx, ticket: Ticket) -> None:
     """The end; the telephone number is needed no more."""
-    ticket.state, ticket.closed_at, ticket.phone = State.CLOSED, ctx.now, ""
+    ticket.state, ticket.closed_at, ticket.phone = State.CLOSED, _moment(ctx, ticket), ""
     ticket.save()
 
 
 @action(Ticket, label="到日子办结", permission=DISPATCH, available=lambda ticket: ticket.state == State.DONE, refusal="{row} 不在等确认。", hidden=True)  # fmt: skip
 def close_silent(ctx: Ctx, ticket: Ticket) -> Ticket:
-    """Nobody said anything within the days of the setting: closed without a rating."""
+    """Nobody said anything within the days of the setting: closed without a rating.
+
+    :raises Refused: the days are not over, since somebody said something and it was mended again.
+    """
+    if ticket.done_at and ticket.done_at > ctx.now - timedelta(days=queries.SILENT_DAYS.whole(ctx.today)):
+        raise Refused(f"{ticket} 修好还没有几天，再等等报修的人。")
     ticket.silent = True
     _close(ctx, ticket)
     ctx.journal(ticket, "repair.silent")
@@ -259,7 +283,7 @@ def drop_ticket(ctx: Ctx, ticket: Ticket, *, reason: str) -> Ticket:
     own = ctx.person is not None and ticket.reporter_id == ctx.person.pk and ticket.state == State.NEW
     if not own and not ctx.may(DISPATCH):
         raise Refused("已经派了工，要撤销请找派工的人。" if ticket.state != State.NEW else "这不是您报的，不能撤销。")
-    ticket.state, ticket.closed_at, ticket.phone, ticket.said = State.DROPPED, ctx.now, "", reason[:100]
+    ticket.state, ticket.closed_at, ticket.phone, ticket.said = State.DROPPED, _moment(ctx, ticket), "", reason[:100]
     ticket.save()
     ctx.journal(ticket, "repair.dropped", detail={"原因": reason})
     notify.tell(ctx, [ticket.worker, ticket.reporter], f"撤销了：{ticket.title}（{reason}）", ticket)

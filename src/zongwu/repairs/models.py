@@ -140,6 +140,9 @@ class Ticket(SchoolModel):
     held_until = models.DateField("挂起到", null=True, blank=True)
     held_why = models.CharField("挂起原因", max_length=8, choices=Why, blank=True)
     held_minutes = models.PositiveIntegerField("挂起过多久（分钟）", default=0)
+    mended_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name="谁报的修好"
+    )
     mender = models.CharField("维修人（不在名册）", max_length=40, blank=True)
     did = models.CharField("怎么修的", max_length=200, blank=True)
     cost = MoneyField("外修费用", default=0)
@@ -173,6 +176,12 @@ class Ticket(SchoolModel):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    @property
+    def last_step(self) -> datetime:
+        """When the latest of its steps was: none may be before it."""
+        steps = (self.reported_at, self.given_at, self.taken_at, self.here_at, self.held_at, self.done_at)
+        return max(at for at in steps if at is not None)
 
     @property
     def is_open(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from pathlib import Path
 from typing import Any
 
 from allauth.core import ratelimit
@@ -13,6 +14,7 @@ from django.urls import reverse
 
 from zongwu.assets.models import Asset
 from zongwu.kernel import scope
+from zongwu.kernel.attachments import PICTURES
 from zongwu.kernel.codes import PublicCode
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Missing, NeedsConfirmation, Refused
@@ -27,15 +29,24 @@ ICONS = {"light": "bulb", "water": "droplet", "door": "door", "desk": "armchair"
 FAULTS = [(value, label, ICONS[value]) for value, label in Fault.choices]
 
 
+class PictureField(PaperField):
+    """A photograph and nothing else: whoever has no name leaves no papers."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        if data and Path(data.name).suffix.lower() not in PICTURES:
+            raise forms.ValidationError("这里只收照片（jpg、png、webp）。")
+        return super().clean(data, initial)
+
+
 class PlateForm(forms.Form):
     """Nothing is asked that the plate or the picture does not say already, but for one sentence."""
 
     what = forms.CharField(max_length=200, required=False)
     spot = forms.CharField(max_length=40, required=False)
     phone = forms.RegexField(
-        r"^[0-9+ -]{3,20}$", required=False, error_messages={"invalid": "电话只写数字，或者空着。"}
+        r"^(?=.*\d)[0-9+ -]{3,20}$", required=False, error_messages={"invalid": "电话只写数字，或者空着。"}
     )
-    photo = PaperField(required=False)
+    photo = PictureField(required=False)
     urgent = forms.BooleanField(required=False)
 
 
@@ -78,56 +89,48 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
 def _reported(
     request: HttpRequest, school: School, place: Place, card: Asset | None, fault: str, given: dict[str, Any]
 ) -> HttpResponse:
-    form = PlateForm(request.POST, request.FILES)
-    given |= {"form": form, "key": request.POST.get("key", "")[:60] or given["key"]}
-    if not form.is_valid():
-        return render(request, "repairs/plate.html", given, status=422)
-    if not ratelimit.consume(request, action="report"):
+    given["key"] = request.POST.get("key", "")[:60] or given["key"]
+    if given["fault"] is None:
+        return render(request, "repairs/plate.html", given | {"problems": ["请点一下是什么坏了。"]}, status=422)
+    if not ratelimit.consume(request, action="report"):  # before a photograph is opened
         given["problems"] = ["这个网络刚才报得太多了，请十分钟以后再报；漏水漏电等急事请直接打电话给总务处。"]
         return render(request, "repairs/plate.html", given, status=429)
+    form = PlateForm(request.POST, request.FILES)
+    given["form"] = form
+    if not form.is_valid():
+        return render(request, "repairs/plate.html", given, status=422)
     ctx = Ctx.system("plate", school).keyed(given["key"])
+    same = queries.same(ctx, place, fault)
     try:
-        same = request.POST.get("same", "")
-        if same.isdecimal() and len(same) < 19:
-            ticket = actions.join_report(ctx, int(same))
-        else:
-            ticket = actions.report_fault(
-                ctx,
-                place=place,
-                fault=fault,
-                asset=card,
-                via=Ticket.Via.PLATE,
-                confirmed=bool(request.POST.get("another")),
-                **form.cleaned_data,
-            )
+        if same is not None and request.POST.get("same") == str(same.pk):  # the one that was shown, at this very place
+            return _led(queries.watch_of(actions.join_report(ctx, same)))
+        another = bool(request.POST.get("another"))
+        ticket = actions.report_fault(
+            ctx, place=place, fault=fault, asset=card, via=Ticket.Via.PLATE, confirmed=another, **form.cleaned_data
+        )
     except NeedsConfirmation:
-        given["same"] = queries.same(ctx, place, fault)
-        given["kept"] = [
-            (name, request.POST[name]) for name in ("what", "spot", "phone", "urgent") if request.POST.get(name)
-        ]
-        given["key"] = secrets.token_urlsafe(16)
+        kept = [(name, request.POST[name]) for name in ("what", "spot", "phone", "urgent") if request.POST.get(name)]
+        given |= {"same": same, "kept": kept, "key": secrets.token_urlsafe(16), "pictured": bool(request.FILES)}
         return render(request, "repairs/plate.html", given, status=409)
     except Refused as no:
         return render(request, "repairs/plate.html", given | {"problems": no.problems}, status=409)
-    return HttpResponseRedirect(reverse("repair-progress", args=[queries.progress_of(ticket)]))
+    return _led(queries.progress_of(ticket))
+
+
+def _led(token: str) -> HttpResponse:
+    return HttpResponseRedirect(reverse("repair-progress", args=[token]))
 
 
 def progress(request: HttpRequest, token: str) -> HttpResponse:
-    """How it goes, for whoever has the link: no names, no telephone. Once it is mended, whether it is."""
-    pk = queries.by_progress(token)
+    """How it goes, for whoever has the link: no names, no telephone. Once it is mended, whoever reported it says whether it is."""
+    pk, answers = queries.by_progress(token) or (0, False)
     with scope.all_schools("the link names the repair"):
         ticket: Ticket | None = Ticket.objects.filter(pk=pk).select_related("school", "place").first() if pk else None
     if ticket is None:
         raise Missing("没有这条报修，链接可能没有复制完整。")
     with scope.active(ticket.school):
-        given: dict[str, Any] = {
-            "school": ticket.school,
-            "ticket": ticket,
-            "token": token,
-            "problems": [],
-            "key": secrets.token_urlsafe(16),
-        }
-        if request.method == "POST":
+        given: dict[str, Any] = {"school": ticket.school, "ticket": ticket, "answers": answers, "key": secrets.token_urlsafe(16), "problems": []}  # fmt: skip
+        if request.method == "POST" and answers:
             ctx = Ctx.system("plate", ticket.school).keyed(request.POST.get("key", "")[:60])
             try:
                 _answered(ctx, ticket, request)
@@ -142,7 +145,7 @@ def _answered(ctx: Ctx, ticket: Ticket, request: HttpRequest) -> None:
     said = request.POST.get("said", "").strip()[:100]
     if request.POST.get("answer") == "no":
         actions.reopen_ticket(ctx, ticket, said=said)
-    else:
+    elif request.POST.get("answer") == "yes":
         stars = request.POST.get("stars", "")
         actions.confirm_ticket(ctx, ticket, stars=int(stars) if stars in ("1", "2", "3", "4", "5") else None, said=said)
 

@@ -22,7 +22,7 @@ from zongwu.school.settings import setting
 DAYS = setting("repairs.days", "一般报修几天内修好", "3")
 SILENT_DAYS = setting("repairs.silent_days", "修好几天没人回话就办结（不算评价）", "3")
 OFTEN = setting("repairs.often", "一学期修几次就建议更换", "4")
-_PROGRESS = signing.Signer(salt="repairs.progress", sep=".")
+_PROGRESS, _WATCH = (signing.Signer(salt=f"repairs.{salt}", sep=".") for salt in ("progress", "watch"))
 
 
 def posts() -> list[rules.Post]:
@@ -49,12 +49,19 @@ def progress_of(ticket: Ticket) -> str:
     return _PROGRESS.sign(str(ticket.pk))
 
 
-def by_progress(token: str) -> int | None:
-    """The ticket's id; None for a link that was guessed or cut short."""
-    try:
-        return int(_PROGRESS.unsign(token))
-    except (signing.BadSignature, ValueError):
-        return None
+def watch_of(ticket: Ticket) -> str:
+    """For whoever joined it: how it goes, without a say in whether it is mended."""
+    return _WATCH.sign(str(ticket.pk))
+
+
+def by_progress(token: str) -> tuple[int, bool] | None:
+    """The ticket's id, and whether the link may answer; None for one that was guessed or cut short."""
+    for signer, answers in ((_PROGRESS, True), (_WATCH, False)):
+        try:
+            return int(signer.unsign(token)), answers
+        except (signing.BadSignature, ValueError):
+            continue
+    return None
 
 
 def advice(ticket: Ticket, on: date) -> str:
@@ -69,7 +76,7 @@ def advice(ticket: Ticket, on: date) -> str:
         else rows.filter(place=ticket.place_id, fault=ticket.fault)
     )
     cost = rows.aggregate(n=Sum("cost", default=0))["n"]
-    return rules.advice(rows.count(), format_yuan(cost), int(OFTEN.on(on)))
+    return rules.advice(rows.count(), format_yuan(cost), OFTEN.whole(on))
 
 
 def mine(ctx: Ctx) -> Any:

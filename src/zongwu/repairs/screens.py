@@ -73,7 +73,8 @@ def _phone(ctx: Ctx, ticket: Ticket) -> str:
     if not ticket.phone:
         return ""
     calls = ctx.may("repairs.dispatch") or (ctx.person is not None and ticket.worker_id == ctx.person.pk)
-    return ticket.phone if calls else f"{'*' * max(0, len(ticket.phone) - 4)}{ticket.phone[-4:]}"
+    shown = min(4, len(ticket.phone) // 3)
+    return ticket.phone if calls else f"{'*' * (len(ticket.phone) - shown)}{ticket.phone[len(ticket.phone) - shown :]}"
 
 
 TICKETS = Screens(

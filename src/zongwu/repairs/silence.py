@@ -15,7 +15,7 @@ def close_silent(school: School, now: datetime) -> int:
     """Close what was mended days ago and nobody said anything about; tells how many. A daily duty."""
     ctx = Ctx.system("schedule", school, now=now)
     with active(school):
-        before = now - timedelta(days=int(queries.SILENT_DAYS.on(ctx.today)))
+        before = now - timedelta(days=queries.SILENT_DAYS.whole(ctx.today))
         waiting = list(Ticket.objects.filter(state=State.DONE, done_at__lte=before).values_list("pk", flat=True))
     closed = 0
     for pk in waiting:

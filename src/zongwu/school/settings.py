@@ -31,6 +31,10 @@ class Setting:
     def on(self, day: date) -> Decimal:
         return Decimal(queries.rule(self.key, day, self.default))
 
+    def whole(self, day: date, most: int = 3650) -> int:
+        """As whole days or times, within what a calendar can count."""
+        return int(min(max(self.on(day), Decimal(0)), Decimal(most)))
+
 
 SETTINGS: dict[str, Setting] = {}
 

@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
                 ('said', models.CharField(blank=True, max_length=100, verbose_name='报修人的话')),
                 ('silent', models.BooleanField(default=False, help_text='没人确认，到日子自动办结，不算评价', verbose_name='没有回话')),
                 ('asset', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='assets.asset', verbose_name='哪件东西')),
+                ('mended_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.person', verbose_name='谁报的修好')),
                 ('place', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='school.place', verbose_name='地点')),
                 ('reporter', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.person', verbose_name='报修人')),
                 ('school', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.school', verbose_name='学校')),
