@@ -12,15 +12,20 @@ from django.test import Client
 
 from tests.repairs.examples import closed, duty, given, held, mended, overdue, reported
 from tests.scenarios.test_disposal import sound
+from tests.stores.examples import item
 from tests.ui.conftest import client_of
-from tests.world import NOW, World
+from tests.world import NOW, TODAY, World
 from zongwu.kernel import attachments, codes, daily, privacy, scope
 from zongwu.kernel.errors import NeedsConfirmation, Refused
 from zongwu.kernel.figures import FIGURES, Window
 from zongwu.kernel.notify import Notice
 from zongwu.repairs import actions, queries
 from zongwu.repairs.models import Ticket
-from zongwu.school.actions import close_place
+from zongwu.school.actions import add_place, close_place
+from zongwu.school.models import Place
+from zongwu.stores import actions as stores
+from zongwu.stores.models import Balance, Slip
+from zongwu.stores.steps import Line
 
 pytestmark = pytest.mark.django_db
 
@@ -319,3 +324,56 @@ def test_what_is_done_takes_its_thanks_once(world: World) -> None:
     ticket = closed(world)
     with pytest.raises(Refused, match="已经办结"):
         actions.confirm_ticket(world.ctx("class_teacher"), ticket)
+
+
+@pytest.fixture
+def stock(world: World) -> Place:
+    """Ten taps in the worker's own cupboard."""
+    place = add_place(
+        world.system(), name="水电间", level="storeroom", parent=world.campus, keeper=world.people["worker"]
+    )
+    tap = item(world, "水龙头", unit="只", spec="4 分", packings="")
+    stores.receive_goods(
+        world.ctx("storekeeper"), place=world.store, lines=[Line(tap, Decimal(20), Decimal(23))], on=TODAY
+    )
+    stores.transfer_goods(
+        world.ctx("storekeeper"), place=world.store, to_place=place, lines=[Line(tap, Decimal(10))], on=TODAY
+    )
+    return place
+
+
+def left(world: World, place: Place) -> Decimal:
+    with scope.active(world.school):
+        return Balance.objects.get(place=place, item__name="水龙头").quantity
+
+
+@pytest.mark.seed("R4.05")
+def test_parts_come_out_of_the_workers_own_stock(world: World, stock: Place) -> None:
+    ticket = given(world, fault="water")
+    tap = item(world, "水龙头", unit="只", spec="4 分", packings="")
+    with pytest.raises(Refused, match="只有 10 只，不够 11 只"):
+        actions.finish_ticket(world.ctx("worker"), ticket, used=[Line(tap, Decimal(11))])
+    actions.finish_ticket(world.ctx("worker"), ticket, did="换水龙头", used=[Line(tap, Decimal(2))])
+    assert left(world, stock) == 8
+    with scope.active(world.school):
+        slip = Slip.objects.get(form="used")
+        assert (slip.number, slip.purpose, slip.value) == ("YL-2026-0001", "报修 BX-2026-0001", Decimal("46.00"))
+        assert not Slip.objects.unsigned().exists()
+    assert figure(world, "repairs.parts_value") == Decimal("46.00")
+    assert (
+        "YL-2026-0001"
+        in client_of(world, "head").get(f"/{world.school.code}/repairs/tickets/{ticket.pk}/").content.decode()
+    )
+    stores.reverse_slip(world.ctx("head"), slip, reason="没用上")
+    assert (left(world, stock), figure(world, "repairs.parts_value")) == (10, Decimal(0))
+    sound(world)
+
+
+def test_who_keeps_no_parts_is_not_asked_for_them(world: World, stock: Place) -> None:
+    ticket = given(world)
+    url = f"/{world.school.code}/repairs/tickets/{ticket.pk}/do/finish_ticket/"
+    assert 'name="used"' in client_of(world, "worker").get(url).content.decode()
+    assert 'name="used"' not in client_of(world, "head").get(url).content.decode()
+    tap = item(world, "水龙头", unit="只", spec="4 分", packings="")
+    with pytest.raises(Refused, match="没有自己的备件库"):
+        actions.finish_ticket(world.ctx("head"), ticket, used=[Line(tap, Decimal(1))])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -16,6 +17,7 @@ from zongwu.kernel.errors import NeedsConfirmation, Refused
 from zongwu.repairs import queries, rules, steps
 from zongwu.repairs.models import IN_HAND, OPEN, Duty, Echo, Fault, State, Ticket
 from zongwu.school.models import Place, Supplier
+from zongwu.stores.steps import Line
 
 REPORT, DISPATCH, WORK, CONFIRM = "repairs.report_fault", "repairs.dispatch", "repairs.work", "repairs.confirm"
 SERIES = "BX"
@@ -182,9 +184,18 @@ def _end_rest(ctx: Ctx, ticket: Ticket) -> None:
 
 @action(Ticket, label="修好了", permission=WORK, icon="circle-check", primary=True, available=lambda ticket: ticket.state in (*IN_HAND, State.HELD), refusal="{row} 不在手上。")  # fmt: skip
 def finish_ticket(
-    ctx: Ctx, ticket: Ticket, *, did: str = "", cost: Decimal = Decimal(0), photo: Kept | None = None
+    ctx: Ctx,
+    ticket: Ticket,
+    *,
+    did: str = "",
+    cost: Decimal = Decimal(0),
+    used: Sequence[Line] = (),
+    photo: Kept | None = None,
 ) -> Ticket:
-    """Mended: what was done, a photograph, and what a firm outside asked for it. Whoever reported it is asked."""
+    """Mended: what was done, the parts out of the worker's own stock, a photograph, and what a firm outside asked for it.
+
+    :raises Refused: it is another's, or his stock has not so many.
+    """
     _his(ctx, ticket)
     if cost < 0:
         raise Refused(fields={"cost": "费用不能是负数。"})
@@ -200,7 +211,14 @@ def finish_ticket(
     )
     ticket.minutes = rules.minutes(ticket.reported_at, now, ticket.held_minutes)
     ticket.save()
-    steps.note_parts(ticket, did)
+    if used:
+        steps.use_parts(ctx, ticket, used)
+    steps.note_parts(
+        ticket,
+        "、".join(
+            [did, *(f"{line.item.name}{line.quantity.normalize():f}" for line in used if line.item.name not in did)]
+        ),
+    )
     if photo is not None:
         _hang(ctx, ticket, photo)
     ctx.journal(

@@ -12,7 +12,8 @@ from django.db.models.functions import TruncMonth
 
 from zongwu.kernel.dues import Due
 from zongwu.kernel.figures import Breakdown, Count, Figure, Mean, Percentile, Share, Statement, Total, Window
-from zongwu.repairs.models import Fault, State, Ticket, TicketPart
+from zongwu.repairs.models import Fault, State, Ticket, TicketPart, TicketSlip
+from zongwu.stores.models import Slip
 
 MENDED = Q(done_at__isnull=False)
 
@@ -27,6 +28,12 @@ def tubes(window: Window) -> Any:
     return TicketPart.objects.filter(ticket__in=reported(window).values("pk"), name="灯管")
 
 
+def used(window: Window) -> Any:
+    """The slips by which parts went into them."""
+    mine = TicketSlip.objects.filter(ticket__in=reported(window).values("pk")).values("slip")
+    return Slip.objects.standing().filter(pk__in=mine)
+
+
 OPENS = "since={since}&until={until}&standing=1"
 FIGURES = [
     Figure("repairs.reported", "报修", "件", Count(), reported, "本学期内报的修，撤销的不算", opens=OPENS),
@@ -38,6 +45,7 @@ FIGURES = [
     Figure("repairs.stars", "评价", "星", Mean("stars"), reported, "报修人打的星的平均；没有回话的不算"),
     Figure("repairs.rated", "评价过的", "件", Count(), reported, "本学期报的修里，报修人打了星的", only=Q(stars__isnull=False)),
     Figure("repairs.tubes", "更换灯管", "支", Total("quantity"), tubes, "本学期报的修里，「怎么修的」写了换灯管的支数"),
+    Figure("repairs.parts_value", "维修用料", "元", Total("value"), used, "本学期报的修里，从备件库扣的材料，按加权平均价；冲销的不算"),
     Figure("repairs.cost", "外修费用", "元", Total("cost"), reported, "本学期报的修里，请外面修花的钱"),
 ]  # fmt: skip
 
@@ -46,6 +54,7 @@ STATEMENTS = [
     Statement("repairs.tubes_said", "repairs", "更换灯管{repairs.tubes}支。"),
     Statement("repairs.time_said", "repairs", "从报修到修好，一半不超过{repairs.median_hours}小时，九成不超过{repairs.p90_hours}小时。"),
     Statement("repairs.stars_said", "repairs", "师生评价{repairs.rated}件，平均{repairs.stars}星。", ("repairs.rated",)),
+    Statement("repairs.parts_value_said", "repairs", "维修用料{repairs.parts_value}元。"),
     Statement("repairs.cost_said", "repairs", "请外单位维修支出{repairs.cost}元。"),
 ]  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django import forms
@@ -12,6 +13,9 @@ from zongwu.kernel.ctx import Ctx
 from zongwu.repairs import queries
 from zongwu.repairs.models import Fault, Ticket
 from zongwu.school.models import Place, Supplier
+from zongwu.stores.forms import ItemLines
+from zongwu.stores.models import Balance
+from zongwu.stores.queries import stock_of
 from zongwu.ui.case_forms import PaperField
 from zongwu.ui.choices import Day, RowByNumber, RowChoice
 
@@ -51,10 +55,24 @@ class HoldForm(forms.Form):
     until = Day(label="哪天再修")
 
 
+class PartLines(ItemLines):
+    """What lies in the worker's own stock."""
+
+    def offered(self, ctx: Ctx) -> Iterable[str]:
+        rows = Balance.objects.lying().filter(place=stock_of(ctx.person)).order_by("item__pinyin")
+        return (f"{name} {spec}".strip() for name, spec in rows.values_list("item__name", "item__spec").distinct())
+
+
 class FinishForm(forms.Form):
     did = forms.CharField(label="怎么修的", max_length=200, required=False, help_text="换了什么，如 换灯管 2 支")
+    used = PartLines(label="用了备件", required=False, help_text="从您自己的备件库里扣")
     photo = PaperField(label="修好的照片", required=False)
     cost = forms.DecimalField(label="外修费用（元）", min_value=Decimal(0), max_digits=10, decimal_places=2, initial=0)
+
+    def meet(self, ctx: Ctx, ticket: Ticket) -> None:
+        """Whoever keeps no parts is not asked for them."""
+        if stock_of(ctx.person) is None:
+            del self.fields["used"]
 
 
 class ConfirmForm(forms.Form):

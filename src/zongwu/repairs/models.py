@@ -214,6 +214,18 @@ class TicketPart(SchoolModel):
         verbose_name = "更换材料"
 
 
+class TicketSlip(SchoolModel):
+    """A slip of the storeroom by which parts went into a repair; one that was taken back costs nothing."""
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="slips", db_index=False)
+    slip = models.OneToOneField("stores.Slip", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = UNIQUE
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["school", "ticket"], name="ticket_slip_of_ticket")]
+        verbose_name = "用料单"
+
+
 class Echo(SchoolModel):
     """Somebody else reports the same: counted, not opened again."""
 

@@ -12,6 +12,7 @@ from zongwu.kernel.ctx import Ctx
 from zongwu.repairs import actions, forms, queries
 from zongwu.repairs.models import Duty, Fault, State, Ticket
 from zongwu.school.models import Place
+from zongwu.stores.models import Slip
 from zongwu.ui import home, navigation, screens
 from zongwu.ui.filters import Filters
 from zongwu.ui.history import say
@@ -48,6 +49,11 @@ class TicketFilters(Filters):
             "mine": lambda: rows.open().filter(worker=self.request.ctx.person),
         }  # fmt: skip
         return ways.get(value, rows.open)()
+
+
+def _used(ctx: Ctx, ticket: Ticket) -> Any:
+    rows = Slip.objects.visible_to(ctx) if ctx.may("stores.read_slip") else Slip.objects.none()
+    return rows.filter(pk__in=ticket.slips.values("slip")).order_by("id")
 
 
 def _how_long(ctx: Ctx, ticket: Ticket) -> dict[str, Any]:
@@ -90,6 +96,7 @@ TICKETS = Screens(
     detail=[
         Facts("报修", ["place", "spot", "fault", "what", "asset", "urgent", "reporter", "caller", "via", "reported_at", "due_on"]),
         Facts("维修", ["worker", "mender", "supplier", "given_at", "taken_at", "here_at", "held_until", "held_why", "done_at", "did", Money("cost"), "back", "stars", "said", "silent", "closed_at"]),
+        Rows("用了备件", [Column("number", link=True), Column("title", label="内容"), Column("on", label="日期"), Money("value", label="金额（元）"), Column("standing", label="状态")], _used, most=20),
         Part("等了谁多久", "repairs/_waits.html", _how_long), Attachments("照片"), History(),
     ],
     forms={

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from zongwu.kernel.actions import step
+from zongwu.kernel.ctx import Ctx
+from zongwu.kernel.errors import Refused
 from zongwu.repairs import rules
-from zongwu.repairs.models import Ticket, TicketPart
+from zongwu.repairs.models import Ticket, TicketPart, TicketSlip
+from zongwu.stores import steps as stores
+from zongwu.stores.queries import stock_of
+from zongwu.stores.steps import Line
 
 
 def note_parts(ticket: Ticket, words: str) -> None:
@@ -13,3 +21,16 @@ def note_parts(ticket: Ticket, words: str) -> None:
         TicketPart(school_id=ticket.school_id, ticket=ticket, name=name, quantity=many)
         for name, many in rules.parts(words).items()
     )
+
+
+@step
+def use_parts(ctx: Ctx, ticket: Ticket, lines: Sequence[Line]) -> None:
+    """Take parts out of the stock of whoever mended it.
+
+    :raises Refused: he keeps none, or not enough of it.
+    """
+    place = stock_of(ctx.person)
+    if place is None:
+        raise Refused(fields={"used": "您没有自己的备件库，材料请先到仓库领用；怎么修的里写上换了什么就行。"})
+    slip = stores.use_up(ctx, place, lines, f"报修 {ticket.number}")
+    TicketSlip.objects.create(school_id=ticket.school_id, ticket=ticket, slip=slip)

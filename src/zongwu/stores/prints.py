@@ -15,12 +15,12 @@ from zongwu.ui.papers import Paper
 
 TITLES = {
     "receipt": "入库单", "issue": "出库单（领用单）", "loan": "物资借用单", "return": "退库单", "transfer": "调库单", "send_back": "退货单", "loss": "存货报损单",
-    "correct": "冲销单", "count": "盘点调整单",
+    "correct": "冲销单", "count": "盘点调整单", "used": "用料单",
 }  # fmt: skip
 SIGNS = {
     "receipt": ("采购", "验收", "验收", "保管员", "会计"), "issue": ("领用人", "部门", "保管员", "批准"), "loan": ("借用人", "部门", "保管员", "批准"),
     "return": ("退还人", "保管员"), "transfer": ("调出", "调入", "批准"), "send_back": ("供货单位", "保管员", "批准"), "loss": ("保管员", "总务主任", "批准"),
-    "correct": ("保管员", "总务主任"), "count": ("盘点", "监盘", "批准"),
+    "correct": ("保管员", "总务主任"), "count": ("盘点", "监盘", "批准"), "used": ("用料人", "总务主任"),
 }  # fmt: skip
 """Who signs below (ux.md §4.4)."""
 

@@ -59,6 +59,12 @@ def of_department(department: Department) -> str:
     return f"还有 {many} 张借用单没有还清" if many else ""
 
 
+def stock_of(person: Person | None) -> Place | None:
+    """The branch storeroom that somebody keeps, such as a worker's parts; the first where he keeps several."""
+    rows = Place.objects.storerooms().open().filter(keeper=person).exclude(level=Place.Level.HEAD_STOREROOM)
+    return rows.order_by("path").first() if person else None
+
+
 def findable(ids: Sequence[int] | None) -> Iterable[Findable]:
     """What the search knows of items."""
     rows = Item.objects.open() if ids is None else Item.objects.open().filter(pk__in=ids)

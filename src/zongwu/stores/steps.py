@@ -17,7 +17,7 @@ from zongwu.stores import rules
 from zongwu.stores.models import Balance, Item, Move, Slip, StockCount, StockCountLine
 
 SERIES = {
-    "receipt": "RK", "issue": "CK", "loan": "WJ", "return": "TK", "transfer": "DK", "send_back": "TH", "loss": "BS", "correct": "GZ", "count": "PD",
+    "receipt": "RK", "issue": "CK", "loan": "WJ", "return": "TK", "transfer": "DK", "send_back": "TH", "loss": "BS", "correct": "GZ", "count": "PD", "used": "YL",
 }  # fmt: skip
 """Slip → the letters of its number; continuous within a year (rules.md §2.3)."""
 NUMBERS = "WP"
@@ -95,6 +95,19 @@ def take(ctx: Ctx, place: Place, lines: Sequence[Line], *, good_on: date | None 
         raise Refused(*short[:10])
     _update(list(touched.values()))
     return moves
+
+
+@step
+def use_up(ctx: Ctx, place: Place, lines: Sequence[Line], purpose: str) -> Slip:
+    """Goods are used up in work by whoever keeps them: nobody receives them and nobody signs. `repairs` asks for it.
+
+    :raises Refused: there is not enough.
+    """
+    moves = take(ctx, place, lines, good_on=ctx.today)
+    slip = enter(ctx, Slip(form=Slip.Form.USED, on=ctx.today, place=place, purpose=purpose), moves)
+    ctx.touch([slip], "slip")
+    ctx.touch({move.item_id: move.item for move in moves}.values(), "moved")
+    return slip
 
 
 @step

@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
         ('assets', '0006_custody'),
         ('kernel', '0006_approvals'),
         ('school', '0004_rules'),
+        ('stores', '0001_initial'),
     ]
 
     operations = [
@@ -90,6 +91,20 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '更换材料',
                 'constraints': [models.UniqueConstraint(fields=('school', 'id'), name='repairs_ticketpart_school_id'), models.UniqueConstraint(fields=('school', 'ticket', 'name'), name='ticket_part_once'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='ticket_part_some')],
+            },
+        ),
+        migrations.CreateModel(
+            name='TicketSlip',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('school', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.school', verbose_name='学校')),
+                ('slip', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.slip')),
+                ('ticket', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='slips', to='repairs.ticket')),
+            ],
+            options={
+                'verbose_name': '用料单',
+                'indexes': [models.Index(fields=['school', 'ticket'], name='ticket_slip_of_ticket')],
+                'constraints': [models.UniqueConstraint(fields=('school', 'id'), name='repairs_ticketslip_school_id')],
             },
         ),
         migrations.CreateModel(

@@ -389,6 +389,7 @@ class Migration(migrations.Migration):
                             ("loss", "报损"),
                             ("correct", "更正"),
                             ("count", "盘点"),
+                            ("used", "用料"),
                         ],
                         max_length=10,
                         verbose_name="单据",

@@ -71,6 +71,7 @@ class Slip(SchoolModel):
         LOSS = "loss", "报损"
         CORRECT = "correct", "更正"
         COUNT = "count", "盘点"
+        USED = "used", "用料"
 
     number = models.CharField("单号", max_length=40)
     form = models.CharField("单据", max_length=10, choices=Form)

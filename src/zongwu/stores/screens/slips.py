@@ -33,7 +33,7 @@ from zongwu.ui.screens import (
 
 FORMS: Tones = {
     "receipt": "ok", "issue": "info", "loan": "doing", "return": "neutral", "transfer": "neutral", "send_back": "warn", "loss": "warn",
-    "correct": "neutral", "count": "neutral",
+    "correct": "neutral", "count": "neutral", "used": "neutral",
 }  # fmt: skip
 
 
