@@ -32,6 +32,7 @@ def report_fault(
 
     :raises NeedsConfirmation: the same was reported here within two days and is not mended.
     """
+    place = Place.objects.select_for_update(no_key=True).get(pk=place.pk)  # two who see the same wait for one another
     if place.closed_on is not None:
         raise Refused(fields={"place": f"{place} 已经停用。"})
     if fault not in Fault.values:
