@@ -326,6 +326,16 @@ def test_what_is_done_takes_its_thanks_once(world: World) -> None:
         actions.confirm_ticket(world.ctx("class_teacher"), ticket)
 
 
+@pytest.mark.seed("R1.25")
+def test_what_a_repair_needs_is_asked_for_from_its_page(world: World) -> None:
+    ticket = given(world)
+    page = client_of(world, "head")
+    url = f"/{world.school.code}/purchasing/purchases/new/ask_to_buy/?ticket={ticket.pk}"
+    assert url in page.get(f"/{world.school.code}/repairs/tickets/{ticket.pk}/").content.decode()
+    assert f"维修用：{ticket.number} 教学楼A 101：灯不亮 2 盏" in page.get(url).content.decode()
+    assert page.get(url.replace(str(ticket.pk), "999")).status_code == 404
+
+
 @pytest.fixture
 def stock(world: World) -> Place:
     """Ten taps in the worker's own cupboard."""

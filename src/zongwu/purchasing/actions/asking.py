@@ -69,7 +69,13 @@ def change_budget(ctx: Ctx, budget: Budget, *, amount: Decimal, reason: str) -> 
 
 
 @create_action(
-    Purchase, label="申请采购", permission=ASK, icon="shopping-cart", primary=True, starts_from=("item",), narrows=True
+    Purchase,
+    label="申请采购",
+    permission=ASK,
+    icon="shopping-cart",
+    primary=True,
+    starts_from=("item", "ticket"),
+    narrows=True,
 )
 def ask_to_buy(
     ctx: Ctx, *, reason: str, sort: str, lines: Sequence[Wanted], demands: Sequence[tuple[str, str]] = (), department: Department | None = None,

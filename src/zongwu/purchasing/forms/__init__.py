@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 
-from zongwu.kernel import amounts, clock
+from zongwu.kernel import amounts, clock, refs
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.amounts import plain_price, plain_quantity
 from zongwu.kernel.ctx import Ctx
@@ -136,6 +136,8 @@ class PurchaseForm(forms.Form):
             ]
             self.initial["demands"] = [(one.name, one.wanted) for one in purchase.demands.order_by("seq")]
             self.initial.update(department=purchase.department_id, budget=purchase.budget_id)
+        elif str(begun := self.initial.get("ticket", "")).isdecimal():  # from a repair: another domain, so by its kind
+            self.initial.update(reason=f"维修用：{refs.resolve(ctx, f'ticket:{begun}')}"[:200], sort=Sort.REPAIR)
         elif wanted := numbers(self.initial.get("item") or self.initial.get("ids")):
             items = Item.objects.visible_to(ctx).filter(pk__in=wanted[:200]).order_by("pinyin")
             self.initial["lines"] = [
