@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import PHONE, overflows, violations
 from tests.repairs.examples import duty, given, held, reported
 from zongwu.kernel import codes, scope
+from zongwu.kernel.attachments import Attachment
 from zongwu.repairs.models import Ticket
 
 pytestmark = pytest.mark.browser
@@ -33,6 +34,27 @@ def test_two_taps_report_it_without_a_login(opened, world):
     assert not overflows(page)
     with scope.active(world.school):
         assert Ticket.objects.get().fault == "light"
+
+
+def test_a_photograph_is_made_small_before_it_is_sent(opened, world, tmp_path):
+    from PIL import Image
+
+    with scope.active(world.school):
+        code = codes.ensure(world.school.pk, "place", [world.room_101.pk])[world.room_101.pk]
+    Image.effect_noise((3000, 2000), 90).convert("RGB").save(tmp_path / "灯.png")
+    page = opened(None, f"/p/{code}/repair/?fault=light", size=PHONE)
+    page.click("summary")
+    page.set_input_files("#photo", tmp_path / "灯.png")
+    expect(page.locator("#photo")).to_have_attribute("data-small", "灯.jpg")
+    size = page.evaluate("document.querySelector('#photo').files[0].size")
+    assert 10_000 < size <= 400 * 1024
+    page.click("text=提交报修")
+    expect(page.get_by_role("status")).to_contain_text("待派")
+    with scope.active(world.school):
+        paper = Attachment.objects.get()
+    assert (paper.name, paper.media_type) == ("灯.jpg", "image/jpeg")
+    with Image.open(paper.path) as picture:
+        assert 1000 < max(picture.size) <= 1600
 
 
 def test_the_worker_presses_his_way_through(opened, world):

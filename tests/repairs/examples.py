@@ -63,6 +63,14 @@ def overdue(world: World) -> Ticket:
     return ticket
 
 
+def pressing(world: World) -> Ticket:
+    """A burst pipe of this morning."""
+    ticket = reported(world, fault="water", what="水管裂了，一直喷水", urgent=True)
+    with scope.active(world.school):
+        Ticket.objects.filter(pk=ticket.pk).update(reported_at=NOW - timedelta(hours=5))
+    return ticket
+
+
 def _of(make: Any, **keywords: Any) -> Any:
     return lambda world: (make(world), keywords)
 
@@ -87,5 +95,5 @@ ACTIONS = {
     "set_duty": Example("head", lambda world: (None, {"worker": world.people["worker"], "fault": "light"}), lambda world: (None, {"worker": world.people["worker"], "fault": "fire"})),
     "drop_duty": Example("head", _of(duty)),
 }  # fmt: skip
-WAITS = {"repairs.waiting": reported, "repairs.overdue": overdue, "repairs.resting": held}
+WAITS = {"repairs.waiting": reported, "repairs.pressing": pressing, "repairs.overdue": overdue, "repairs.resting": held}
 MAKES = {"repairs.tickets": reported, "repairs.duties": duty}

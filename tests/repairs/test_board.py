@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.repairs.examples import duty, given, held, overdue, reported
+from tests.repairs.examples import duty, given, held, overdue, pressing, reported
 from tests.ui.conftest import client_of
-from tests.world import World
+from tests.world import NOW, TODAY, World
 from zongwu.kernel import scope
+from zongwu.repairs import queries
 from zongwu.repairs.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -87,3 +88,13 @@ def test_it_asks_no_more_for_more_repairs(world: World) -> None:
     with CaptureQueriesContext(connection) as many:
         page.get(url(world))
     assert len(many) <= len(few) + 1  # the first lane's cards, which were none
+
+
+def test_what_is_urgent_and_late_stands_among_the_red_lines(world: World) -> None:
+    pressing(world)
+    assert "紧急报修超时" in client_of(world, "head").get(f"/{world.school.code}/").content.decode()
+    assert "紧急，已经 5 小时" in board(world)
+    with scope.active(world.school):
+        assert queries.pressing(TODAY).count() == 1
+        Ticket.objects.update(reported_at=NOW - timedelta(hours=3))
+        assert queries.pressing(TODAY).count() == 0

@@ -218,3 +218,15 @@ def test_a_password_is_changed(client, world):
     sign_in(client, "cnsx-head", PASSWORD)
     client.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": GOOD, "password2": GOOD})
     assert Account.objects.get(username="cnsx-head").check_password(GOOD)
+
+
+@pytest.mark.parametrize(("who", "large"), [("worker", True), ("class_teacher", False), ("nobody", False)])
+def test_a_worker_begins_with_large_letters(world, who, large):
+    answer = sign_in(Client(), f"{world.school.code}-{who}", PASSWORD)
+    assert ("elder" in answer.cookies) is large
+
+
+def test_what_a_worker_chose_stays(world):
+    client = Client()
+    client.cookies["elder"] = "0"
+    assert "elder" not in sign_in(client, f"{world.school.code}-worker", PASSWORD).cookies

@@ -12,6 +12,7 @@ from django.db.models.functions import TruncMonth
 
 from zongwu.kernel.dues import Due
 from zongwu.kernel.figures import Breakdown, Count, Figure, Mean, Percentile, Share, Statement, Total, Window
+from zongwu.repairs import queries
 from zongwu.repairs.models import Fault, State, Ticket, TicketPart, TicketSlip
 from zongwu.stores.models import Slip
 
@@ -92,6 +93,7 @@ BREAKDOWNS = [
 ]
 
 DUES = [
+    Due("repairs.pressing", "紧急报修超时", "repairs.dispatch", queries.pressing, "马上问师傅到哪一步了，修不了的先断水断电、围起来。", "bad", by="due_on", opens="waiting=pressing"),
     Due("repairs.waiting", "还没派工的报修", "repairs.dispatch", lambda today: Ticket.objects.waiting(), "点开派给人；常修的写进「分工」，以后自动派。", "warn", opens="waiting=new"),
     Due("repairs.overdue", "过了期限没修好", "repairs.work", lambda today: Ticket.objects.overdue(today), "先修这些；修不了的挂起，写明原因和日子。", "bad", by="due_on",
         opens="waiting=overdue", problem="还有{n}件报修过了期限没有修好。"),

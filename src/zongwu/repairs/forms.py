@@ -26,7 +26,7 @@ class ReportForm(forms.Form):
     what = forms.CharField(label="怎么坏了", max_length=200, required=False, help_text="一句话，可以用键盘上的话筒说")
     spot = forms.CharField(label="具体位置", max_length=40, required=False, help_text="如 东头、后门旁")
     asset = RowByNumber(Asset, label="哪件东西", required=False, help_text="有标签的写编号")
-    photo = PaperField(label="照片", required=False)
+    photo = PaperField(label="照片", required=False, camera=True)
     urgent = forms.BooleanField(label="紧急：漏水、漏电、要伤人的", required=False)
     caller = forms.CharField(label="替谁报", max_length=40, required=False, help_text="电话里报的，写他是谁")
     phone = forms.CharField(label="他的电话", max_length=20, required=False, help_text="修好办结就抹掉")
@@ -66,7 +66,7 @@ class PartLines(ItemLines):
 class FinishForm(forms.Form):
     did = forms.CharField(label="怎么修的", max_length=200, required=False, help_text="换了什么，如 换灯管 2 支")
     used = PartLines(label="用了备件", required=False, help_text="从您自己的备件库里扣")
-    photo = PaperField(label="修好的照片", required=False)
+    photo = PaperField(label="修好的照片", required=False, camera=True)
     cost = forms.DecimalField(label="外修费用（元）", min_value=Decimal(0), max_digits=10, decimal_places=2, initial=0)
 
     def meet(self, ctx: Ctx, ticket: Ticket) -> None:

@@ -67,6 +67,10 @@ class TicketQuerySet(ScopedQuerySet):
         """Past its day, unless it was put off until one that has not come."""
         return self.open().filter(due_on__lt=today).exclude(state=State.HELD, held_until__gte=today)
 
+    def pressing(self, before: datetime) -> TicketQuerySet:
+        """Urgent, reported before a moment, and still not mended."""
+        return self.open().filter(urgent=True, reported_at__lte=before)
+
     def resting(self, today: Any) -> TicketQuerySet:
         """Put off until a day that has come."""
         return self.filter(state=State.HELD, held_until__lte=today)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core import signing
 from django.db.models import Sum
 
+from zongwu.kernel import clock
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.amounts import format_yuan
 from zongwu.kernel.ctx import Ctx
@@ -21,6 +22,7 @@ from zongwu.school.settings import setting
 
 DAYS = setting("repairs.days", "一般报修几天内修好", "3")
 SILENT_DAYS = setting("repairs.silent_days", "修好几天没人回话就办结（不算评价）", "3")
+URGENT_HOURS = setting("repairs.urgent_hours", "紧急报修几小时没修好就上红线", "4")
 OFTEN = setting("repairs.often", "一学期修几次就建议更换", "4")
 _PROGRESS, _WATCH = (signing.Signer(salt=f"repairs.{salt}", sep=".") for salt in ("progress", "watch"))
 
@@ -42,6 +44,13 @@ def same(ctx: Ctx, place: Place, fault: str) -> Ticket | None:
     since = ctx.now - timedelta(hours=rules.AGAIN_HOURS)
     found: Ticket | None = Ticket.objects.like(place, fault, since).order_by("-id").first()
     return found
+
+
+def pressing(on: date) -> Any:
+    """Urgent repairs that have waited longer than the hours of the setting; on another day than today those that were not mended by its end."""
+    now = clock.now()
+    before = now if clock.day_of(now) == on else datetime.combine(on + timedelta(days=1), time(), clock.SCHOOL_ZONE)
+    return Ticket.objects.pressing(before - timedelta(hours=URGENT_HOURS.whole(on)))
 
 
 def progress_of(ticket: Ticket) -> str:

@@ -31,7 +31,7 @@ class TicketFilters(Filters):
     until = f.DateFilter(label="报修到", field_name="reported_on", lookup_expr="lte")
     standing = f.ChoiceFilter(label="撤销的", choices=[("1", "不看")], method="but_dropped", empty_label="也看")
     waiting = f.ChoiceFilter(
-        label="待办", choices=[("new", "待派"), ("open", "没修好"), ("overdue", "过期没修好"), ("resting", "挂起到日子"), ("mine", "派给我的")], method="is_waiting",
+        label="待办", choices=[("new", "待派"), ("open", "没修好"), ("overdue", "过期没修好"), ("pressing", "紧急超时"), ("resting", "挂起到日子"), ("mine", "派给我的")], method="is_waiting",
         empty_label="不限",
     )  # fmt: skip
 
@@ -46,7 +46,7 @@ class TicketFilters(Filters):
         today = clock.today()
         ways = {
             "new": rows.waiting, "overdue": lambda: rows.overdue(today), "resting": lambda: rows.resting(today),
-            "mine": lambda: rows.open().filter(worker=self.request.ctx.person),
+            "pressing": lambda: rows.filter(pk__in=queries.pressing(today).values("pk")), "mine": lambda: rows.open().filter(worker=self.request.ctx.person),
         }  # fmt: skip
         return ways.get(value, rows.open)()
 
@@ -144,6 +144,7 @@ navigation.register(
     ))
 )  # fmt: skip
 home.tile("repairs.reported", order=15)
+home.red_line("repairs.pressing", "repairs.overdue")
 
 say("repair.reported", "报修", icon="tool", tone="warn", text="{fault}")
 say("repair.joined", "也有人报", icon="users", text="共 {many} 人")

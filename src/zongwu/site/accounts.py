@@ -6,7 +6,12 @@ from typing import Any
 
 from allauth.account import forms
 from allauth.account.adapter import DefaultAccountAdapter
+from django.db.models import Q
 from django.http import HttpRequest
+
+from zongwu.kernel import clock, scope
+from zongwu.kernel.accounts import Holding
+from zongwu.ui.public import YEAR
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -33,8 +38,25 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         return "/accounts/login/"
 
+    def post_login(self, request: HttpRequest, user: Any, **keywords: Any) -> Any:
+        """大字版 for whoever is nothing but a worker or a guard, until he says otherwise on this device."""
+        response = super().post_login(request, user, **keywords)
+        if "elder" not in request.COOKIES and _works_outside(user.pk):
+            response.set_cookie("elder", "1", max_age=YEAR, samesite="Lax", secure=request.is_secure())
+        return response
+
     def add_message(self, request: HttpRequest, level: int, *args: Any, **keywords: Any) -> None:
         """allauth's own receipts (“signed in as …”) say nothing that the page does not show."""
+
+
+def _works_outside(account: int) -> bool:
+    today = clock.today()
+    with scope.all_schools("an account may belong to several schools"):
+        held = Holding.objects.filter(
+            Q(until_on=None) | Q(until_on__gt=today), person__memberships__account=account, from_on__lte=today
+        )
+        codes = set(held.values_list("role__code", flat=True))
+    return bool(codes) and codes <= {"worker", "guard"}
 
 
 class LoginForm(forms.LoginForm):  # type: ignore[misc]

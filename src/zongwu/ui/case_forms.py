@@ -44,7 +44,13 @@ class Phrased(forms.Textarea):
 
 
 class PaperField(forms.FileField):
-    """A file that is stored before the action runs; its cleaned value is what the action is given (`Kept`)."""
+    """A file that is stored before the action runs; its cleaned value is what the action is given (`Kept`). With `camera` a phone
+    offers its camera, and the page makes the picture small before it is sent (`photo.js`)."""
+
+    def __init__(self, *, camera: bool = False, **keywords: Any) -> None:
+        super().__init__(**keywords)
+        if camera:
+            self.widget.attrs |= {"accept": "image/*", "capture": "environment"}
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         file = super().clean(data, initial)
