@@ -15,6 +15,7 @@ from tests.world import TODAY, World
 from zongwu.kernel import scope
 from zongwu.kernel.figures import FIGURES, Window
 from zongwu.kernel.transfer import runs, workbook
+from zongwu.kernel.transfer.grid import Grid
 from zongwu.kernel.transfer.reading import Reading, read
 from zongwu.repairs import rules
 from zongwu.repairs.models import Ticket
@@ -104,3 +105,21 @@ def test_it_becomes_tickets_and_the_sentence_and_is_taken_back(world: World, rea
         assert not Ticket.objects.open().exists()
         assert FIGURES["repairs.reported"].value(window).number == 0
         assert set(runs.weigh(kind, reading)) == {"new", "none"}
+
+
+def one_row(*cells: object) -> runs.Record:
+    head = ["报修日期", "地点", "报修内容", "处理结果", "完成日期", "满意度"]
+    grid = Grid("登记表", [["2025—2026学年第二学期报修登记表"], head, list(cells)])
+    (row,) = [one for one in read(REPAIRS, [grid], today=TODAY).rows if one.record]
+    return row.record | {"said": row.reasons, "how": row.disposition}  # type: ignore[operator]
+
+
+def test_two_days_typed_as_numbers_are_settled_each_by_itself() -> None:
+    found = one_row(Decimal("3.1"), "门卫室", "灯不亮", "√", Decimal("3.2"), "满意")
+    assert (found["date"], found["finished"], found["how"]) == ("2026-03-01", "2026-03-02", "warn")
+
+
+def test_a_word_for_the_rating_that_nobody_knows_is_told() -> None:
+    found = one_row("2026-03-01", "门卫室", "灯不亮", "已完成", "2026-03-02", "凑合")
+    assert (found["stars"], found["how"]) == (None, "warn")
+    assert any("满意度“凑合”看不懂" in reason for reason in found["said"])

@@ -185,7 +185,8 @@ def test_steps_are_never_before_one_another(world: World) -> None:
     )
     actions.take_ticket(world.ctx("worker", now=NOW), ticket)
     actions.hold_ticket(world.ctx("worker", now=NOW), ticket, why="part", until=date(2026, 11, 25))
-    actions.finish_ticket(world.ctx("worker", now=NOW), ticket)
+    done = actions.finish_ticket(world.ctx("worker", now=NOW), ticket)
+    assert done.given_at == done.taken_at == done.done_at == NOW + timedelta(seconds=5)
     sound(world)
 
 
@@ -369,6 +370,7 @@ def test_parts_come_out_of_the_workers_own_stock(world: World, stock: Place) -> 
         slip = Slip.objects.get(form="used")
         assert (slip.number, slip.purpose, slip.value) == ("YL-2026-0001", "报修 BX-2026-0001", Decimal("46.00"))
         assert not Slip.objects.unsigned().exists()
+        assert queries.slips_of(Ticket.objects.all()).get() == slip
     assert figure(world, "repairs.parts_value") == Decimal("46.00")
     assert (
         "YL-2026-0001"

@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import tempfile
+from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
@@ -91,6 +92,15 @@ class Kept(NamedTuple):
     sha256: str
     media_type: str
     size: int
+
+
+def hang(row: SchoolModel, file: Kept, at: datetime) -> Attachment:
+    """A stored file becomes a paper of this row. Inside an action; who may is for the action."""
+    paper: Attachment = Attachment.objects.create(
+        school_id=row.school_id, object_kind=row.kind, object_id=row.pk, name=file.name[:120], media_type=file.media_type, size=file.size,
+        sha256=file.sha256, added_at=at,
+    )  # fmt: skip
+    return paper
 
 
 def keep(school_id: int, name: str, content: bytes) -> tuple[str, str, int]:

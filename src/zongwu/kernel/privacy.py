@@ -166,8 +166,8 @@ def _drop_files(ctx: Ctx, digests: Iterable[str]) -> int:
     return len(paths)
 
 
-def sweep(school: School, now: datetime | None = None) -> int:
-    """Remove stored bytes to which no row ever came: what was uploaded with a form that was refused. Tells how many."""
+def sweep(school: School, now: datetime | None = None) -> None:
+    """Remove stored bytes to which no row ever came: what was uploaded with a form that was refused."""
     folder = attachments.place_of(school.pk, "00").parent.parent
     stored = {path.name: path for path in folder.glob("*/*")} if folder.exists() else {}
     with active(school):
@@ -175,7 +175,6 @@ def sweep(school: School, now: datetime | None = None) -> int:
             for known in model.objects.values_list("sha256", flat=True).iterator(chunk_size=5000):
                 stored.pop(known, None)
     _remove(stored.values())
-    return len(stored)
 
 
 def _remove(paths: Iterable[Path]) -> None:

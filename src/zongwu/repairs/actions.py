@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from zongwu.assets.models import Asset
-from zongwu.kernel import notify, numbering
+from zongwu.kernel import attachments, notify, numbering
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.actions import action, create_action
 from zongwu.kernel.amounts import to_fen
-from zongwu.kernel.attachments import Attachment, Kept
+from zongwu.kernel.attachments import Kept
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import NeedsConfirmation, Refused
 from zongwu.repairs import queries, rules, steps
@@ -51,20 +51,13 @@ def report_fault(
     )  # fmt: skip
     ticket.save()
     if photo is not None:
-        _hang(ctx, ticket, photo)
+        attachments.hang(ticket, photo, ctx.now)
     ctx.journal(
         ticket, "repair.reported", fault=fault, place=place, worker=worker,
         also=[(place, "place"), (asset, "asset"), (worker, "worker")], detail={"怎么坏了": what} if what else {},
     )  # fmt: skip
     notify.tell(ctx, [worker], f"{'紧急：' if urgent else ''}有新的报修：{ticket.title}", ticket)
     return ticket
-
-
-def _hang(ctx: Ctx, ticket: Ticket, photo: Kept) -> None:
-    Attachment.objects.create(
-        school=ctx.school, object_kind=Ticket.kind, object_id=ticket.pk, name=photo.name[:120], media_type=photo.media_type, size=photo.size,
-        sha256=photo.sha256, added_at=ctx.now,
-    )  # fmt: skip
 
 
 @action(Ticket, label="我也遇到", permission=REPORT, icon="users", available=lambda ticket: ticket.is_open, refusal="{row} 已经修好或撤销了，还有问题请重新报。")  # fmt: skip
@@ -202,26 +195,15 @@ def finish_ticket(
         raise Refused(fields={"cost": "费用不能是负数。"})
     now = _moment(ctx, ticket)
     _end_rest(ctx, ticket)
-    ticket.state, ticket.done_at, ticket.did, ticket.cost, ticket.said, ticket.mended_by = (
-        State.DONE,
-        now,
-        did,
-        cost,
-        "",
-        ctx.person,
-    )
+    ticket.state, ticket.done_at, ticket.mended_by = State.DONE, now, ctx.person
+    ticket.did, ticket.cost, ticket.said = did, cost, ""
     ticket.minutes = rules.minutes(ticket.reported_at, now, ticket.held_minutes)
     ticket.save()
     if used:
         steps.use_parts(ctx, ticket, used)
-    steps.note_parts(
-        ticket,
-        "、".join(
-            [did, *(f"{line.item.name}{line.quantity.normalize():f}" for line in used if line.item.name not in did)]
-        ),
-    )
+    steps.note_parts(ticket, used)
     if photo is not None:
-        _hang(ctx, ticket, photo)
+        attachments.hang(ticket, photo, ctx.now)
     ctx.journal(
         ticket, "repair.done", cost_fen=to_fen(cost), minutes=ticket.minutes, also=[(ticket.asset, "asset"), (ticket.place, "place")],
         detail={"怎么修的": did} if did else {},
@@ -287,7 +269,7 @@ def close_silent(ctx: Ctx, ticket: Ticket) -> Ticket:
 
     :raises Refused: the days are not over, since somebody said something and it was mended again.
     """
-    if ticket.done_at and ticket.done_at > ctx.now - timedelta(days=queries.SILENT_DAYS.whole(ctx.today)):
+    if ticket.done_at and ticket.done_at > queries.silent_since(ctx):
         raise Refused(f"{ticket} 修好还没有几天，再等等报修的人。")
     ticket.silent = True
     _close(ctx, ticket)

@@ -76,10 +76,11 @@ def board(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
     if request.method == "POST":
         _given(request, ctx, rows)
         return HttpResponseRedirect(f"{request.path}?{urlencode(chosen)}" if chosen else request.path)
-    lanes = _lanes(ctx, rows)
+    posts = queries.posts()
+    lanes = _lanes(ctx, rows, posts)
     buildings = Place.objects.open().filter(level__in=("building", "ground")).order_by("path")
     given = {
-        "lanes": lanes, "crew": _crew(ctx), "suggested": sum(card.suggested is not None for card in lanes[0].cards), "key": secrets.token_urlsafe(12),
+        "lanes": lanes, "crew": _crew(ctx, posts), "suggested": sum(card.suggested is not None for card in lanes[0].cards), "key": secrets.token_urlsafe(12),
         "overdue": rows.overdue(ctx.today).count(), "urgent": rows.open().filter(urgent=True).count(), "buildings": buildings, "faults": Fault.choices, "chosen": chosen,
     }  # fmt: skip
     return TemplateResponse(request, "repairs/board.html", given)
@@ -95,10 +96,9 @@ def _narrowed(ctx: Ctx, chosen: dict[str, str]) -> Any:
     return rows
 
 
-def _lanes(ctx: Ctx, rows: Any) -> list[Lane]:
+def _lanes(ctx: Ctx, rows: Any, posts: Sequence[rules.Post]) -> list[Lane]:
     """Counts in one query, then the first cards of each lane."""
     counts = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
-    posts, people = queries.posts(), {}
     lanes = []
     for label, tone, states, opens in LANES:
         lane = Lane(label, tone, sum(counts.get(state, 0) for state in states), opens)
@@ -125,13 +125,13 @@ def late(ctx: Ctx, ticket: Ticket) -> str:
     return f"逾期 {days} 天" if days > 0 else ""
 
 
-def _crew(ctx: Ctx) -> Sequence[Hand]:
+def _crew(ctx: Ctx, posts: Sequence[rules.Post]) -> Sequence[Hand]:
     """Everybody who is in the table of duties or has something in hand, the busiest first."""
     held, past = (
         dict(rows.filter(worker__isnull=False).order_by().values_list("worker").annotate(n=Count("pk")))
         for rows in (Ticket.objects.open(), Ticket.objects.overdue(ctx.today))
     )
-    people = Person.objects.filter(left_on=None, pk__in=[*held, *(post.worker for post in queries.posts())])
+    people = Person.objects.filter(left_on=None, pk__in=[*held, *(post.worker for post in posts)])
     found = [Hand(person, held.get(person.pk, 0), past.get(person.pk, 0)) for person in people]
     return sorted(found, key=lambda hand: (-hand.held, hand.person.pinyin))[:8]
 

@@ -13,8 +13,7 @@ from django.db.models.functions import TruncMonth
 from zongwu.kernel.dues import Due
 from zongwu.kernel.figures import Breakdown, Count, Figure, Mean, Percentile, Share, Statement, Total, Window
 from zongwu.repairs import queries
-from zongwu.repairs.models import Fault, State, Ticket, TicketPart, TicketSlip
-from zongwu.stores.models import Slip
+from zongwu.repairs.models import Fault, State, Ticket, TicketPart
 
 MENDED = Q(done_at__isnull=False)
 
@@ -31,8 +30,7 @@ def tubes(window: Window) -> Any:
 
 def used(window: Window) -> Any:
     """The slips by which parts went into them."""
-    mine = TicketSlip.objects.filter(ticket__in=reported(window).values("pk")).values("slip")
-    return Slip.objects.standing().filter(pk__in=mine)
+    return queries.slips_of(reported(window))
 
 
 OPENS = "since={since}&until={until}&standing=1"

@@ -15,10 +15,11 @@ from zongwu.kernel.amounts import format_yuan
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.search import Findable
 from zongwu.repairs import rules
-from zongwu.repairs.models import OPEN, Duty, State, Ticket
+from zongwu.repairs.models import OPEN, Duty, State, Ticket, TicketSlip
 from zongwu.school.models import Place, Supplier
 from zongwu.school.queries import term_on
 from zongwu.school.settings import setting
+from zongwu.stores.models import Slip
 
 DAYS = setting("repairs.days", "一般报修几天内修好", "3")
 SILENT_DAYS = setting("repairs.silent_days", "修好几天没人回话就办结（不算评价）", "3")
@@ -44,6 +45,18 @@ def same(ctx: Ctx, place: Place, fault: str) -> Ticket | None:
     since = ctx.now - timedelta(hours=rules.AGAIN_HOURS)
     found: Ticket | None = Ticket.objects.like(place, fault, since).order_by("-id").first()
     return found
+
+
+def silent_since(ctx: Ctx) -> datetime:
+    """What was mended before this and nobody said anything about is closed."""
+    return ctx.now - timedelta(days=SILENT_DAYS.whole(ctx.today))
+
+
+def slips_of(tickets: Any) -> Any:
+    """The slips by which parts went into these repairs, but for those that were taken back."""
+    return Slip.objects.standing().filter(
+        pk__in=TicketSlip.objects.filter(ticket__in=tickets.values("pk")).values("slip")
+    )
 
 
 def pressing(on: date) -> Any:
@@ -84,7 +97,7 @@ def advice(ticket: Ticket, on: date) -> str:
         if ticket.asset_id
         else rows.filter(place=ticket.place_id, fault=ticket.fault)
     )
-    cost = rows.aggregate(n=Sum("cost", default=0))["n"]
+    cost = rows.aggregate(n=Sum("cost", default=0))["n"] + slips_of(rows).aggregate(n=Sum("value", default=0))["n"]
     return rules.advice(rows.count(), format_yuan(cost), OFTEN.whole(on))
 
 

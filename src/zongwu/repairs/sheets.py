@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from zongwu.kernel.transfer import cells
-from zongwu.kernel.transfer.cells import Found, Moment, Raw, fixed, half, nothing, tidy
+from zongwu.kernel.transfer.cells import Found, Moment, Raw, Reader, fixed, half, nothing, tidy
+from zongwu.kernel.transfer.dates import SCHOOL_YEAR
 from zongwu.kernel.transfer.layout import Draft, Sheet, SheetColumn
 from zongwu.repairs import rules
 from zongwu.school.rules import class_name
@@ -73,29 +74,27 @@ STARS = {
 }
 
 
-def _day(raw: Raw, moment: Moment) -> Found:
-    """A day; `3.1` typed as a number may have been 3.10 and is left to the rows around it."""
-    found = _by_number(raw, moment) or cells.day(raw, moment)
-    return Found(
-        found.value if found.more.get("date_precision") == "day" else None,
-        found.notes,
-        {k: v for k, v in found.more.items() if k == "date_candidates"},
-    )
+def _day(key: str) -> Reader:
+    """A day; `3.1` typed as a number may have been 3.10 and is left to the rows around it, under `<key>_candidates`."""
+
+    def read(raw: Raw, moment: Moment) -> Found:
+        if candidates := _by_number(raw, moment):
+            return Found(None, (), {f"{key}_candidates": candidates})
+        found = cells.day(raw, moment)
+        return Found(found.value if found.more.get("date_precision") == "day" else None, found.notes)
+
+    return read
 
 
-def _by_number(raw: Raw, moment: Moment) -> Found | None:
-    """3.1 → 3月1日 or 3月10日; None for every other value."""
+def _by_number(raw: Raw, moment: Moment) -> list[str]:
+    """3.1 → 3月1日 or 3月10日; nothing for every other value."""
     if not isinstance(raw.value, Decimal) or moment.years is None:
-        return None
+        return []
     month, _, digit = f"{raw.value:f}".partition(".")
     if digit not in ("1", "2", "3") or not 1 <= int(month) <= 12:
-        return None
-    year = moment.years[int(month) < 8]
-    return Found(
-        None,
-        (),
-        {"date_candidates": [f"{year}-{int(month):02d}-{int(digit):02d}", f"{year}-{int(month):02d}-{digit}0"]},
-    )
+        return []
+    start = f"{moment.years[int(month) < SCHOOL_YEAR]}-{int(month):02d}"
+    return [f"{start}-0{digit}", f"{start}-{digit}0"]
 
 
 def _place(raw: Raw, moment: Moment) -> Found:
@@ -134,8 +133,11 @@ def _fee(raw: Raw, moment: Moment) -> Found:
 
 
 def _stars(raw: Raw, moment: Moment) -> Found:
-    found = cells.text(raw, moment)
-    return Found(STARS.get(str(found.value), found.value if str(found.value) in STARS.values() else None))
+    if raw.blank:
+        return nothing(raw)
+    word = tidy(half(raw.text))
+    stars = STARS.get(word, word if word in STARS.values() else None)
+    return Found(stars, () if stars else cells.warn(f"满意度“{word}”看不懂，没有记"))
 
 
 def finish(draft: Draft) -> None:
@@ -162,21 +164,20 @@ def finish(draft: Draft) -> None:
 
 
 def _settle(draft: Draft) -> None:
-    """A number such as 3.1: the day that does not go back behind the row above."""
+    """A number such as 3.1: the day that does not go back behind the row above, or behind the report."""
     for key, label in (("date", "日期"), ("finished", "完成日期")):
-        candidates = draft.record.get("date_candidates")
-        raw = draft.raw.get(key)
-        if draft.record.get(key) is not None or not candidates or raw is None or not isinstance(raw.value, Decimal):
+        candidates = draft.record.pop(f"{key}_candidates", None)
+        if not candidates:
             continue
-        floor = str((draft.above or {}).get("date") or "") if key == "date" else str(draft.record.get("date") or "")
-        chosen = next((one for one in candidates if one >= floor and _exists(one)), None)
-        if chosen is None or not floor:
-            chosen = chosen or candidates[0]
+        floor = str((draft.above or {} if key == "date" else draft.record).get("date") or "")
+        chosen = next((one for one in candidates if one >= floor and _exists(one)), candidates[0])
         draft.record[key] = chosen
-        first, second = (f"{int(one[5:7])}月{int(one[8:])}日" for one in candidates)
-        meant = f"{int(chosen[5:7])}月{int(chosen[8:])}日"
-        draft.note(key, "warn", f"{label}是数值 {raw.text}：{first}还是{second}，按前后行顺序应为{meant}，请人工确认")
-    draft.record.pop("date_candidates", None)
+        first, second, meant = (f"{int(one[5:7])}月{int(one[8:])}日" for one in (*candidates, chosen))
+        draft.note(
+            key,
+            "warn",
+            f"{label}是数值 {draft.raw[key].text}：{first}还是{second}，按前后行顺序应为{meant}，请人工确认",
+        )
 
 
 def _exists(day: str) -> bool:
@@ -198,14 +199,14 @@ REPAIRS = Sheet(
     finish=finish,
     columns=[
         SheetColumn("no", "报修单号", ("单号", "维修单号", "编号"), cells.code, ditto=False, fill_down=False, note="系统导出的；没有就空着"),
-        SheetColumn("date", "报修日期", ("报修时间", "登记日期", "日期", "时间"), _day, required=True, note="如 2026-03-05"),
+        SheetColumn("date", "报修日期", ("报修时间", "登记日期", "日期", "时间"), _day("date"), required=True, note="如 2026-03-05"),
         SheetColumn("place", "班级/地点", ("地点", "报修地点", "班级", "位置", "班级地点", "部门班级", "报修班级", "维修地点"), _place, note="班级按班级的教室；名册里没有的地点会添上"),
         SheetColumn("reporter", "报修人", ("报修老师", "申报人", "联系人"), ditto=True),
         SheetColumn("what", "报修内容", ("故障内容", "报修事项", "维修内容", "故障描述", "内容", "项目"), required=True),
         SheetColumn("status", "处理结果", ("维修结果", "完成情况", "结果", "是否完成", "处理情况"), _status, ditto=False, fill_down=False),
         SheetColumn("parts", "更换材料及数量", ("更换材料", "材料", "所用材料", "耗材", "更换配件"), cells.free, ditto=False, fill_down=False),
         SheetColumn("mender", "维修人", ("维修人员", "维修师傅", "师傅", "处理人")),
-        SheetColumn("finished", "完成日期", ("完成时间", "修复日期", "维修日期", "办结日期"), _day, ditto=False, fill_down=False),
+        SheetColumn("finished", "完成日期", ("完成时间", "修复日期", "维修日期", "办结日期"), _day("finished"), ditto=False, fill_down=False),
         SheetColumn("fee", "费用", ("维修费用", "金额", "费用（元）"), _fee, ditto=False, fill_down=False, money=True),
         SheetColumn("stars", "满意度", ("评价", "满意情况"), _stars, ditto=False, fill_down=False),
         SheetColumn("note", "备注", ("说明",), cells.free, ditto=False, fill_down=False),

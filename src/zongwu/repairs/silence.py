@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
@@ -15,8 +15,8 @@ def close_silent(school: School, now: datetime) -> int:
     """Close what was mended days ago and nobody said anything about; tells how many. A daily duty."""
     ctx = Ctx.system("schedule", school, now=now)
     with active(school):
-        before = now - timedelta(days=queries.SILENT_DAYS.whole(ctx.today))
-        waiting = list(Ticket.objects.filter(state=State.DONE, done_at__lte=before).values_list("pk", flat=True))
+        mended = Ticket.objects.filter(state=State.DONE, done_at__lte=queries.silent_since(ctx))
+        waiting = list(mended.values_list("pk", flat=True))
     closed = 0
     for pk in waiting:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from zongwu.kernel.actions import step
+from zongwu.kernel.amounts import plain_quantity
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
 from zongwu.repairs import rules
@@ -14,8 +15,10 @@ from zongwu.stores.queries import stock_of
 from zongwu.stores.steps import Line
 
 
-def note_parts(ticket: Ticket, words: str) -> None:
-    """Keep the usual parts that the words of 怎么修的 name, instead of those that were kept before."""
+def note_parts(ticket: Ticket, used: Sequence[Line] = ()) -> None:
+    """Keep the usual parts that 怎么修的 or the lines of the worker's stock name, instead of those that were kept before."""
+    lines = (f"{line.item.name}{plain_quantity(line.quantity)}" for line in used if line.item.name not in ticket.did)
+    words = "、".join([ticket.did, *lines])
     ticket.parts.all().delete()
     TicketPart.objects.bulk_create(
         TicketPart(school_id=ticket.school_id, ticket=ticket, name=name, quantity=many)

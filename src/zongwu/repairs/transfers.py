@@ -19,6 +19,7 @@ from zongwu.kernel.transfer import runs
 from zongwu.kernel.transfer.making import Unknown
 from zongwu.kernel.transfer.runs import ImportRow, Kind, Line, Record, Written
 from zongwu.repairs import rules, steps
+from zongwu.repairs.actions import SERIES
 from zongwu.repairs.models import State, Ticket
 from zongwu.repairs.sheets import DONE, OPEN, REPAIRS
 from zongwu.school import making, queries
@@ -26,7 +27,6 @@ from zongwu.school import steps as school
 from zongwu.school.models import SchoolClass
 
 MOST = 20_000
-SERIES = "BX"
 ENDED = (State.DONE, State.CLOSED)
 
 
@@ -122,7 +122,7 @@ def write(ctx: Ctx, rows: Sequence[Line]) -> Sequence[Written]:
         number = record.get("no") or next(fresh[int(record["date"][:4])])
         ticket = _ticket(ctx, record, number, rooms[record["place"]], people)
         ticket.save()
-        steps.note_parts(ticket, ticket.did)
+        steps.note_parts(ticket)
         written.append(Written(ticket.pk))
     return written
 

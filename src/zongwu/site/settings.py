@@ -114,14 +114,10 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 # One school is one address to the outside: an account is throttled tightly for one address (`Adapter`), the address loosely.
-ALLAUTH_TRUSTED_PROXY_COUNT = int(
-    os.environ.get("ZONGWU_PROXIES", "0")
-)  # so many of our own stand before us and name the address
-ACCOUNT_RATE_LIMITS = {
-    "login": "120/m/ip",
-    "login_failed": "300/m/ip,6/5m/key",
-    "report": "30/10m/ip",
-}  # `report`: repairs/plates.py
+# So many proxies of our own stand before us and name the address from which somebody comes.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("ZONGWU_PROXIES", "0"))
+# `report`: reports without a login (repairs/plates.py).
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "300/m/ip,6/5m/key", "report": "30/10m/ip"}
 MFA_TOTP_ISSUER = "总务"
 SESSION_COOKIE_AGE = 30 * 86400
 SESSION_COOKIE_SAMESITE = "Lax"

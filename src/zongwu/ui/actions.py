@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from zongwu.kernel import attachments
 from zongwu.kernel.actions import action, create_action
 from zongwu.kernel.approvals import queries
-from zongwu.kernel.attachments import Attachment
+from zongwu.kernel.attachments import Attachment, Kept
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Forbidden, Refused
 from zongwu.kernel.notify import Notice
@@ -76,11 +77,7 @@ def attach_file(ctx: Ctx, *, about: str, name: str, sha256: str, media_type: str
     if not type(row).objects.within(ctx, "ui.attach_file").filter(pk=row.pk).exists():
         raise Forbidden("这条记录不归您办，附件请交给负责的人来添。")
     queries.refuse_while_signing(_held(row))
-    kind, _, number = about.partition(":")
-    paper: Attachment = Attachment.objects.create(
-        school=ctx.school, object_kind=kind, object_id=int(number), name=name[:120], media_type=media_type, size=size,
-        sha256=sha256, added_at=ctx.now,
-    )  # fmt: skip
+    paper = attachments.hang(row, Kept(name, sha256, media_type, size), ctx.now)
     ctx.journal(row, "ui.file_attached", also=[(paper, "attachment")], size=size, detail={"文件": name})
     return paper
 

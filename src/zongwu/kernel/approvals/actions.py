@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from zongwu.kernel import attachments
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.actions import action
 from zongwu.kernel.approvals import people
 from zongwu.kernel.approvals.models import Case, CaseState, Copy, Document, Said, TaskState
 from zongwu.kernel.approvals.prescribed import SIGN, Mode, Stage
 from zongwu.kernel.approvals.running import Run
-from zongwu.kernel.attachments import Attachment, Kept
+from zongwu.kernel.attachments import Kept
 from zongwu.kernel.clock import SCHOOL_ZONE
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
@@ -78,10 +79,7 @@ def _with_evidence(
     if wrong:
         raise Refused(fields=wrong)
     assert paper is not None
-    Attachment.objects.create(
-        school=ctx.school, object_kind=Case.kind, object_id=case.pk, name=f"{step.name} {paper.name}"[:120], media_type=paper.media_type,
-        size=paper.size, sha256=paper.sha256, added_at=ctx.now,
-    )  # fmt: skip
+    attachments.hang(case, paper._replace(name=f"{step.name} {paper.name}"), ctx.now)
 
 
 @action(Case, label="拒绝", permission=SIGN, available=running, refusal=NOT_RUNNING, icon="x",

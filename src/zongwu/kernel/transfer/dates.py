@@ -14,7 +14,7 @@ from decimal import Decimal
 from zongwu.kernel.transfer.raw import UNKNOWN, Found, Moment, Notes, Raw, fixed, half, nothing, reject, tidy, warn
 
 EARLIEST = 1900
-_SCHOOL_YEAR = 8
+SCHOOL_YEAR = 8
 """The month from which a school year counts."""
 _EPOCH = date(1899, 12, 30)
 _SERIALS = range(7306, 73051)
@@ -184,7 +184,7 @@ def _strange(plain: str, written: str, tidied: Notes, moment: Moment) -> Found:
         if moment.years is None:
             return _unknown(warn(f"日期“{written}”没有年份"), written)
         month = int(found["m"])
-        return _day(moment.years[month < _SCHOOL_YEAR], month, int(found["d"]), tidied, moment)
+        return _day(moment.years[month < SCHOOL_YEAR], month, int(found["d"]), tidied, moment)
     if (found := _DAY.match(plain)) and not plain[found.end() :][:1].isdigit():
         year, _ = _century(found["y"], tidied, moment)
         return _day(year, int(found["m"]), int(found["d"]), warn(f"日期里还有别的字“{written}”"), moment)

@@ -7,13 +7,13 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from zongwu.kernel import numbering
+from zongwu.kernel import attachments, numbering
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.actions import action, create_action
 from zongwu.kernel.amounts import plain_quantity, round_yuan, to_fen
 from zongwu.kernel.approvals import submitting
 from zongwu.kernel.approvals.models import DocumentState
-from zongwu.kernel.attachments import Attachment, Kept
+from zongwu.kernel.attachments import Kept
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Missing, Refused
 from zongwu.purchasing import queries, rules, steps
@@ -186,10 +186,7 @@ def accept_delivery(
     if invoice_number and not order.invoice_number:
         Order.objects.filter(pk=order.pk).update(invoice_number=invoice_number)
     if photo is not None:  # part of what is signed
-        Attachment.objects.create(
-            school=ctx.school, object_kind=Acceptance.kind, object_id=paper.pk, name=photo.name[:120], media_type=photo.media_type, size=photo.size,
-            sha256=photo.sha256, added_at=ctx.now,
-        )  # fmt: skip
+        attachments.hang(paper, photo, ctx.now)
     case = submitting.begin(ctx, paper, signature=signature, device=device)
     paper.state = DocumentState.RUNNING
     ctx.journal(
