@@ -32,8 +32,8 @@ from zongwu.assets.actions import (
     submit_stocktake,
 )
 from zongwu.assets.models import Asset, Stocktake, StocktakeItem, StocktakeRoom, Surplus
-from zongwu.assets.queries import codes_of
 from zongwu.kernel import scope
+from zongwu.kernel.codes import valid as codes_of
 from zongwu.kernel.errors import NeedsConfirmation, Refused
 
 pytestmark = pytest.mark.django_db

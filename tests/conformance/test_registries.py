@@ -27,6 +27,9 @@ from tests.assets.rollouts import ACTIONS as ROLLOUT_ACTIONS
 from tests.assets.rollouts import one_left
 from tests.assets.rooms import ACTIONS as ROOM_ACTIONS
 from tests.assets.rooms import found, in_force, lost, over
+from tests.checks.examples import ACTIONS as CHECKS_ACTIONS
+from tests.checks.examples import MAKES as CHECKS_MAKES
+from tests.checks.examples import WAITS as CHECKS_WAITS
 from tests.kernel.approvals import ACTIONS as APPROVAL_ACTIONS
 from tests.kernel.examples import ACTIONS as KERNEL_ACTIONS
 from tests.purchasing.examples import ACTIONS as PURCHASING_ACTIONS
@@ -69,6 +72,7 @@ EXAMPLES = (
     | ROLLOUT_ACTIONS
     | ROOM_ACTIONS
     | ASSET_ACTIONS
+    | CHECKS_ACTIONS
     | PURCHASING_ACTIONS
     | REPAIRS_ACTIONS
     | SCHOOL_ACTIONS
@@ -217,6 +221,7 @@ WAITS = {
     **STORES_WAITS,
     **BOOK_WAITS,
     **PURCHASING_WAITS,
+    **CHECKS_WAITS,
     **REPAIRS_WAITS,
 }
 """What brings about one row of a due; the others are cards that the old book left open."""
@@ -290,6 +295,7 @@ MAKES: dict[str, Any] = {
     **STORES_MAKES,
     **BOOK_MAKES,
     **PURCHASING_MAKES,
+    **CHECKS_MAKES,
     **REPAIRS_MAKES,
 }
 """What brings about a row of a list that the world does not have."""

@@ -8,8 +8,8 @@ from django.test import Client
 from tests.ui.conftest import client_of
 from tests.world import World
 from zongwu.assets.actions import print_room_codes
-from zongwu.assets.queries import codes_of
 from zongwu.kernel import scope
+from zongwu.kernel.codes import valid as codes_of
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +13,6 @@ from django.db.models import Count, Q
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 
 from zongwu.assets import actions, count_prints, counting
 from zongwu.assets.models import Scan, Stocktake, StocktakeItem, StocktakeRoom, Surplus
@@ -87,7 +85,7 @@ def _scanned(request: SchoolRequest, ctx: Ctx, room: StocktakeRoom) -> HttpRespo
         made = [
             actions.scan_item(
                 ctx.keyed(f"{key}:{at}" if at else key), room, code=code, note=request.POST.get("note", ""),
-                quantity=scan.quantity_of(request.POST.get("quantity", "")), device_at=_moment(request.POST.get("device_at", "")),
+                quantity=scan.quantity_of(request.POST.get("quantity", "")), device_at=scan.moment_of(request.POST.get("device_at", "")),
             )
             for at, code in enumerate(codes)
         ]  # fmt: skip
@@ -116,15 +114,6 @@ def words(one: Scan) -> str:
     if one.said == Scan.Said.AGAIN:
         return f"{number} · 这间房已经扫过"
     return f"{number} · 台账里没有，先记下" if one.said == Scan.Said.UNKNOWN else number
-
-
-def _moment(text: str) -> datetime | None:
-    """The phone's own clock, kept as it is; nothing where it cannot be read."""
-    try:
-        found = parse_datetime(text)
-    except ValueError:
-        return None
-    return found if found is not None and found.tzinfo is not None else None
 
 
 @page("assets.count_assets")

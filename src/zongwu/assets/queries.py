@@ -13,7 +13,6 @@ from zongwu.assets import rules
 from zongwu.assets.models import EXACT_ENOUGH, Agreement, Asset, Condition, Damage, Placement, Rollout, State, ValueType
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.amounts import plain_quantity
-from zongwu.kernel.codes import PublicCode
 from zongwu.kernel.search import Findable
 from zongwu.school.models import Department, Place, Supplier, spoken
 from zongwu.ui import charts
@@ -141,9 +140,3 @@ def why_not(card: Asset) -> str:
     if card.precision not in EXACT_ENOUGH:
         return "取得日期还没有确认。"
     return "这一类没有规定折旧年限，可以在资料里填。"
-
-
-def codes_of(kind: str, ids: Sequence[int]) -> dict[int, str]:
-    """Id → valid printed code; what has no label is left out."""
-    valid = PublicCode.objects.filter(object_kind=kind, object_id__in=ids, revoked_on=None)
-    return dict(valid.values_list("object_id", "code"))

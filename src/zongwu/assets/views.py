@@ -12,19 +12,21 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 
-from zongwu.assets import catalogue, prints, queries, slips
+from zongwu.assets import catalogue, prints, slips
 from zongwu.assets.actions import print_labels, print_room_codes
 from zongwu.assets.models import Agreement, Asset, Disposal, Handover
-from zongwu.kernel import scope
+from zongwu.kernel import codes, scope
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
 from zongwu.school.models import Place
-from zongwu.ui import addresses, papers
+from zongwu.school.settings import PHONE
+from zongwu.ui import addresses, papers, plates
 from zongwu.ui import labels as paper
 from zongwu.ui.choices import numbers
 from zongwu.ui.request import SchoolRequest, page
 
 MOST = 500
+PLATE = "plate"
 
 
 def _chosen(request: HttpRequest) -> list[int]:
@@ -107,15 +109,17 @@ def _labels(request: SchoolRequest, ctx: Ctx, what: Labelled) -> HttpResponse:
 
 
 def _sheet(ctx: Ctx, what: Labelled, ids: list[int], stock: str, first: str) -> bytes:
-    if stock not in paper.STOCKS:
+    if stock not in paper.STOCKS and stock != PLATE:
         raise Refused("请选一种标签纸。")
     if len(ids) > MOST:
         raise Refused(f"一次最多打 {MOST} 张标签，请分几次。")
     what.give_codes(ctx, ids)
     with scope.reading(ctx.school):
         rows = what.rows(ctx).filter(pk__in=ids)
-        codes = queries.codes_of(rows.model.kind, ids)
-        made = [what.label(ctx, row, codes[row.pk]) for row in rows]
+        known = codes.valid(rows.model.kind, ids)
+        made = [what.label(ctx, row, known[row.pk]) for row in rows]
+    if stock == PLATE:
+        return plates.to_pdf(made, PHONE.text(ctx.today))
     return paper.label_sheet(
         made, paper.STOCKS[stock], first=int(first) if first.isdecimal() and len(first) < 4 and int(first) > 0 else 1
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from django.db import models
@@ -31,11 +31,16 @@ class PublicCode(SchoolModel):
         ]
 
 
+def valid(kind: str, ids: Sequence[int]) -> dict[int, str]:
+    """The valid code of each object that has one."""
+    rows = PublicCode.objects.filter(object_kind=kind, object_id__in=ids, revoked_on=None)
+    return dict(rows.values_list("object_id", "code"))
+
+
 def ensure(school_id: int, kind: str, ids: Iterable[int]) -> dict[int, str]:
     """The valid code of each object, made where there is none. A write: call it from a step."""
     wanted = list(ids)
-    valid = PublicCode.objects.filter(object_kind=kind, object_id__in=wanted, revoked_on=None)
-    found = dict(valid.values_list("object_id", "code"))
+    found = valid(kind, wanted)
     missing = [number for number in wanted if number not in found]
     fresh = [PublicCode(school_id=school_id, object_kind=kind, object_id=number, code=_draw()) for number in missing]
     PublicCode.objects.bulk_create(fresh, batch_size=1000)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from zongwu.assets.models import Asset
-from zongwu.kernel import attachments, notify, numbering
+from zongwu.kernel import attachments, notify
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.actions import action, create_action
 from zongwu.kernel.amounts import to_fen
@@ -20,7 +20,6 @@ from zongwu.school.models import Place, Supplier
 from zongwu.stores.steps import Line
 
 REPORT, DISPATCH, WORK, CONFIRM = "repairs.report_fault", "repairs.dispatch", "repairs.work", "repairs.confirm"
-SERIES = "BX"
 
 
 @create_action(Ticket, label="报修", permission=REPORT, icon="tool", primary=True, starts_from=("place", "asset"))
@@ -41,22 +40,15 @@ def report_fault(
         raise NeedsConfirmation(
             f"{place} 的{Fault(fault).label}已经有人报过（{before.number}，{before.get_state_display()}）。是同一件事就在那张单子上点「我也遇到」，不是的勾上再报。"
         )
-    worker = queries.whose(place, fault)
-    seat = f"{place} {spot}".strip()
-    ticket = Ticket(
-        school=ctx.school, number=numbering.take(ctx.school.pk, SERIES, ctx.today.year)[0], place=place, spot=spot, fault=fault, what=what,
-        title=f"{seat}：{what or Fault(fault).label}"[:120], asset=asset, urgent=urgent, phone=phone, caller=caller, reporter=ctx.person,
-        via=via or Ticket.Via.STAFF, reported_at=ctx.now, reported_on=ctx.today, worker=worker, state=State.GIVEN if worker else State.NEW,
-        given_at=ctx.now if worker else None, due_on=rules.due(ctx.today, urgent, queries.DAYS.whole(ctx.today)),
+    ticket = steps.open_ticket(
+        ctx, place, fault, what, spot=spot, asset=asset, urgent=urgent, phone=phone, caller=caller, via=via or Ticket.Via.STAFF
     )  # fmt: skip
-    ticket.save()
     if photo is not None:
         attachments.hang(ticket, photo, ctx.now)
     ctx.journal(
-        ticket, "repair.reported", fault=fault, place=place, worker=worker,
-        also=[(place, "place"), (asset, "asset"), (worker, "worker")], detail={"怎么坏了": what} if what else {},
+        ticket, "repair.reported", fault=fault, place=place, worker=ticket.worker,
+        also=[(place, "place"), (asset, "asset"), (ticket.worker, "worker")], detail={"怎么坏了": what} if what else {},
     )  # fmt: skip
-    notify.tell(ctx, [worker], f"{'紧急：' if urgent else ''}有新的报修：{ticket.title}", ticket)
     return ticket
 
 

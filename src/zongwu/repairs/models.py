@@ -90,6 +90,7 @@ class Ticket(SchoolModel):
         STAFF = "staff", "登录报修"
         PHONE = "phone", "电话"
         IMPORT = "import", "导入"
+        CHECK = "check", "检查发现"
 
     class Why(models.TextChoices):
         PART = "part", "缺件"

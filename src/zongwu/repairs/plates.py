@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from pathlib import Path
 from typing import Any
 
 from allauth.core import ratelimit
@@ -14,7 +13,6 @@ from django.urls import reverse
 
 from zongwu.assets.models import Asset
 from zongwu.kernel import scope
-from zongwu.kernel.attachments import PICTURES
 from zongwu.kernel.codes import PublicCode
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Missing, NeedsConfirmation, Refused
@@ -23,19 +21,10 @@ from zongwu.repairs import actions, queries
 from zongwu.repairs.models import Fault, State, Ticket
 from zongwu.school.models import Place
 from zongwu.ui import public
-from zongwu.ui.case_forms import PaperField
+from zongwu.ui.case_forms import PhotoField
 
 ICONS = {"light": "bulb", "water": "droplet", "door": "door", "desk": "armchair", "media": "device-tv", "other": "dots"}
 FAULTS = [(value, label, ICONS[value]) for value, label in Fault.choices]
-
-
-class PictureField(PaperField):
-    """A photograph and nothing else: whoever has no name leaves no papers."""
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        if data and Path(data.name).suffix.lower() not in PICTURES:
-            raise forms.ValidationError("这里只收照片（jpg、png、webp）。")
-        return super().clean(data, initial)
 
 
 class PlateForm(forms.Form):
@@ -46,7 +35,7 @@ class PlateForm(forms.Form):
     phone = forms.RegexField(
         r"^(?=.*\d)[0-9+ -]{3,20}$", required=False, error_messages={"invalid": "电话只写数字，或者空着。"}
     )
-    photo = PictureField(required=False)
+    photo = PhotoField()
     urgent = forms.BooleanField(required=False)
 
 

@@ -21,10 +21,10 @@ from zongwu.school.queries import term_on
 from zongwu.school.settings import setting
 from zongwu.stores.models import Slip
 
-DAYS = setting("repairs.days", "一般报修几天内修好", "3")
-SILENT_DAYS = setting("repairs.silent_days", "修好几天没人回话就办结（不算评价）", "3")
-URGENT_HOURS = setting("repairs.urgent_hours", "紧急报修几小时没修好就上红线", "4")
-OFTEN = setting("repairs.often", "一学期修几次就建议更换", "4")
+DAYS = setting("repairs.days", "一般报修几天内修好", "3", high=365)
+SILENT_DAYS = setting("repairs.silent_days", "修好几天没人回话就办结（不算评价）", "3", high=365)
+URGENT_HOURS = setting("repairs.urgent_hours", "紧急报修几小时没修好就上红线", "4", high=8760)
+OFTEN = setting("repairs.often", "一学期修几次就建议更换", "4", low=2, high=1000)
 _PROGRESS, _WATCH = (signing.Signer(salt=f"repairs.{salt}", sep=".") for salt in ("progress", "watch"))
 
 

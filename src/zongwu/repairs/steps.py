@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from zongwu.checks.models import Finding
+from zongwu.kernel import attachments, notify, numbering
 from zongwu.kernel.actions import step
 from zongwu.kernel.amounts import plain_quantity
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
-from zongwu.repairs import rules
-from zongwu.repairs.models import Ticket, TicketPart, TicketSlip
+from zongwu.repairs import queries, rules
+from zongwu.repairs.models import Fault, State, Ticket, TicketPart, TicketSlip
+from zongwu.school.models import Place
 from zongwu.stores import steps as stores
 from zongwu.stores.queries import stock_of
 from zongwu.stores.steps import Line
+
+SERIES = "BX"
 
 
 def note_parts(ticket: Ticket, used: Sequence[Line] = ()) -> None:
@@ -24,6 +30,38 @@ def note_parts(ticket: Ticket, used: Sequence[Line] = ()) -> None:
         TicketPart(school_id=ticket.school_id, ticket=ticket, name=name, quantity=many)
         for name, many in rules.parts(words).items()
     )
+
+
+@step
+def open_ticket(ctx: Ctx, place: Place, fault: str, what: str, **more: Any) -> Ticket:
+    """A repair that somebody has to do: given out at once where the table of duties knows to whom, and he is told."""
+    worker = queries.whose(place, fault)
+    seat, urgent = f"{place} {more.get('spot', '')}".strip(), bool(more.get("urgent"))
+    ticket: Ticket = Ticket.objects.create(
+        school=ctx.school, number=numbering.take(ctx.school.pk, SERIES, ctx.today.year)[0], place=place, fault=fault, what=what,
+        title=f"{seat}：{what or Fault(fault).label}"[:120], reporter=ctx.person, reported_at=ctx.now, reported_on=ctx.today, worker=worker,
+        state=State.GIVEN if worker else State.NEW, given_at=ctx.now if worker else None,
+        due_on=rules.due(ctx.today, urgent, queries.DAYS.whole(ctx.today)), **more,
+    )  # fmt: skip
+    notify.tell(ctx, [worker], f"{'紧急：' if urgent else ''}有新的报修：{ticket.title}", ticket)
+    return ticket
+
+
+@step
+def mend_finding(ctx: Ctx, finding: Finding) -> Ticket:
+    """What an inspection found is to be mended: a repair at its point, or the open one that says the same already.
+
+    :raises Refused: the whole school was looked through, so nobody knows where.
+    """
+    point = finding.round.point
+    if point is None:
+        raise Refused(f"「{finding.item}」没有点位，不知道修哪里；请选别的处理，再到「报修」里写清地点。")
+    what = f"{finding.item} {finding.said}".strip()
+    fault = rules.fault_of(what)
+    same = queries.same(ctx, point.place, fault)
+    ticket = same or open_ticket(ctx, point.place, fault, what, spot=point.name[:40], via=Ticket.Via.CHECK)
+    attachments.share(finding, ticket, ctx.now)
+    return ticket
 
 
 @step

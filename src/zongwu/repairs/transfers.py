@@ -19,9 +19,9 @@ from zongwu.kernel.transfer import runs
 from zongwu.kernel.transfer.making import Unknown
 from zongwu.kernel.transfer.runs import ImportRow, Kind, Line, Record, Written
 from zongwu.repairs import rules, steps
-from zongwu.repairs.actions import SERIES
 from zongwu.repairs.models import State, Ticket
 from zongwu.repairs.sheets import DONE, OPEN, REPAIRS
+from zongwu.repairs.steps import SERIES
 from zongwu.school import making, queries
 from zongwu.school import steps as school
 from zongwu.school.models import SchoolClass

@@ -9,13 +9,15 @@ class SchoolConfig(AppConfig):
     def ready(self) -> None:
         from zongwu.kernel import accounts, dues, figures, roles, search
         from zongwu.kernel.accounts import Person
+        from zongwu.kernel.approvals import matters
         from zongwu.kernel.approvals import queries as approvals
         from zongwu.school import figures as mine
-        from zongwu.school import queries, screens, ties, transfers  # noqa: F401 - two register themselves
+        from zongwu.school import openings, queries, screens, settings, ties, transfers  # noqa: F401 - two register themselves
         from zongwu.school.models import Department, Place, SchoolClass
 
         accounts.departments_of.append(queries.departments_of)
         accounts.people_of.append(queries.people_of)
+        openings.register(settings.create_defaults, matters.create_defaults)
         figures.register(*mine.FIGURES, *mine.STATEMENTS)
         dues.register(*mine.DUES)
         search.offer("person", queries.findable_people)

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "zongwu.kernel",
     "zongwu.ui",
     "zongwu.school",
+    "zongwu.checks",
     "zongwu.assets",
     "zongwu.stores",
     "zongwu.purchasing",

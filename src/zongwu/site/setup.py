@@ -10,11 +10,10 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from zongwu.kernel import clock, guards, installation, pinyin, roles
-from zongwu.kernel.approvals import matters
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
 from zongwu.kernel.scope import School, active
-from zongwu.school import settings
+from zongwu.school import openings
 from zongwu.school.actions import open_school
 from zongwu.school.rules import term_begins, term_of
 from zongwu.sqlite import sqlite_problem
@@ -37,8 +36,7 @@ def prepare() -> None:
         for school in School.objects.all():
             with active(school):
                 roles.catch_up(school)
-                settings.create_defaults(school, school.opened_on)
-                matters.create_defaults(school, clock.today())
+                openings.create_defaults(school, clock.today())
     guards.install()
     if lacking := guards.missing():
         raise Refused(f"数据库缺少 {len(lacking)} 个约束（如 {lacking[0].name}），为防写坏数据没有启动。")

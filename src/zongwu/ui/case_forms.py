@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -62,6 +63,18 @@ class PaperField(forms.FileField):
             return Kept(file.name, *attachments.keep(scope.active_id(), file.name, file.read()))
         except Refused as no:
             raise forms.ValidationError(str(no)) from no
+
+
+class PhotoField(PaperField):
+    """A photograph and nothing else: whoever has no name leaves no papers."""
+
+    def __init__(self, **keywords: Any) -> None:
+        super().__init__(camera=True, **{"required": False, "label": "照片"} | keywords)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        if data and Path(data.name).suffix.lower() not in attachments.PICTURES:
+            raise forms.ValidationError("这里只收照片（jpg、png、webp）。")
+        return super().clean(data, initial)
 
 
 EVIDENCE = {Mode.MEETING: ("会议纪要编号", "开会日期"), Mode.OUTSIDE: ("批复文号", "批复日期")}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.dateparse import parse_datetime
 
 from zongwu.kernel.errors import Refused
 
@@ -57,6 +59,15 @@ def decode(name: str, content: bytes) -> list[str]:
     if not found:
         raise Refused("照片里没有看到编号。请把标签拍正、拍清楚，一张拍一两个标签。")
     return list(dict.fromkeys(found))
+
+
+def moment_of(text: str) -> datetime | None:
+    """The phone's own clock, kept as it is; nothing where it cannot be read."""
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return None
+    return found if found is not None and found.tzinfo is not None else None
 
 
 def quantity_of(text: str) -> Decimal | None:

@@ -123,7 +123,7 @@ def _digest(run: DepreciationRun) -> str:
 
 @create_action(Asset, label="打标签", permission="assets.print_labels", icon="tag", hidden=True)
 def print_labels(ctx: Ctx, *, assets: Sequence[int]) -> None:
-    """Give each card its public code, made where it has none; `queries.codes_of` reads them."""
+    """Give each card its public code, made where it has none; `codes.valid` reads them."""
     cards = list(Asset.objects.visible_to(ctx).live().filter(pk__in=assets).order_by("number"))
     if len(cards) != len(set(assets)):
         raise Refused("所选资产里有找不到或已作废的，请刷新列表后重选。")

@@ -7,6 +7,7 @@ from typing import Any
 from zongwu.assets import actions, forms, queries
 from zongwu.assets.filters import AssetFilters
 from zongwu.assets.models import Asset, AssetSpell, DepreciationRun, State
+from zongwu.kernel import codes
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.ctx import Ctx
 from zongwu.school.models import Place
@@ -41,7 +42,7 @@ def _value(ctx: Ctx, asset: Asset) -> dict[str, Any]:
 
 
 def _label(ctx: Ctx, asset: Asset) -> dict[str, Any]:
-    return {"asset": asset, "code": queries.codes_of(Asset.kind, [asset.pk]).get(asset.pk, "")}
+    return {"asset": asset, "code": codes.valid(Asset.kind, [asset.pk]).get(asset.pk, "")}
 
 
 def _spells(ctx: Ctx, asset: Asset) -> Any:

@@ -9,10 +9,9 @@ from django.db.models import Q
 from zongwu.kernel import memberships, pinyin, roles, separation
 from zongwu.kernel.accounts import Holding, Invitation, Person
 from zongwu.kernel.actions import action, create_action
-from zongwu.kernel.approvals import matters
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import NeedsConfirmation, Refused
-from zongwu.school import rules, settings, steps, ties
+from zongwu.school import openings, rules, steps, ties
 from zongwu.school.actions._asking import day_of_act
 from zongwu.school.models import Appointment, Department
 
@@ -22,8 +21,7 @@ def open_school(ctx: Ctx, *, administrator: str) -> tuple[Person, str]:
     """Roles, the present term, this year's calendar and the first administrator with his one-time address."""
     made = roles.create_defaults(ctx.school)
     separation.create_defaults(ctx.school, made, ctx.today)
-    settings.create_defaults(ctx.school, ctx.school.opened_on)
-    matters.create_defaults(ctx.school, ctx.today)
+    openings.create_defaults(ctx.school, ctx.today)
     year, half = rules.term_of(ctx.today)
     steps.ensure_term(ctx.school, year, half)
     steps.seed_calendar(ctx.school, ctx.today.year)

@@ -23,7 +23,8 @@ window.outbox = (() => {
     });
   }
   const all = async () => (await store("readonly", (box) => box.getAll())).sort((one, other) => one.order - other.order);
-  const mine = async () => (await all()).filter((one) => one.who === who);
+  const mine = async () => (await all()).filter((one) => one.who === who && !one.problem);
+  const refused = async () => (await all()).filter((one) => one.who === who && one.problem);
 
   /* A key that nobody else makes; randomUUID is missing where the page is not encrypted. */
   function newKey() {
@@ -41,10 +42,37 @@ window.outbox = (() => {
     shown.querySelector("[data-words]").textContent = words.filter(Boolean).join("，");
   }
 
+  /* What the server refused and a page asked to keep: told with the reason until somebody sends it again or lets it go. */
+  async function held() {
+    const box = document.querySelector("[data-held]"), drawn = document.getElementById("held-row");
+    if (!box || !drawn) return;
+    const rows = (await refused()).map((one) => {
+      const row = drawn.content.cloneNode(true);
+      row.querySelector("[data-problem]").textContent = one.problem;
+      row.querySelector("[data-again]").addEventListener("click", () => again(one));
+      row.querySelector("[data-drop]").addEventListener("click", () => drop(one));
+      return row;
+    });
+    box.replaceChildren(...rows);
+    box.hidden = !rows.length;
+  }
+  async function again(one) {
+    const fresh = { ...one };
+    delete fresh.problem;
+    await store("readwrite", (box) => box.put(fresh));
+    await tell();
+    flush();
+  }
+  async function drop(one) {
+    await store("readwrite", (box) => box.delete(one.key));
+    await tell();
+  }
+
   async function tell() {
-    const waiting = await all();
+    const waiting = (await all()).filter((one) => !one.problem);
     const others = waiting.filter((one) => one.who !== who).length;
     chip(waiting.length - others, others);
+    await held();
   }
 
   /* Put it into the box first, then try to send: what is in the box survives a dead battery. */
@@ -79,8 +107,10 @@ window.outbox = (() => {
           break;
         }
         const said = await answer.json().catch(() => ({ problem: "服务器的回答看不懂，请把这一条记下来告诉管理员。" }));
-        await store("readwrite", (box) => box.delete(one.key));
-        watchers.forEach((watch) => watch({ answered: one, said, ok: answer.ok }));
+        const stays = !answer.ok && one.note && one.note.keep;
+        await store("readwrite", (box) => (stays ? box.put({ ...one, problem: said.problem || "没有收下，请告诉管理员。" }) : box.delete(one.key)));
+        const last = !(await mine()).length;
+        watchers.forEach((watch) => watch({ answered: one, said, ok: answer.ok, last }));
       }
     } finally {
       sending = false;
