@@ -38,6 +38,9 @@ from tests.purchasing.examples import WAITS as PURCHASING_WAITS
 from tests.repairs.examples import ACTIONS as REPAIRS_ACTIONS
 from tests.repairs.examples import MAKES as REPAIRS_MAKES
 from tests.repairs.examples import WAITS as REPAIRS_WAITS
+from tests.safety.examples import ACTIONS as SAFETY_ACTIONS
+from tests.safety.examples import MAKES as SAFETY_MAKES
+from tests.safety.examples import WAITS as SAFETY_WAITS
 from tests.school.examples import ACTIONS as SCHOOL_ACTIONS
 from tests.stores.books import ACTIONS as BOOK_ACTIONS
 from tests.stores.books import MAKES as BOOK_MAKES
@@ -75,6 +78,7 @@ EXAMPLES = (
     | CHECKS_ACTIONS
     | PURCHASING_ACTIONS
     | REPAIRS_ACTIONS
+    | SAFETY_ACTIONS
     | SCHOOL_ACTIONS
     | BOOK_ACTIONS
     | STORES_ACTIONS
@@ -223,6 +227,7 @@ WAITS = {
     **PURCHASING_WAITS,
     **CHECKS_WAITS,
     **REPAIRS_WAITS,
+    **SAFETY_WAITS,
 }
 """What brings about one row of a due; the others are cards that the old book left open."""
 
@@ -297,6 +302,7 @@ MAKES: dict[str, Any] = {
     **PURCHASING_MAKES,
     **CHECKS_MAKES,
     **REPAIRS_MAKES,
+    **SAFETY_MAKES,
 }
 """What brings about a row of a list that the world does not have."""
 

@@ -333,7 +333,7 @@ def test_what_a_repair_needs_is_asked_for_from_its_page(world: World) -> None:
     page = client_of(world, "head")
     url = f"/{world.school.code}/purchasing/purchases/new/ask_to_buy/?ticket={ticket.pk}"
     assert url in page.get(f"/{world.school.code}/repairs/tickets/{ticket.pk}/").content.decode()
-    assert f"维修用：{ticket.number} 教学楼A 101：灯不亮 2 盏" in page.get(url).content.decode()
+    assert f"报修单 {ticket.number} 教学楼A 101：灯不亮 2 盏" in page.get(url).content.decode()
     assert page.get(url.replace(str(ticket.pk), "999")).status_code == 404
 
 

@@ -17,11 +17,14 @@ class AssetsConfig(AppConfig):
             transfers,
         )
         from zongwu.assets import figures as mine
+        from zongwu.assets.models import Asset
         from zongwu.kernel import dues, figures, search
         from zongwu.kernel.accounts import Person
         from zongwu.school import ties
         from zongwu.school.models import Department, Place, Supplier
+        from zongwu.ui import public
 
+        public.STANDS[Asset.kind] = queries.stand
         figures.register(*mine.FIGURES, *mine.STATEMENTS, *mine.BREAKDOWNS)
         dues.register(*mine.DUES)
         search.offer("asset", queries.findable)

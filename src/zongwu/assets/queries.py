@@ -16,6 +16,7 @@ from zongwu.kernel.amounts import plain_quantity
 from zongwu.kernel.search import Findable
 from zongwu.school.models import Department, Place, Supplier, spoken
 from zongwu.ui import charts
+from zongwu.ui.public import Stand
 
 
 def in_place(place: Place) -> str:
@@ -127,6 +128,12 @@ def curve_of(card: Asset, depreciation: Depreciation) -> str:
     """The value over the life as a drawing: a line to today, dashed to the end."""
     points = [charts.Point(f"{month:%Y-%m}", value) for month, value in depreciation.curve]
     return charts.line(points, solid=depreciation.taken, mark=f"现在 {card.net:,.2f}", title=f"{card.name}的净值")
+
+
+def stand(pk: int) -> Stand | None:
+    """Where somebody stands who reads the label of a thing."""
+    card = Asset.objects.live().filter(pk=pk).select_related("place").first()
+    return Stand(card.place, thing=card) if card else None
 
 
 def why_not(card: Asset) -> str:

@@ -22,6 +22,7 @@ from zongwu.kernel.errors import Conflict, Forbidden, Missing, Refused
 from zongwu.ui import public
 from zongwu.ui.case_forms import PhotoField
 from zongwu.ui.choices import numbers
+from zongwu.ui.public import Stand
 from zongwu.ui.request import SchoolRequest, page
 from zongwu.ui.scan import moment_of
 
@@ -197,4 +198,10 @@ def _landing(ctx: Ctx, pk: int) -> str:
     return f"{reverse('checks:today', args=[ctx.school.code])}?point={pk}"
 
 
+def _stand(pk: int) -> Stand | None:
+    point = Point.objects.open().filter(pk=pk).select_related("place").first()
+    return Stand(point.place, point.name if point.name != point.place.name else "") if point else None
+
+
 public.LANDINGS[Point.kind] = _landing
+public.STANDS[Point.kind] = _stand

@@ -148,8 +148,12 @@ def store(target: Path, content: bytes) -> None:
     Path(out.name).replace(target)
 
 
+def folder_of(school_id: int) -> Path:
+    return Path(settings.DATA) / "files" / str(school_id)
+
+
 def place_of(school_id: int, sha: str) -> Path:
-    return Path(settings.DATA) / "files" / str(school_id) / sha[:2] / sha
+    return folder_of(school_id) / sha[:2] / sha
 
 
 def _redrawn(name: str, content: bytes) -> bytes:

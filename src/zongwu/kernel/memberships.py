@@ -228,6 +228,12 @@ def _one_after_another() -> None:
     list(Role.objects.select_for_update().filter(code=ADMINISTRATOR))
 
 
+def holding(permission: str, on: date) -> list[Person]:
+    """Who holds a permission for the whole school on a day and is there: whom a notice of the house is for."""
+    held = Holding.objects.on(on).filter(role__grants__permission=permission, role__grants__span=Span.SCHOOL)
+    return list(Person.objects.present().filter(pk__in=held.values("person")).order_by("pk"))
+
+
 def not_to_oneself(ctx: Ctx, role: Role, person: Person | None = None) -> None:
     """Nobody gives himself rights, by taking a role or by widening one that he holds; an administrator may."""
     mine = Holding.objects.after(ctx.today).filter(person=ctx.person)

@@ -115,6 +115,8 @@ class Ticket(SchoolModel):
     )
     urgent = models.BooleanField("紧急", default=False)
     via = models.CharField("怎么报的", max_length=6, choices=Via, default=Via.STAFF)
+    origin = models.CharField("由来", max_length=60, blank=True, editable=False)
+    """What it was begun from, such as `hazard:17`."""
     reporter = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name="报修人"
     )
@@ -176,6 +178,7 @@ class Ticket(SchoolModel):
             models.Index(fields=["school", "worker", "state"], name="ticket_of_worker"),
             models.Index(fields=["school", "reporter", "id"], name="ticket_of_reporter"),
             models.Index(fields=["school", "asset"], condition=Q(asset__isnull=False), name="ticket_of_asset"),
+            models.Index(fields=["school", "origin"], condition=~Q(origin=""), name="ticket_from"),
         ]
         verbose_name = "报修单"
 

@@ -5,23 +5,21 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from allauth.core import ratelimit
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from zongwu.assets.models import Asset
-from zongwu.kernel import scope
-from zongwu.kernel.codes import PublicCode
+from zongwu.kernel import clock, scope
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Missing, NeedsConfirmation, Refused
 from zongwu.kernel.scope import School
 from zongwu.repairs import actions, queries
 from zongwu.repairs.models import Fault, State, Ticket
-from zongwu.school.models import Place
+from zongwu.school.settings import PHONE
 from zongwu.ui import public
 from zongwu.ui.case_forms import PhotoField
+from zongwu.ui.public import Stand
 
 ICONS = {"light": "bulb", "water": "droplet", "door": "door", "desk": "armchair", "media": "device-tv", "other": "dots"}
 FAULTS = [(value, label, ICONS[value]) for value, label in Fault.choices]
@@ -39,63 +37,46 @@ class PlateForm(forms.Form):
     urgent = forms.BooleanField(required=False)
 
 
-def _place(found: PublicCode) -> tuple[Place | None, Asset | None]:
-    """Where the plate hangs, and on what."""
-    if found.object_kind == Asset.kind:
-        card = Asset.objects.live().filter(pk=found.object_id).select_related("place").first()
-        return (card.place, card) if card else (None, None)
-    return Place.objects.open().filter(pk=found.object_id).first(), None
-
-
-def _plate(code: str) -> PublicCode:
-    """:raises Missing: no such plate, one that was revoked, or one on something that is not mended."""
-    with scope.all_schools("a plate is read before anybody's school is known"):
-        found: PublicCode | None = (
-            PublicCode.objects.filter(code=code.upper(), revoked_on=None).select_related("school").first()
-        )
-    if found is None or found.object_kind not in (Place.kind, Asset.kind):
-        raise Missing("没有这个码，或者已经作废。请看看是不是抄错了。")
-    return found
-
-
 def report(request: HttpRequest, code: str) -> HttpResponse:
     """GET asks what is broken here; POST reports it and leads to the private link."""
-    plate = _plate(code)
+    plate, stand = public.plate(code)
     with scope.active(plate.school):
-        place, card = _place(plate)
-        if place is None:
-            raise Missing("这张码所在的地方已经停用，请直接告诉总务处。")
         given: dict[str, Any] = {
-            "school": plate.school, "code": plate.code, "place": place, "card": card, "faults": FAULTS, "key": secrets.token_urlsafe(16), "said": request.POST,
+            "school": plate.school, "code": plate.code, "stand": stand, "faults": FAULTS, "key": secrets.token_urlsafe(16), "said": request.POST,
+            "phone": PHONE.text(clock.today()),
         }  # fmt: skip
         fault = request.POST.get("fault") or request.GET.get("fault", "")
         given["fault"] = next((one for one in FAULTS if one[0] == fault), None)
         if request.method != "POST":
             return render(request, "repairs/plate.html", given)
-        return _reported(request, plate.school, place, card, fault, given)
+        return _reported(request, plate.school, stand, fault, given)
 
 
-def _reported(
-    request: HttpRequest, school: School, place: Place, card: Asset | None, fault: str, given: dict[str, Any]
-) -> HttpResponse:
+def _reported(request: HttpRequest, school: School, stand: Stand, fault: str, given: dict[str, Any]) -> HttpResponse:
     given["key"] = request.POST.get("key", "")[:60] or given["key"]
     if given["fault"] is None:
         return render(request, "repairs/plate.html", given | {"problems": ["请点一下是什么坏了。"]}, status=422)
-    if not ratelimit.consume(request, action="report"):  # before a photograph is opened
-        given["problems"] = ["这个网络刚才报得太多了，请十分钟以后再报；漏水漏电等急事请直接打电话给总务处。"]
+    if public.kept_back(request):
+        given["problems"] = [public.TOO_MANY]
         return render(request, "repairs/plate.html", given, status=429)
     form = PlateForm(request.POST, request.FILES)
     given["form"] = form
     if not form.is_valid():
         return render(request, "repairs/plate.html", given, status=422)
     ctx = Ctx.system("plate", school).keyed(given["key"])
-    same = queries.same(ctx, place, fault)
+    same = queries.same(ctx, stand.place, fault)
     try:
         if same is not None and request.POST.get("same") == str(same.pk):  # the one that was shown, at this very place
             return _led(queries.watch_of(actions.join_report(ctx, same)))
         another = bool(request.POST.get("another"))
         ticket = actions.report_fault(
-            ctx, place=place, fault=fault, asset=card, via=Ticket.Via.PLATE, confirmed=another, **form.cleaned_data
+            ctx,
+            place=stand.place,
+            fault=fault,
+            asset=stand.thing,
+            via=Ticket.Via.PLATE,
+            confirmed=another,
+            **form.cleaned_data | {"spot": form.cleaned_data["spot"] or stand.spot},
         )
     except NeedsConfirmation:
         kept = [(name, request.POST[name]) for name in ("what", "spot", "phone", "urgent") if request.POST.get(name)]
@@ -148,11 +129,4 @@ def _steps(ticket: Ticket) -> list[tuple[str, Any, bool]]:
     return [(word, at, at is not None or (over and word != "办结")) for word, at in steps]
 
 
-def _offered(found: PublicCode) -> dict[str, Any] | None:
-    """What the page of a plate shows to somebody who is not of the school."""
-    place, card = _place(found)
-    return {"faults": FAULTS, "place": place, "card": card} if place else None
-
-
-for kind in (Place.kind, Asset.kind):
-    public.OFFERED[kind] = ("repairs/_plate.html", _offered)
+public.OFFERED.append(("repairs/_plate.html", lambda stand: {"faults": FAULTS}))

@@ -14,9 +14,11 @@ class SchoolConfig(AppConfig):
         from zongwu.school import figures as mine
         from zongwu.school import openings, queries, screens, settings, ties, transfers  # noqa: F401 - two register themselves
         from zongwu.school.models import Department, Place, SchoolClass
+        from zongwu.ui import public
 
         accounts.departments_of.append(queries.departments_of)
         accounts.people_of.append(queries.people_of)
+        public.STANDS[Place.kind] = queries.stand
         openings.register(settings.create_defaults, matters.create_defaults)
         figures.register(*mine.FIGURES, *mine.STATEMENTS)
         dues.register(*mine.DUES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from zongwu.kernel.search import Findable
 from zongwu.school import rules
 from zongwu.school.limits import Rule
 from zongwu.school.models import Appointment, CalendarDay, Department, Gap, Place, Pupil, SchoolClass, Term
+from zongwu.ui.public import Stand
 
 LIVES: dict[type[SchoolModel], tuple[str, str]] = {
     Person: ("entered_on", "left_on"),
@@ -83,6 +84,15 @@ def places_by_word() -> dict[str, int]:
     return words
 
 
+def place_and_spot(words: Mapping[str, int], text: str) -> tuple[int | None, str]:
+    """`教学楼A101后门` → the room and `后门`: the longest place that the words begin with, and what is left. No place: all of it is left."""
+    tight = text.replace(" ", "")
+    for most in range(len(tight), 1, -1):
+        if (pk := words.get(tight[:most])) is not None:
+            return pk, tight[most:].lstrip("，,、-—·")
+    return None, tight
+
+
 def window(term: Term) -> Window:
     """The term's days, both inclusive: it runs to the day before the next begins, even if nobody has added the next yet."""
     following, until = next_term(term.begins_on), rules.next_begins(term.year, term.half)
@@ -121,6 +131,12 @@ def works(day: date) -> bool:
     """Whether the school works that day: its own calendar first, else the week."""
     special = CalendarDay.objects.live().filter(day=day).first()
     return special.works if special else rules.works_by_week(day)
+
+
+def stand(pk: int) -> Stand | None:
+    """Where somebody stands who reads the plate of a room."""
+    place = Place.objects.open().filter(pk=pk).first()
+    return Stand(place) if place else None
 
 
 def rule(key: str, on: date, default: str = "") -> str:

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "zongwu.stores",
     "zongwu.purchasing",
     "zongwu.repairs",
+    "zongwu.safety",
     "zongwu.summary",
     "zongwu.site",
     "django.contrib.auth",

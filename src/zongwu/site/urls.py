@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from zongwu.repairs import plates
+from zongwu.safety import plates as hazard_plates
 from zongwu.ui import (
     answers,
     api_door,
@@ -29,6 +30,8 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("p/join/<str:token>/", public.join, name="join"),
+    path("p/hazard/<str:token>/", hazard_plates.progress, name="hazard-progress"),
+    path("p/<slug:code>/hazard/", hazard_plates.report, name="hazard-report"),
     path("p/repair/<str:token>/", plates.progress, name="repair-progress"),
     path("p/<slug:code>/repair/", plates.report, name="repair-report"),
     path("p/<slug:code>", public.label, name="label"),

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from zongwu.kernel.errors import Refused
@@ -49,12 +50,12 @@ class NoCjkFont(Refused):
         )
 
 
-def to_pdf(template: str, data: Any, *, face: Face = "sans") -> bytes:
-    """The template as PDF. It reads `data` by `json(bytes(sys.inputs.data))` and writes in a Chinese font.
+def to_pdf(template: str, data: Any, *, face: Face = "sans", root: Path | None = None) -> bytes:
+    """The template as PDF. It reads `data` by `json(bytes(sys.inputs.data))`, pictures from beneath `root`, and writes in a Chinese font.
 
     Raises NoCjkFont; a fault in the template is typst's own TypstError.
     """
-    return _compile(template, data, face, format="pdf", timestamp=STEADY)
+    return _compile(template, data, face, format="pdf", timestamp=STEADY, **({"root": str(root)} if root else {}))
 
 
 def to_png(template: str, data: Any, *, dpi: int, face: Face = "sans") -> bytes:

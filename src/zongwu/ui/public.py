@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -25,8 +26,43 @@ YEAR = 365 * 86400
 LANDINGS: dict[str, Callable[[Ctx, int], str]] = {}
 """Kind → the page on which somebody who stands before its code wants to land, where that is not its own; empty for its own."""
 
-OFFERED: dict[str, tuple[str, Callable[[PublicCode], dict[str, Any] | None]]] = {}
-"""Kind → (template, what it is given) for whoever is not of the school and reads the code of such a thing."""
+
+class Stand(NamedTuple):
+    """Where somebody stands who reads a plate: before a room, a thing or a point."""
+
+    place: Any
+    spot: str = ""
+    thing: Any = None
+
+
+STANDS: dict[str, Callable[[int], Stand | None]] = {}
+"""Kind → where the plate of such a row hangs; None where it is not in use any more."""
+OFFERED: list[tuple[str, Callable[[Stand], dict[str, Any]]]] = []
+"""(template, what it is given): what a domain lets somebody without a login do before any plate."""
+
+
+def plate(code: str) -> tuple[PublicCode, Stand]:
+    """A printed code that hangs somewhere, for a page without a login; the caller works inside `scope.active(code.school)`.
+
+    :raises Missing: no such plate, a revoked one, or one on something that is not in use.
+    """
+    with scope.all_schools("a plate is read before anybody's school is known"):
+        found = PublicCode.objects.filter(code=code.upper(), revoked_on=None).select_related("school").first()
+    if found is None or found.object_kind not in STANDS:
+        raise Missing("没有这个码，或者已经作废。请看看是不是抄错了。")
+    with scope.active(found.school):
+        stand = STANDS[found.object_kind](found.object_id)
+    if stand is None or stand.place is None:
+        raise Missing("这张码所在的地方已经停用，请直接告诉总务处。")
+    return found, stand
+
+
+def kept_back(request: HttpRequest) -> bool:
+    """Whether this address has sent more without a login than people do; asked before a photograph is opened."""
+    return not ratelimit.consume(request, action="report")
+
+
+TOO_MANY = "这个网络刚才报得太多了，请十分钟以后再报；漏水、漏电、会伤人的急事请直接打电话给总务处。"
 
 
 @login_required
@@ -63,10 +99,11 @@ def label(request: HttpRequest, code: str) -> HttpResponse:
         return _verified(request, found)
     what = str(model._meta.verbose_name) if model is not None else "物品"
     given = {"school": found.school, "what": what, "member": held is not None, "code": found.code}
-    if found.object_kind in OFFERED:
-        template, offered = OFFERED[found.object_kind]
+    if found.object_kind in STANDS:
         with scope.active(found.school):
-            given |= {"offer": template, "offered": offered(found)}
+            stand = STANDS[found.object_kind](found.object_id)
+            if stand is not None and stand.place is not None:
+                given |= {"stand": stand, "offers": [(template, offered(stand)) for template, offered in OFFERED]}
     return render(request, "ui/label.html", given)
 
 

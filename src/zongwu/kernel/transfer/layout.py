@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from zongwu.kernel.transfer.cells import Note, Raw, Reader, Severity, text
 from zongwu.kernel.transfer.grid import Grid
@@ -58,6 +58,8 @@ class Draft:
     """The heading under which the row stands, such as 一、计算机设备."""
     above: Record | None = None
     """The data row before, as it was understood."""
+    numbered: Mapping[str, Record] = field(default_factory=dict)
+    """The data rows before by what stands in the sheet's `ordinal` column: for 同第5条."""
     estimates: dict[str, Decimal] = field(default_factory=dict)
     """Column key → what a refused amount is worth in the control totals."""
 
@@ -75,6 +77,19 @@ class Draft:
 
 def _leave(draft: Draft) -> None:
     """The rule of a sheet whose cells say nothing about one another."""
+
+
+class Stated(NamedTuple):
+    """A number that a line of text states, beside what the rows come to."""
+
+    label: str
+    stated: str
+    computed: str
+
+
+def _states_nothing(text: str, records: Sequence[Record]) -> Sequence[Stated]:
+    """A sheet whose lines of text are not compared."""
+    return ()
 
 
 @dataclass(frozen=True)
@@ -96,6 +111,10 @@ class Sheet:
     """Record key → how many characters the records have room for; what is longer is refused before it is written."""
     identity: tuple[str, ...] = ()
     """Record keys that make a row the same as one before it with the same number."""
+    ordinal: str = ""
+    """Record key of a column that only counts the lines, where words such as 同第5条 speak of them."""
+    compare: Callable[[str, Sequence[Record]], Sequence[Stated]] = _states_nothing
+    """What a line of text states of the rows above it, such as 共 20 处，已整改 19 处: it is compared and never read as data."""
     finish: Callable[[Draft], None] = _leave
     paper: Callable[[str], Any] | None = None
     """For sheets on which papers stand one below another: reads the line above a header (`papers.Head`)."""

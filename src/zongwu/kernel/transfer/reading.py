@@ -194,6 +194,8 @@ def _add_facts(facts: dict[str, Any], one: SheetPass) -> None:
     ):  # fmt: skip
         if found:
             facts[key] = facts.get(key, 0) + found
+    if one.stated:
+        facts.setdefault("stated", []).extend({"sheet": one.grid.name} | stated for stated in one.stated)
     unread = dict.fromkeys([*facts.get("columns_left_out", ()), *(header.unread if header else ())])
     if unread:
         facts["columns_left_out"] = list(unread)

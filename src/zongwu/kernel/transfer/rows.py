@@ -85,6 +85,9 @@ class SheetPass:
         self._last: Draft | None = None
         self._last_more: dict[str, Mapping[str, Any]] = {}
         self.papers = papers
+        self._numbered: dict[str, Record] = {}
+        self.stated: list[dict[str, Any]] = []
+        """What lines of text state of the rows above them, beside what those come to."""
         self._strange_rows = {row for row, _ in grid.errors} | {row for row, _ in grid.uncached}
 
     def run(self) -> SheetPass:
@@ -115,6 +118,11 @@ class SheetPass:
 
     def _skip(self, at: int, reason: str) -> None:
         self.rows.append(Row(self.grid.name, at + 1, "skip", [reason]))
+        if self.header is not None and not reason.startswith("表头"):
+            text = " ".join(tidy(str(value)) for value in self.grid.rows[at] if value is not None)
+            records = [row.record for row in self.rows if row.record is not None and row.disposition in IMPORTED]
+            found = self.sheet.compare(text, records) if text else ()
+            self.stated += [{"row": at + 1} | one._asdict() for one in found]
 
     def _row(self, at: int) -> None:
         filled = [
@@ -184,7 +192,7 @@ class SheetPass:
     def _says_nothing(self, filled: Filled) -> bool:
         """Only an ordinal number, or formulas that came to zero: a line that waits to be filled in."""
         keys = self._header.keys
-        read = [value for index, value in filled if index in keys]
+        read = [value for index, value in filled if index in keys and keys[index] != self.sheet.ordinal]
         beside = [value for index, value in filled if index not in keys and isinstance(value, str)]
         return not any(read) and all(word.strip().isdigit() for word in beside)
 
@@ -242,7 +250,8 @@ class SheetPass:
     # --- data --------------------------------------------------------------------------------------------------------
 
     def _data(self, at: int) -> None:
-        draft = Draft(at + 1, {}, {}, group=self.tally.heading, above=self._last.record if self._last else None)
+        above = self._last.record if self._last else None
+        draft = Draft(at + 1, {}, {}, group=self.tally.heading, above=above, numbered=self._numbered)
         more: dict[str, Mapping[str, Any]] = {}
         values, strange = self.grid.rows[at], at in self._strange_rows
         for place in self._places:
@@ -267,6 +276,8 @@ class SheetPass:
         self.rows.append(row)
         self.tally.add(row.amount)
         self._last, self._last_more = draft, more
+        if number := draft.record.get(self.sheet.ordinal):
+            self._numbered[str(number)] = draft.record
 
     def _found(self, at: int, place: _Place) -> tuple[Raw, Found]:
         index, column = place.index, place.column

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from zongwu.assets.catalogue import category_of_name
-from zongwu.kernel import numbering
+from zongwu.kernel import numbering, refs
 from zongwu.kernel.actions import action, create_action
 from zongwu.kernel.amounts import format_yuan, round_price, round_yuan, to_fen, to_price_units
 from zongwu.kernel.approvals import submitting
@@ -22,6 +22,8 @@ from zongwu.stores.queries import in_catalogue
 
 ASK, BUY, BUDGET = "purchasing.ask_to_buy", "purchasing.buy", "purchasing.set_budget"
 SERIES = "CG"
+ORIGINS = ("ticket", "hazard")
+"""Kinds of things out of which something has to be bought."""
 MOST, MOST_CARDS = Decimal(10**10), 500
 """Yuan of a request, and cards of one line: beyond these somebody leant on a key."""
 Becomes = PurchaseLine.Becomes
@@ -74,18 +76,24 @@ def change_budget(ctx: Ctx, budget: Budget, *, amount: Decimal, reason: str) -> 
     permission=ASK,
     icon="shopping-cart",
     primary=True,
-    starts_from=("item", "ticket"),
+    starts_from=("item", *ORIGINS),
     narrows=True,
 )
 def ask_to_buy(
     ctx: Ctx, *, reason: str, sort: str, lines: Sequence[Wanted], demands: Sequence[tuple[str, str]] = (), department: Department | None = None,
-    budget: Budget | None = None, needed_on: date | None = None, catalogue: bool = False, framework: bool = False,
+    budget: Budget | None = None, needed_on: date | None = None, catalogue: bool = False, framework: bool = False, origin: str = "",
 ) -> Purchase:  # fmt: skip
-    """A request; the method follows from the amount. Nothing is bought before it is approved."""
+    """A request; the method follows from the amount. Nothing is bought before it is approved.
+
+    :raises Missing: it says that it was begun from something that this person does not see.
+    """
     if ctx.person is None:
         raise Refused("采购要由人来申请。")
+    begun = refs.resolve(ctx, origin) if origin else None
+    if begun is not None and begun.kind not in ORIGINS:
+        raise Refused("采购不能从这里开始，请直接填申请。")
     purchase = Purchase(
-        school=ctx.school, number=numbering.take(ctx.school.pk, SERIES, ctx.today.year)[0], applicant=ctx.person, applied_on=ctx.today,
+        school=ctx.school, number=numbering.take(ctx.school.pk, SERIES, ctx.today.year)[0], applicant=ctx.person, applied_on=ctx.today, origin=origin,
     )  # fmt: skip
     _write(
         ctx,
@@ -100,7 +108,7 @@ def ask_to_buy(
         catalogue=catalogue,
         framework=framework,
     )
-    ctx.journal(purchase, "purchase.drafted", **_told(purchase), detail={"事由": reason})
+    ctx.journal(purchase, "purchase.drafted", **_told(purchase), also=[(begun, "origin")], detail={"事由": reason})
     return purchase
 
 

@@ -15,7 +15,7 @@ from zongwu.kernel.amounts import plain_price, plain_quantity
 from zongwu.kernel.ctx import Ctx
 from zongwu.purchasing import queries
 from zongwu.purchasing.actions.arriving import Arrived
-from zongwu.purchasing.actions.asking import Wanted
+from zongwu.purchasing.actions.asking import ORIGINS, Wanted
 from zongwu.purchasing.models import Budget, Order, Purchase, PurchaseLine, Sort
 from zongwu.school.models import Department, Place, Supplier
 from zongwu.stores.models import Item
@@ -136,8 +136,6 @@ class PurchaseForm(forms.Form):
             ]
             self.initial["demands"] = [(one.name, one.wanted) for one in purchase.demands.order_by("seq")]
             self.initial.update(department=purchase.department_id, budget=purchase.budget_id)
-        elif str(begun := self.initial.get("ticket", "")).isdecimal():  # from a repair: another domain, so by its kind
-            self.initial.update(reason=f"维修用：{refs.resolve(ctx, f'ticket:{begun}')}"[:200], sort=Sort.REPAIR)
         elif wanted := numbers(self.initial.get("item") or self.initial.get("ids")):
             items = Item.objects.visible_to(ctx).filter(pk__in=wanted[:200]).order_by("pinyin")
             self.initial["lines"] = [
@@ -152,6 +150,20 @@ class PurchaseForm(forms.Form):
                 for item in items
             ]
             self.initial.setdefault("reason", "库存到了警戒线，补货")
+
+
+class NewPurchaseForm(PurchaseForm):
+    """Begun from a repair or a hazard, it says so and keeps from which."""
+
+    origin = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
+
+    def meet(self, ctx: Ctx, purchase: Purchase | None) -> None:
+        super().meet(ctx, purchase)
+        for kind in ORIGINS:
+            if str(begun := self.initial.get(kind, "")).isdecimal():
+                row = refs.resolve(ctx, f"{kind}:{begun}")
+                what = f"{row._meta.verbose_name} {row}"[:200]
+                self.initial.update(reason=what, sort=Sort.REPAIR, origin=refs.ref(row))
 
 
 class SubmitForm(forms.Form):

@@ -121,6 +121,8 @@ class Purchase(Document):
     kind = "purchase"
 
     reason = models.CharField("事由", max_length=200)
+    origin = models.CharField("由来", max_length=60, blank=True, editable=False)
+    """What it was begun from: a repair, a hazard (`hazard:17`)."""
     sort = models.CharField("类别", max_length=10, choices=Sort)
     department = models.ForeignKey(
         "school.Department", models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name="申请部门"
@@ -153,7 +155,10 @@ class Purchase(Document):
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["school", column, "id"], name=f"purchase_by_{column}")
             for column in ("applied_on", "state", "amount")
-        ] + [models.Index(fields=["school", "sort", "applied_on"], name="purchase_alike")]
+        ] + [
+            models.Index(fields=["school", "sort", "applied_on"], name="purchase_alike"),
+            models.Index(fields=["school", "origin"], condition=~Q(origin=""), name="purchase_from"),
+        ]
         verbose_name = "采购申请"
 
     def __str__(self) -> str:

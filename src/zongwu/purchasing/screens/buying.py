@@ -112,7 +112,7 @@ PURCHASES = Screens(
         Attachments(), History(),
     ],
     forms={
-        actions.ask_to_buy: forms.PurchaseForm, actions.revise_purchase: forms.PurchaseForm, actions.add_quote: forms.QuoteForm, actions.choose_quote: forms.ChooseForm,
+        actions.ask_to_buy: forms.NewPurchaseForm, actions.revise_purchase: forms.PurchaseForm, actions.add_quote: forms.QuoteForm, actions.choose_quote: forms.ChooseForm,
         actions.submit_purchase: forms.SubmitForm, actions.drop_purchase: forms.DropForm, actions.place_order: forms.OrderForm,
     },
     prints=[

@@ -1,0 +1,1 @@
+"""Safety (安全): hazards from the finding to the re-check by somebody else, and the honest rate."""

@@ -1,0 +1,33 @@
+"""The doors of safety."""
+
+from zongwu.safety.actions.finding import (
+    drop_hazard,
+    escalate_hazard,
+    list_hazard,
+    report_hazard,
+    report_up,
+)
+from zongwu.safety.actions.fixing import (
+    assign_hazard,
+    begin_fix,
+    fail_recheck,
+    fix_hazard,
+    move_deadline,
+    pass_recheck,
+    repair_hazard,
+)
+
+__all__ = [
+    "assign_hazard",
+    "begin_fix",
+    "drop_hazard",
+    "escalate_hazard",
+    "fail_recheck",
+    "fix_hazard",
+    "list_hazard",
+    "move_deadline",
+    "pass_recheck",
+    "repair_hazard",
+    "report_hazard",
+    "report_up",
+]

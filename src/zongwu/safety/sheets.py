@@ -1,0 +1,317 @@
+"""The hazard ledger (隐患排查整改台账) as schools and bureaus keep it, and as we export it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from zongwu.kernel.figures import percent
+from zongwu.kernel.transfer import cells
+from zongwu.kernel.transfer.cells import Found, Moment, Raw, Reader, fixed, half, nothing, tidy, warn
+from zongwu.kernel.transfer.layout import Draft, Record, Sheet, SheetColumn, Stated
+
+GENERAL, MAJOR = "一般", "重大"
+OPEN, DOING, FIXED, CLOSED = "待整改", "整改中", "待复查", "已销号"
+_GRADES = {
+    GENERAL: {"一般隐患", "一般事故隐患", "小", "较小", "轻微", "低", "低风险", "Ⅲ级", "III级", "三级", "3级", "Ⅳ级", "IV级", "四级", "4级", "Ⅲ", "III", "Ⅳ", "IV", "C", "D", "C级", "D级", "黄", "蓝", "黄色", "蓝色"},
+    MAJOR: {"重大隐患", "重大事故隐患", "特别重大", "特大", "严重", "Ⅰ级", "I级", "1级", "一级", "Ⅰ", "I", "A", "A级", "红", "红色", "挂牌"},
+}  # fmt: skip
+_LARGER = {"较大", "较大隐患", "Ⅱ级", "II级", "2级", "二级", "Ⅱ", "II", "B", "B级", "中", "橙", "橙色", "中等"}
+"""A grade that the guide of 2024 does not know: it has two."""
+_FIELDS = (
+    ("食品", r"食|餐|厨|饮水"), ("消防", r"消防|火|灭火|疏散|烟感|应急灯"), ("校车和校园交通", r"校车|交通|车辆|停车"), ("实验实训", r"实验|实训|危化|危险品|药品"),
+    ("特种设备", r"特种|电梯|锅炉|压力容器"), ("水电气热", r"电|水|气|燃|热|暖|线路|插座|漏"), ("预防拥挤踩踏", r"踩踏|拥挤|楼梯口"),
+    ("校舍", r"校舍|房|墙|屋|楼|栏杆|扶手|门窗|玻璃|建筑|护栏|地砖|吊顶|体育器材|器材"), ("治安防范", r"治安|安防|监控|门卫|保安|围栏|刀"), ("周边环境", r"周边|校门口|摊"),
+)  # fmt: skip
+FIELDS = (
+    "消防",
+    "校舍",
+    "食品",
+    "实验实训",
+    "校车和校园交通",
+    "预防拥挤踩踏",
+    "特种设备",
+    "水电气热",
+    "治安防范",
+    "周边环境",
+    "其他",
+)
+_STATUS = (
+    (OPEN, r"^(?:尚未|还未|未|没有|没)(?!完全|全部)"), (FIXED, r"待(?:复查|验收|核查|复核|销号)"), (CLOSED, r"销号|闭环|办结|关闭"),
+    (DOING, r"整改中|正在|处理中|进行中|部分|未完全|未全部|报修|已上报|待料|待采购|限期|施工|长期|持续"), (OPEN, r"待(?:整改|处理)|逾期|超期|挂牌|否|[×xX✗]"),
+    (FIXED, r"完成|整改|整治|处理|解决|落实|修复|更换|到位|合格|[√✓☑]|^(?:是|OK|ok|已改|已修|好)$"),
+)  # fmt: skip
+"""What a word for a status means, the first that fits. Done is not closed: somebody else has to look."""
+
+
+def grade_of(word: str) -> tuple[str, str]:
+    """(grade, what is to be said about it): 重大 or 一般; an empty grade where the word says neither."""
+    if word in (GENERAL, MAJOR):
+        return word, ""
+    for grade, words in _GRADES.items():
+        if word in words or word.removesuffix("隐患") in words:
+            return grade, f"等级“{word}”归一为“{grade}”"
+    return (GENERAL, "") if word in _LARGER else ("", "")
+
+
+def _grade(raw: Raw, moment: Moment) -> Found:
+    if raw.blank:
+        return Found(GENERAL, warn("没有写等级，按一般隐患记"))
+    word = tidy(half(raw.text))
+    grade, told = grade_of(word)
+    if word in _LARGER:
+        return Found(GENERAL, warn(f"等级“{word}”：现行判定只有一般和重大，先按一般记，请核对"))
+    if not grade:
+        return Found(GENERAL, warn(f"等级“{word}”看不懂，先按一般记，请核对"))
+    return Found(grade, fixed(told) if told else ())
+
+
+def _field(raw: Raw, moment: Moment) -> Found:
+    if raw.blank:
+        return Found(None)
+    word = tidy(half(raw.text))
+    if word in FIELDS:
+        return Found(word)
+    meant = field_of(word)
+    return Found(meant, fixed(f"类别“{word}”归一为“{meant}”") if meant != "其他" else warn(f"类别“{word}”记在“其他”"))
+
+
+def field_of(words: str) -> str:
+    """The field to which words about a hazard point; 其他 where none does."""
+    return next((field for field, pattern in _FIELDS if re.search(pattern, words)), "其他")
+
+
+def status_of(word: str) -> str:
+    """What a word for a status means; empty where it says nothing."""
+    return next((state for state, pattern in _STATUS if re.search(pattern, word)), "")
+
+
+def _status(raw: Raw, moment: Moment) -> Found:
+    if raw.blank and not re.fullmatch(r"[×xX否]", tidy(raw.text)):
+        return nothing(raw)
+    word = tidy(half(raw.text))
+    meant = status_of(word)
+    more = {"listed": True} if "挂牌" in word else {}
+    if not meant:
+        return Found(None, warn(f"整改状态“{word}”看不懂，按日期判断"), more)
+    return Found(meant, () if word == meant else fixed(f"状态“{word}”归一为“{meant}”"), more)
+
+
+def _day(key: str, label: str) -> Reader:
+    """A day to the day; what is less exact is told and left out."""
+
+    def read(raw: Raw, moment: Moment) -> Found:
+        found = cells.day(raw, moment)
+        exact = found.more.get("date_precision") == "day"
+        if raw.blank or exact or any(note.severity == "reject" for note in found.notes):
+            return Found(found.value if exact else None, found.notes)
+        return Found(None, warn(f"{label}“{raw.text.strip()}”不到日，没有记"))
+
+    return read
+
+
+_WITHIN = re.compile(
+    r"(?:限)?(?:(\d{1,3})|([一二两三四五六七八九十]))\s*个?\s*(工作日|天|日|周|星期|月)(?:之?内|以内|内)?(?:整改|完成)*"
+)
+_NUMERALS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+_LENGTHS = {"工作日": 1, "天": 1, "日": 1, "周": 7, "星期": 7, "月": 30}
+_AT_ONCE = re.compile(r"立即|即时|当场|当天|马上|立行立改|立整立改")
+
+
+def _deadline(raw: Raw, moment: Moment) -> Found:
+    """A day, which may lie ahead; 立即 and 七天内 count from the finding, and the row as a whole knows from when."""
+    if raw.blank:
+        return nothing(raw)
+    word = tidy(half(raw.text)) if isinstance(raw.value, str) else ""
+    if word and _AT_ONCE.search(word):
+        return Found(None, fixed(f"期限“{word}”按发现当天"), {"due_days": 0})
+    if word and (fits := _WITHIN.fullmatch(word)):
+        days = (int(fits[1]) if fits[1] else _NUMERALS[fits[2]]) * _LENGTHS[fits[3]]
+        return Found(None, fixed(f"期限“{word}”从发现算起"), {"due_days": days})
+    ahead = replace(moment, as_of=date(moment.as_of.year + 3, 12, 31))
+    bare = re.sub(r"(?:之?前|以前|前完成|底前)$", "", word) or raw.value
+    found = cells.day(raw._replace(value=bare), ahead)
+    if found.more.get("date_precision") == "day":
+        return Found(found.value, found.notes if bare == raw.value else fixed(f"期限“{raw.text.strip()}”"))
+    if found.value and found.more.get("date_precision") == "month":
+        year, month = map(int, str(found.value).split("-"))
+        last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).isoformat()
+        return Found(last, warn(f"期限“{raw.text.strip()}”只到月，按月底记"))
+    return Found(None, warn(f"期限“{raw.text.strip()}”看不出哪一天，按规则的天数记"))
+
+
+_SAME_AS = re.compile(r"(?:同|与|和)\s*(?:第|序号)?\s*(\d{1,4})\s*(?:条|项|号|点)?(?:隐患|问题)?(?:相同|一样|同)?")
+
+
+def _money(raw: Raw, moment: Moment) -> Found:
+    """Yuan; what costs nothing, or was done by the school's own people, is 0."""
+    if raw.value is None and not raw.error:
+        return Found(Decimal(0))
+    if raw.blank or re.fullmatch(r"自筹|自行|自修|免费.*|无需.*|不需要|0", tidy(raw.text)):
+        return Found(Decimal(0), () if raw.text.strip() == "0" else fixed(f"资金“{raw.text.strip()}”"))
+    found = cells.amount(raw, moment)
+    return Found(
+        found.value,
+        tuple(note._replace(reason=note.reason.replace("金额", "资金")) for note in found.notes),
+        found.more,
+    )
+
+
+def finish(draft: Draft) -> None:
+    """What the cells of a row tell of one another: the same as an earlier line, the deadline, how far it is."""
+    record: dict[str, Any] = draft.record
+    for column in LEDGER.columns:
+        record.setdefault(column.key, None)
+    record["again"] = None
+    _same_as(draft)
+    record["money"] = record.get("money") if record.get("money") is not None or draft.refused("money") else Decimal(0)
+    record["grade"] = record["grade"] or GENERAL
+    if not record["what"]:
+        draft.note("what", "reject", "没有写是什么隐患，请补上")
+    if not record["place"]:
+        draft.note("place", "warn", "没有写地点，记在学校")
+    if record["found"] is None and not draft.refused("found"):
+        draft.forget("found")
+        draft.note("found", "reject", "没有发现日期，请补上")
+    if not record["field"]:
+        record["field"] = field_of(f"{record['what'] or ''}{record['place'] or ''}")
+    _deadline_of(draft)
+    _how_far(draft)
+    for key, label in (("fixed", "完成日期"), ("closed", "销号日期")):
+        if record[key] and record["found"] and record[key] < record["found"]:
+            draft.note(key, "reject", f"{label}早于发现日期")
+    if record["fixed"] and record["closed"] and record["closed"] < record["fixed"]:
+        draft.note("closed", "reject", "销号日期早于完成日期")
+    fixer = record["fixer"] or record["responsible"]
+    if record["rechecker"] and record["rechecker"] == fixer:
+        draft.note("rechecker", "warn", f"复查人“{fixer}”就是整改的人；系统里要请另一个人复查")
+
+
+def _same_as(draft: Draft) -> None:
+    """同第5条: the hazard of that line has come back; its words are taken where this line has none of its own."""
+    record: dict[str, Any] = draft.record
+    for key in ("what", "note"):
+        fits = (
+            _SAME_AS.fullmatch(half(str(record.get(key) or "")).strip("。； "))
+            if key == "what"
+            else _SAME_AS.search(half(str(record.get(key) or "")))
+        )
+        if fits is None:
+            continue
+        earlier = draft.numbered.get(fits[1])
+        if earlier is None:
+            draft.note(key, "warn", f"“{record[key]}”：前面没有第 {fits[1]} 条，请写清楚")
+            continue
+        record["again"] = fits[1]
+        record["again_of"] = {name: earlier.get(name) for name in ("no", "found", "place", "what")}
+        taken = [name for name in ("what", "place", "field") if name == key or not record.get(name)]
+        for name in taken if key == "what" else ():
+            record[name] = earlier.get(name)
+        draft.note(key, "fixed", f"同第 {fits[1]} 条，记为又出现了一次")
+        return
+
+
+def _deadline_of(draft: Draft) -> None:
+    record: dict[str, Any] = draft.record
+    days = record.pop("due_days", None)
+    if record["found"] and record["due"] is None and days is not None:
+        record["due"] = (date.fromisoformat(record["found"]) + timedelta(days=days)).isoformat()
+    elif record["due"] is None and not draft.refused("due") and not any(key == "due" for key, _ in draft.notes):
+        draft.note("due", "warn", "没有写整改期限，按规则的天数记")
+    if record["due"] and record["found"] and record["due"] < record["found"]:
+        draft.note("due", "warn", "整改期限早于发现日期，请核对")
+
+
+def _how_far(draft: Draft) -> None:
+    """Closed only where somebody looked again; done otherwise waits for that."""
+    record: dict[str, Any] = draft.record
+    looked = (
+        record["rechecker"] or record["closed"] or re.search(r"合格|通过|属实|已消除|到位", record["verdict"] or "")
+    )
+    passed = not re.search(r"不合格|未通过|没", record["verdict"] or "")
+    status = record["status"]
+    if status is None:
+        status = CLOSED if record["closed"] else FIXED if record["fixed"] else OPEN
+    if status == FIXED and looked and passed and "待" not in draft.raw.get("status", Raw()).text:
+        status = CLOSED
+    elif status == FIXED and not looked and "待" not in draft.raw.get("status", Raw()).text:
+        draft.note("status", "warn", "已整改，但没有复查人和复查结论，先记“待复查”，复查后才算销号")
+    record["status"] = status
+    if status == CLOSED and not record["closed"]:
+        record["closed"] = record["fixed"] or record["due"]
+        draft.note("closed", "warn", "没有销号日期，按完成日期或期限记")
+    if status != CLOSED and record["closed"]:
+        draft.note("status", "warn", f"有销号日期，状态却是“{status}”，按状态记")
+        record["closed"] = None
+
+
+_TOTALS = (
+    ("found", re.compile(r"(?:排查|查出|发现|共有|共计|合计|总计|共)(?:出|各类|安全|事故|一般|重大)*(?:隐患|问题)?(?:共|共计)?\s*(\d+)\s*(?:处|条|项|个|起)")),
+    ("closed", re.compile(r"(?:已|完成)(?:整改|销号|完成|整改完成|整改销号)(?:到位)?\s*(\d+)\s*(?:处|条|项|个|起)?")),
+    ("left", re.compile(r"(?:未|正在)(?:整改|完成|销号)\s*(\d+)\s*(?:处|条|项|个|起)?")),
+    ("rate", re.compile(r"整改(?:完成)?率\s*(?:为|达到|达)?\s*(\d+(?:\.\d+)?)\s*%")),
+    ("major", re.compile(r"重大(?:事故)?隐患\s*(\d+)\s*(?:处|条|项|个|起)")),
+)  # fmt: skip
+_LABELS = {"found": "隐患", "closed": "已整改", "left": "没整改", "rate": "整改率", "major": "重大隐患"}
+
+
+def compare(text: str, records: Sequence[Record]) -> Sequence[Stated]:
+    """合计：共排查隐患 20 处，已整改 19 处，整改率 95%: only compared with what the rows come to."""
+    plain = re.sub(r"\s+", "", half(text))
+    done = sum(one["status"] in (CLOSED, FIXED) for one in records)
+    computed = {
+        "found": str(len(records)), "closed": str(done), "left": str(len(records) - done), "major": str(sum(one["grade"] == MAJOR for one in records)),
+        "rate": f"{percent(done, len(records)) if records else Decimal(0)}%",
+    }  # fmt: skip
+    found = []
+    for key, pattern in _TOTALS:
+        if fits := pattern.search(plain):
+            stated = f"{Decimal(fits[1]).quantize(Decimal('0.1'))}%" if key == "rate" else str(int(fits[1]))
+            found.append(Stated(_LABELS[key], stated, computed[key]))
+    return found if len(found) > 1 or (found and re.search(r"合计|总计|共计|小计", plain)) else ()
+
+
+LEDGER = Sheet(
+    kind="hazards",
+    title="隐患排查整改台账",
+    key="no",
+    name="what",
+    amount="money",
+    ordinal="seq",
+    identity=("found", "place", "what", "finder"),
+    limits={"place": 60, "finder": 40, "responsible": 40, "fixer": 40, "rechecker": 40, "what": 300, "measure": 200, "interim": 200, "did": 200, "basis": 120, "verdict": 100, "reported": 100, "source": 80, "note": 200},
+    finish=finish,
+    compare=compare,
+    columns=[
+        SheetColumn("seq", "序号", ("序", "顺序号", "行号"), cells.code, ditto=False, fill_down=False),
+        SheetColumn("no", "隐患编号", ("编号", "台账编号", "单号", "隐患号"), cells.code, ditto=False, fill_down=False, note="系统导出的；没有就空着"),
+        SheetColumn("found", "发现日期", ("排查日期", "检查日期", "排查时间", "检查时间", "发现时间", "登记日期", "日期", "时间"), _day("found", "发现日期"), required=True, note="如 2026-03-05"),
+        SheetColumn("finder", "排查人", ("检查人", "发现人", "排查人员", "检查人员", "登记人", "上报人")),
+        SheetColumn("source", "来源", ("隐患来源", "检查单位", "检查类型", "排查类型", "发现途径")),
+        SheetColumn("place", "隐患部位", ("部位", "地点", "隐患地点", "位置", "所在部位", "场所", "隐患位置", "具体部位", "区域"), note="先写楼和房间，再写具体部位"),
+        SheetColumn("field", "类别", ("隐患类别", "隐患类型", "类型", "分类", "隐患分类", "所属领域"), _field, choices=FIELDS),
+        SheetColumn("what", "隐患内容", ("存在问题", "隐患描述", "存在隐患", "安全隐患", "隐患情况", "问题描述", "主要问题", "隐患", "问题", "存在的问题", "存在的隐患", "具体内容", "内容"), required=True),
+        SheetColumn("grade", "隐患等级", ("等级", "级别", "隐患级别", "风险等级", "危险程度"), _grade, choices=(GENERAL, MAJOR)),
+        SheetColumn("basis", "判定依据", ("依据",)),
+        SheetColumn("responsible", "责任人", ("整改责任人", "责任部门", "责任单位", "负责人", "整改负责人", "责任部门及责任人", "整改责任部门")),
+        SheetColumn("measure", "整改措施", ("措施", "整改意见", "整改要求", "处理意见", "整改方案"), cells.free),
+        SheetColumn("money", "整改资金", ("资金", "投入资金", "经费", "整改经费", "资金投入", "费用"), _money, ditto=False, fill_down=False, money=True),
+        SheetColumn("due", "整改期限", ("期限", "整改时限", "时限", "限期", "要求完成时间", "完成时限", "计划完成时间", "整改截止日期", "限改时间"), _deadline),
+        SheetColumn("interim", "临时防护和预案", ("防范措施", "应急预案", "预案", "临时措施", "防护措施", "应急措施", "管控措施"), cells.free),
+        SheetColumn("did", "整改情况", ("整改结果", "整改完成情况", "处理结果", "整改落实情况", "处理情况", "整改进展"), cells.free, ditto=False, fill_down=False),
+        SheetColumn("fixer", "整改人", ("整改人员", "维修人", "实施人"), ditto=True),
+        SheetColumn("fixed", "完成日期", ("整改完成时间", "完成时间", "整改日期", "整改时间", "整改完成日期", "实际完成时间"), _day("fixed", "完成日期"), ditto=False, fill_down=False),
+        SheetColumn("rechecker", "复查人", ("验收人", "复查人员", "核查人", "复核人", "验收人员"), ditto=True),
+        SheetColumn("verdict", "复查结论", ("复查情况", "复查结果", "验收结论", "验收情况", "复查意见", "验收意见"), cells.free, ditto=False, fill_down=False),
+        SheetColumn("closed", "销号日期", ("销号时间", "复查日期", "复查时间", "验收日期", "验收时间", "闭环时间"), _day("closed", "销号日期"), ditto=False, fill_down=False),
+        SheetColumn(
+            "status", "状态", ("整改状态", "是否整改", "是否完成", "完成情况", "是否销号", "销号情况", "是否整改到位", "进度", "目前状态"), _status, ditto=False, fill_down=False, choices=(OPEN, DOING, FIXED, CLOSED),
+        ),
+        SheetColumn("reported", "上报情况", ("是否上报", "上报", "报告情况"), cells.free, ditto=False, fill_down=False),
+        SheetColumn("note", "备注", ("说明",), cells.free, ditto=False, fill_down=False),
+    ],
+)  # fmt: skip
