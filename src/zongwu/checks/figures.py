@@ -57,9 +57,9 @@ FIGURES = [
     Figure("checks.kept", "按时检查的比例", "%", Share(Q(round__isnull=False)), asked, "到期的检查任务里，按时查了的占多少；还没到期的不算"),
 ]  # fmt: skip
 STATEMENTS = [
-    Statement("checks.rounds_said", "checks", "本学期共检查{checks.rounds}点次，到期的检查任务按时完成{checks.kept}，查出问题{checks.findings}处。"),
-    Statement("checks.levels_said", "checks", "其中部门自查{checks.rounds_self}点次，后勤复查{checks.rounds_again}点次，领导抽查{checks.rounds_spot}点次。", ("checks.rounds_self", "checks.rounds_again")),
-    Statement("checks.sweeps_said", "checks", "开展拉网式大检查{checks.sweeps}次。"),
+    Statement("checks.rounds_said", "safety", "本学期共检查{checks.rounds}点次，到期的检查任务按时完成{checks.kept}，查出问题{checks.findings}处。"),
+    Statement("checks.levels_said", "safety", "其中部门自查{checks.rounds_self}点次，后勤复查{checks.rounds_again}点次，领导抽查{checks.rounds_spot}点次。", ("checks.rounds_self", "checks.rounds_again")),
+    Statement("checks.sweeps_said", "safety", "开展拉网式大检查{checks.sweeps}次。"),
 ]  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -58,6 +59,12 @@ def grade_of(word: str) -> tuple[str, str]:
     return (GENERAL, "") if word in _LARGER else ("", "")
 
 
+def _ordinal(raw: Raw, moment: Moment) -> Found:
+    """The number of a line: it only counts, so however it is written nothing is to be said about it."""
+    fits = re.search(r"\d+", half(raw.text))
+    return Found(str(int(fits[0])) if fits else None)
+
+
 def _grade(raw: Raw, moment: Moment) -> Found:
     if raw.blank:
         return Found(GENERAL, warn("没有写等级，按一般隐患记"))
@@ -80,9 +87,9 @@ def _field(raw: Raw, moment: Moment) -> Found:
     return Found(meant, fixed(f"类别“{word}”归一为“{meant}”") if meant != "其他" else warn(f"类别“{word}”记在“其他”"))
 
 
-def field_of(words: str) -> str:
-    """The field to which words about a hazard point; 其他 where none does."""
-    return next((field for field, pattern in _FIELDS if re.search(pattern, words)), "其他")
+def field_of(*words: str) -> str:
+    """The field to which the first words that point to one point: what it is, then where; 其他 where none does."""
+    return next((field for said in words for field, pattern in _FIELDS if re.search(pattern, said)), "其他")
 
 
 def status_of(word: str) -> str:
@@ -119,6 +126,8 @@ _WITHIN = re.compile(
 )
 _NUMERALS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _LENGTHS = {"工作日": 1, "天": 1, "日": 1, "周": 7, "星期": 7, "月": 30}
+_MONTH_DAY = re.compile(r"(?:(\d{1,2})月|本月|当月|月)(?:(\d{1,2})[日号]|[底末]|份)?(?:之?前|以前|前完成)?")
+"""9月8日前, 9月底, 月底前: the year, and for the last the month, are those of the finding."""
 _AT_ONCE = re.compile(r"立即|即时|当场|当天|马上|立行立改|立整立改")
 
 
@@ -132,6 +141,8 @@ def _deadline(raw: Raw, moment: Moment) -> Found:
     if word and (fits := _WITHIN.fullmatch(word)):
         days = (int(fits[1]) if fits[1] else _NUMERALS[fits[2]]) * _LENGTHS[fits[3]]
         return Found(None, fixed(f"期限“{word}”从发现算起"), {"due_days": days})
+    if word and (fits := _MONTH_DAY.fullmatch(word)):
+        return Found(None, fixed(f"期限“{word}”"), {"due_month": [int(fits[1] or 0), int(fits[2] or 0)]})
     ahead = replace(moment, as_of=date(moment.as_of.year + 3, 12, 31))
     bare = re.sub(r"(?:之?前|以前|前完成|底前)$", "", word) or raw.value
     found = cells.day(raw._replace(value=bare), ahead)
@@ -178,7 +189,7 @@ def finish(draft: Draft) -> None:
         draft.forget("found")
         draft.note("found", "reject", "没有发现日期，请补上")
     if not record["field"]:
-        record["field"] = field_of(f"{record['what'] or ''}{record['place'] or ''}")
+        record["field"] = field_of(str(record["what"] or ""), str(record["place"] or ""))
     _deadline_of(draft)
     _how_far(draft)
     for key, label in (("fixed", "完成日期"), ("closed", "销号日期")):
@@ -217,13 +228,25 @@ def _same_as(draft: Draft) -> None:
 
 def _deadline_of(draft: Draft) -> None:
     record: dict[str, Any] = draft.record
-    days = record.pop("due_days", None)
+    days, month = record.pop("due_days", None), record.pop("due_month", None)
+    if record["found"] and record["due"] is None and month is not None:
+        record["due"] = _in_month(draft, date.fromisoformat(record["found"]), *month)
     if record["found"] and record["due"] is None and days is not None:
         record["due"] = (date.fromisoformat(record["found"]) + timedelta(days=days)).isoformat()
     elif record["due"] is None and not draft.refused("due") and not any(key == "due" for key, _ in draft.notes):
         draft.note("due", "warn", "没有写整改期限，按规则的天数记")
     if record["due"] and record["found"] and record["due"] < record["found"]:
         draft.note("due", "warn", "整改期限早于发现日期，请核对")
+
+
+def _in_month(draft: Draft, found: date, month: int, day: int) -> str | None:
+    """The day of that month which comes after the finding; without a day the month's last. Month 0 is the finding's own."""
+    month = month or found.month
+    year = found.year + (month < found.month)
+    if not 1 <= month <= 12 or day > monthrange(year, month)[1]:
+        draft.note("due", "warn", "整改期限的日期不存在，按规则的天数记")
+        return None
+    return date(year, month, day or monthrange(year, month)[1]).isoformat()
 
 
 def _how_far(draft: Draft) -> None:
@@ -250,7 +273,7 @@ def _how_far(draft: Draft) -> None:
 
 
 _TOTALS = (
-    ("found", re.compile(r"(?:排查|查出|发现|共有|共计|合计|总计|共)(?:出|各类|安全|事故|一般|重大)*(?:隐患|问题)?(?:共|共计)?\s*(\d+)\s*(?:处|条|项|个|起)")),
+    ("found", re.compile(r"(?:排查|查出|发现|共有|共计|合计|总计|共)(?:出|各类|安全|事故|一般|重大)*(?:隐患|问题)?(?:共|共计)?[:,]?\s*(\d+)\s*(?:处|条|项|个|起)")),
     ("closed", re.compile(r"(?:已|完成)(?:整改|销号|完成|整改完成|整改销号)(?:到位)?\s*(\d+)\s*(?:处|条|项|个|起)?")),
     ("left", re.compile(r"(?:未|正在)(?:整改|完成|销号)\s*(\d+)\s*(?:处|条|项|个|起)?")),
     ("rate", re.compile(r"整改(?:完成)?率\s*(?:为|达到|达)?\s*(\d+(?:\.\d+)?)\s*%")),
@@ -287,7 +310,7 @@ LEDGER = Sheet(
     finish=finish,
     compare=compare,
     columns=[
-        SheetColumn("seq", "序号", ("序", "顺序号", "行号"), cells.code, ditto=False, fill_down=False),
+        SheetColumn("seq", "序号", ("序", "顺序号", "行号"), _ordinal, ditto=False, fill_down=False),
         SheetColumn("no", "隐患编号", ("编号", "台账编号", "单号", "隐患号"), cells.code, ditto=False, fill_down=False, note="系统导出的；没有就空着"),
         SheetColumn("found", "发现日期", ("排查日期", "检查日期", "排查时间", "检查时间", "发现时间", "登记日期", "日期", "时间"), _day("found", "发现日期"), required=True, note="如 2026-03-05"),
         SheetColumn("finder", "排查人", ("检查人", "发现人", "排查人员", "检查人员", "登记人", "上报人")),

@@ -36,6 +36,7 @@ OUTLINE = (
     Part("采购规范，货比三家", 2, "purchasing", always=False),
     Part("物资保障，随到随领", 2, "stores", figures=("表:stores.issued_by_department",), always=False),
     Part("维修及时，师生满意", 2, "repairs", figures=("表:repairs.by_fault", "图:repairs.by_month"), always=False),
+    Part("安全排查到位，隐患整改落实", 2, "safety", figures=("表:safety.by_field", "图:safety.by_month"), always=False),
     Part("存在的问题", area="problems", always=False),
     Part("今后打算", after="problems", lead="把上面的问题逐项落实到人、落实到日期，按月对账，让每一件东西有人用、有人管、有人负责。"),
 )  # fmt: skip
