@@ -17,8 +17,8 @@ from zongwu.kernel.errors import Refused
 from zongwu.kernel.figures import FIGURES, Window
 from zongwu.kernel.transfer import runs, workbook, writing
 from zongwu.kernel.transfer.reading import Reading, read
-from zongwu.safety import sheets
-from zongwu.safety.models import Hazard
+from zongwu.safety import rules, sheets
+from zongwu.safety.models import Field, Hazard
 from zongwu.safety.sheets import LEDGER
 
 HEAD = [
@@ -299,3 +299,8 @@ def test_nobody_closes_a_hazard_by_typing_a_word(world: World, reading: Reading,
     )
     with pytest.raises(Refused, match="表上改不了已有的隐患"):
         runs.apply_import(ctx, staged)
+
+
+def test_the_sheet_calls_the_fields_as_the_records_do() -> None:
+    assert {field.value: field.label for field in Field} == sheets.LABELS
+    assert {field for field, _ in rules._FIELDS} < sheets.LABELS.keys()

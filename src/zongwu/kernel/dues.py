@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from django.db.models import QuerySet
 
+from zongwu.kernel import clock
 from zongwu.kernel.figures import Count, Figure, Statement
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Due:
             self.label,
             unit,
             Count(),
-            lambda window: self.rows(window.until),
+            lambda window: self.rows(min(window.until, clock.today())),  # nothing is late before its day
             self.what,
             as_of=True,
             opens=self.opens,

@@ -63,7 +63,8 @@ STATEMENTS = [
         "safety.rate_said", "safety", "本学期查出隐患{safety.found}处，到期应整改{safety.due}处，已整改销号{safety.closed}处，整改率{safety.rate}，按期率{safety.on_time}。",
         ("safety.found", "safety.due"),
     ),
-    Statement("safety.major_said", "safety", "其中重大隐患{safety.major}处，挂牌督办{safety.listed}处。"),
+    Statement("safety.major_said", "safety", "其中重大隐患{safety.major}处。"),
+    Statement("safety.listed_said", "safety", "挂牌督办{safety.listed}处。"),
     Statement("safety.again_said", "safety", "同一处重复出现的隐患{safety.again}处。"),
     Statement("safety.days_said", "safety", "隐患从发现到销号，一半不超过{safety.median_days}天，整改投入{safety.money}元。", ("safety.median_days", "safety.money")),
 ]  # fmt: skip

@@ -47,12 +47,17 @@ def same(place: Place, field: str, spot: str) -> Hazard | None:
     return found
 
 
-def earlier(place: Place, field: str, spot: str, on: date) -> Hazard | None:
-    """The closed hazard that has come back: same place, same spot, same field, not long ago."""
+def earlier(place: Place, field: str, spot: str, what: str, on: date) -> Hazard | None:
+    """The closed hazard that has come back, not long ago: the same field at the same spot; without a spot, in the same words. What an
+    inspection found (`灭火器 压力不足`) is the same only where its item is."""
     since = on - timedelta(days=AGAIN_DAYS.whole(on))
     rows = Hazard.objects.filter(
         place=place, field=field, spot=spot, state=State.CLOSED, closed_on__gte=since, found_on__lte=on
     )
+    if not spot:
+        rows = rows.filter(what=what)
+    elif " " in what:
+        rows = rows.filter(what__startswith=what.partition(" ")[0])
     found: Hazard | None = rows.order_by("-closed_on", "-id").first()
     return found
 

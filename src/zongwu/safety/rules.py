@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cache
@@ -49,3 +50,15 @@ def ladder(due_on: date, supervisor_days: int, principal_days: int) -> list[Step
 def level(steps: Sequence[Step], today: date) -> int:
     """Which step of the ladder today has reached; 0 before the first."""
     return max((step.level for step in steps if step.on <= today), default=0)
+
+
+_FIELDS = (
+    ("food", r"食|餐|厨|饮水"), ("fire", r"消防|火|灭火|疏散|烟感|应急灯"), ("traffic", r"校车|交通|车辆|停车"), ("lab", r"实验|实训|危化|危险品|药品"),
+    ("special", r"特种|电梯|锅炉|压力容器"), ("utility", r"电|水|气|燃|热|暖|线路|插座|漏"), ("crowd", r"踩踏|拥挤|楼梯口"),
+    ("building", r"校舍|房|墙|屋|楼|栏杆|扶手|门窗|玻璃|建筑|护栏|地砖|吊顶|体育器材|器材"), ("security", r"治安|安防|监控|门卫|保安|围栏|刀"), ("around", r"周边|校门口|摊"),
+)  # fmt: skip
+
+
+def field_of(*words: str) -> str:
+    """The field to which the first words that point to one point: what it is, then where; `other` where none does."""
+    return next((field for said in words for field, pattern in _FIELDS if re.search(pattern, said)), "other")

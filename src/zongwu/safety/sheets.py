@@ -14,6 +14,7 @@ from zongwu.kernel.figures import percent
 from zongwu.kernel.transfer import cells
 from zongwu.kernel.transfer.cells import Found, Moment, Raw, Reader, fixed, half, nothing, tidy, warn
 from zongwu.kernel.transfer.layout import Draft, Record, Sheet, SheetColumn, Stated
+from zongwu.safety import rules
 
 GENERAL, MAJOR = "一般", "重大"
 OPEN, DOING, FIXED, CLOSED = "待整改", "整改中", "待复查", "已销号"
@@ -23,24 +24,12 @@ _GRADES = {
 }  # fmt: skip
 _LARGER = {"较大", "较大隐患", "Ⅱ级", "II级", "2级", "二级", "Ⅱ", "II", "B", "B级", "中", "橙", "橙色", "中等"}
 """A grade that the guide of 2024 does not know: it has two."""
-_FIELDS = (
-    ("食品", r"食|餐|厨|饮水"), ("消防", r"消防|火|灭火|疏散|烟感|应急灯"), ("校车和校园交通", r"校车|交通|车辆|停车"), ("实验实训", r"实验|实训|危化|危险品|药品"),
-    ("特种设备", r"特种|电梯|锅炉|压力容器"), ("水电气热", r"电|水|气|燃|热|暖|线路|插座|漏"), ("预防拥挤踩踏", r"踩踏|拥挤|楼梯口"),
-    ("校舍", r"校舍|房|墙|屋|楼|栏杆|扶手|门窗|玻璃|建筑|护栏|地砖|吊顶|体育器材|器材"), ("治安防范", r"治安|安防|监控|门卫|保安|围栏|刀"), ("周边环境", r"周边|校门口|摊"),
-)  # fmt: skip
-FIELDS = (
-    "消防",
-    "校舍",
-    "食品",
-    "实验实训",
-    "校车和校园交通",
-    "预防拥挤踩踏",
-    "特种设备",
-    "水电气热",
-    "治安防范",
-    "周边环境",
-    "其他",
-)
+LABELS = {
+    "fire": "消防", "building": "校舍", "food": "食品", "lab": "实验实训", "traffic": "校车和校园交通", "crowd": "预防拥挤踩踏", "special": "特种设备", "utility": "水电气热", "security": "治安防范",
+    "around": "周边环境", "other": "其他",
+}  # fmt: skip
+"""What the fields of the records are called on the sheet."""
+FIELDS = tuple(LABELS.values())
 _STATUS = (
     (OPEN, r"^(?:尚未|还未|未|没有|没)(?!完全|全部)"), (FIXED, r"待(?:复查|验收|核查|复核|销号)"), (CLOSED, r"销号|闭环|办结|关闭"),
     (DOING, r"整改中|正在|处理中|进行中|部分|未完全|未全部|报修|已上报|待料|待采购|限期|施工|长期|持续"), (OPEN, r"待(?:整改|处理)|逾期|超期|挂牌|否|[×xX✗]"),
@@ -83,13 +72,8 @@ def _field(raw: Raw, moment: Moment) -> Found:
     word = tidy(half(raw.text))
     if word in FIELDS:
         return Found(word)
-    meant = field_of(word)
+    meant = LABELS[rules.field_of(word)]
     return Found(meant, fixed(f"类别“{word}”归一为“{meant}”") if meant != "其他" else warn(f"类别“{word}”记在“其他”"))
-
-
-def field_of(*words: str) -> str:
-    """The field to which the first words that point to one point: what it is, then where; 其他 where none does."""
-    return next((field for said in words for field, pattern in _FIELDS if re.search(pattern, said)), "其他")
 
 
 def status_of(word: str) -> str:
@@ -189,7 +173,7 @@ def finish(draft: Draft) -> None:
         draft.forget("found")
         draft.note("found", "reject", "没有发现日期，请补上")
     if not record["field"]:
-        record["field"] = field_of(str(record["what"] or ""), str(record["place"] or ""))
+        record["field"] = LABELS[rules.field_of(str(record["what"] or ""), str(record["place"] or ""))]
     _deadline_of(draft)
     _how_far(draft)
     for key, label in (("fixed", "完成日期"), ("closed", "销号日期")):

@@ -16,7 +16,7 @@ from zongwu.school.models import Place
 
 SERIES = "YH"
 FIELDS = {Area.FIRE: Field.FIRE, Area.POWER: Field.UTILITY, Area.CANTEEN: Field.FOOD, Area.DORM: Field.BUILDING}
-"""What a list of inspections is about → in which field its hazards are kept."""
+"""What a list of inspections is about → in which field its hazards are kept; of others the words tell."""
 
 
 @step
@@ -28,7 +28,7 @@ def open_hazard(ctx: Ctx, place: Place, field: str, what: str, grade: str, **mor
     hazard: Hazard = Hazard.objects.create(
         school=ctx.school, number=numbering.take(ctx.school.pk, SERIES, ctx.today.year)[0], title=f"{seat}：{what}"[:120], place=place, field=field,
         what=what, grade=grade, finder=ctx.person, found_at=ctx.now, found_on=ctx.today, due_on=queries.due_on(grade, ctx.today),
-        again_of=queries.earlier(place, field, spot, ctx.today), **more,
+        again_of=queries.earlier(place, field, spot, what, ctx.today), **more,
     )  # fmt: skip
     if grade == Grade.MAJOR:
         notify.tell(ctx, memberships.holding(queries.OVERSEE, ctx.today), f"重大隐患：{hazard.title}", hazard)
@@ -56,9 +56,9 @@ def _from_finding(ctx: Ctx, finding: Finding, grade: str) -> Hazard:
     point, listed = finding.round.point, finding.round.checklist
     if point is None:
         raise Refused(f"「{finding.item}」没有点位，不知道在哪里；请选别的处理，再到「隐患」里登记地点。")
-    field = FIELDS.get(Area(listed.area), Field.OTHER)
     spot = point.name[:40] if point.name != point.place.name else ""
     what = f"{finding.item} {finding.said}".strip()
+    field = FIELDS.get(Area(listed.area)) or Field(rules.field_of(what))
     known = queries.same(point.place, field, spot)
     if known is not None and known.what == what:
         return known

@@ -27,7 +27,7 @@ from zongwu.kernel.transfer import runs, workbook, writing
 from zongwu.kernel.transfer.reading import read
 from zongwu.school import actions as school
 from zongwu.school.models import Department, Place, Term
-from zongwu.site import demo_assets, demo_purchasing, demo_repairs, demo_stores
+from zongwu.site import demo_assets, demo_purchasing, demo_repairs, demo_safety, demo_stores
 from zongwu.site.demo_cast import PEOPLE, Cast, at
 from zongwu.summary.actions import begin_summary
 from zongwu.summary.models import Summary
@@ -98,6 +98,7 @@ class Story(Cast):
         demo_purchasing.buy(self)
         demo_stores.count_the_storeroom(self)
         demo_repairs.mend(self)
+        demo_safety.look(self)
         self.plan_the_holiday()
         return self.write_the_summary()
 
