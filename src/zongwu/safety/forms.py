@@ -33,7 +33,7 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="一句话，可以用键盘上的话筒说",
     )
-    field = forms.ChoiceField(label="类别", choices=Field.choices, widget=forms.RadioSelect)
+    field = forms.ChoiceField(label="类别", choices=[("", "请选"), *Field.choices])
     grade = forms.ChoiceField(
         label="等级",
         choices=[("general", "一般：7 天内改"), ("major", "重大：马上报校长")],
@@ -48,7 +48,6 @@ class ReportForm(forms.Form):
         label="来源",
         choices=[(one.value, one.label) for one in Source if one not in (Source.IMPORT, Source.CHECK)],
         initial=Source.OWN,
-        widget=forms.RadioSelect,
     )
     superior = forms.CharField(label="上级检查", max_length=80, required=False, help_text="哪个部门、文号")
     finder_name = forms.CharField(label="替谁登记", max_length=40, required=False, help_text="电话或口头说的，写他是谁")

@@ -24,7 +24,7 @@ MAJOR_DAYS = setting("safety.days_major", "重大隐患几天内整改", "3", hi
 SUPERVISOR_DAYS = setting("safety.supervisor_days", "隐患过期几天告诉督办人", "1", high=365)
 PRINCIPAL_DAYS = setting("safety.principal_days", "隐患过期几天告诉校长", "3", high=365)
 AGAIN_DAYS = setting("safety.again_days", "销号后几天内同一处又出现算复发", "365", high=3650)
-OVERSEE = "safety.oversee"
+ASSIGN, OVERSEE = "safety.assign_hazard", "safety.oversee"
 _PROGRESS = signing.Signer(salt="safety.progress", sep=".")
 
 

@@ -33,7 +33,7 @@ def open_hazard(ctx: Ctx, place: Place, field: str, what: str, grade: str, **mor
     if grade == Grade.MAJOR:
         notify.tell(ctx, memberships.holding(queries.OVERSEE, ctx.today), f"重大隐患：{hazard.title}", hazard)
     else:
-        notify.tell(ctx, memberships.holding("safety.assign_hazard", ctx.today), f"新的隐患：{hazard.title}", hazard)
+        notify.tell(ctx, memberships.holding(queries.ASSIGN, ctx.today), f"新的隐患：{hazard.title}", hazard)
     return hazard
 
 

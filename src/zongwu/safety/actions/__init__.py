@@ -1,12 +1,5 @@
 """The doors of safety."""
 
-from zongwu.safety.actions.finding import (
-    drop_hazard,
-    escalate_hazard,
-    list_hazard,
-    report_hazard,
-    report_up,
-)
 from zongwu.safety.actions.fixing import (
     assign_hazard,
     begin_fix,
@@ -16,6 +9,7 @@ from zongwu.safety.actions.fixing import (
     pass_recheck,
     repair_hazard,
 )
+from zongwu.safety.actions.reporting import drop_hazard, escalate_hazard, list_hazard, report_hazard, report_up
 
 __all__ = [
     "assign_hazard",

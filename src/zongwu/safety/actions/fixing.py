@@ -17,10 +17,9 @@ from zongwu.repairs import rules as repairs
 from zongwu.repairs.models import Ticket
 from zongwu.repairs.steps import open_ticket
 from zongwu.safety import queries, rules, steps
-from zongwu.safety.actions.finding import ASSIGN
 from zongwu.safety.models import TO_FIX, Grade, Hazard, Shot, State
 
-FIX, RECHECK = "safety.fix_hazard", "safety.recheck_hazard"
+ASSIGN, FIX, RECHECK = queries.ASSIGN, "safety.fix_hazard", "safety.recheck_hazard"
 
 
 @action(Hazard, label="定人定限", permission=ASSIGN, icon="user-check", primary=True, available=lambda hazard: hazard.state in TO_FIX, refusal="{row} 已经整改，等复查；要换人请先复查退回。")  # fmt: skip

@@ -14,7 +14,7 @@ from zongwu.safety import queries, rules, steps
 from zongwu.safety.models import TO_FIX, Field, Grade, Hazard, Shot, Source, State
 from zongwu.school.models import Place
 
-REPORT, ASSIGN = "safety.report_hazard", "safety.assign_hazard"
+REPORT, ASSIGN = "safety.report_hazard", queries.ASSIGN
 
 
 @create_action(
