@@ -5,12 +5,15 @@ from __future__ import annotations
 import time
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE, overflows, violations
 from tests.repairs.examples import duty, given, held, reported
 from zongwu.kernel import codes, scope
 from zongwu.kernel.attachments import Attachment
+from zongwu.kernel.journal import JournalEntry
+from zongwu.repairs.actions import give_ticket
 from zongwu.repairs.models import Ticket
 
 pytestmark = pytest.mark.browser
@@ -37,8 +40,6 @@ def test_two_taps_report_it_without_a_login(opened, world):
 
 
 def test_a_photograph_is_made_small_before_it_is_sent(opened, world, tmp_path):
-    from PIL import Image
-
     with scope.active(world.school):
         code = codes.ensure(world.school.pk, "place", [world.room_101.pk])[world.room_101.pk]
     Image.effect_noise((3000, 2000), 90).convert("RGB").save(tmp_path / "灯.png")
@@ -59,18 +60,60 @@ def test_a_photograph_is_made_small_before_it_is_sent(opened, world, tmp_path):
 
 def test_the_worker_presses_his_way_through(opened, world):
     given(world)
-    page = opened("worker", "/cnsx/repairs/work/", size=PHONE)
+    page = opened("worker", "/cnsx/repairs/field/work/", size=PHONE)
     assert violations(page) == []
     assert not overflows(page)
-    page.click("text=接单")
-    expect(page.locator(".was")).to_contain_text("接单")
+    page.click("button:has-text('接单')")
+    expect(page.locator("[data-flash]")).to_contain_text("已上传：已接单")
     page.click("button:has-text('到了')")
+    expect(page.locator("[data-flash]")).to_contain_text("已上传：已到场")
+    page.wait_for_url("**/field/work/")
     page.click("a:has-text('修好了')")
     page.fill("[name=did]", "换灯管 2 支")
-    page.click("main .foot .go")
-    expect(page.locator("main")).to_contain_text("待确认")
+    page.click("details[open] button.huge")
+    expect(page.locator("[data-flash]")).to_contain_text("已上传：待确认")
     with scope.active(world.school):
         assert Ticket.objects.get().did == "换灯管 2 支"
+
+
+def test_in_a_cellar_without_signal_one_ticket_is_done_once(opened, world, tmp_path):
+    """接单, 到了, 修好了 with a photograph, all off line; on line again everything arrives in its order, once."""
+    given(world)
+    page = opened("worker", "/cnsx/repairs/field/work/", size=PHONE, forgives="INTERNET_DISCONNECTED")
+    expect(page.locator("body[data-kept]")).to_be_attached()
+    page.context.set_offline(True)
+    page.reload()
+    page.click("button:has-text('接单')")
+    expect(page.locator("[data-flash]")).to_contain_text("存在手机里")
+    page.click("button:has-text('到了')")
+    expect(page.locator("[data-waiting]")).to_contain_text("待上传 2")
+    page.click("a:has-text('修好了')")
+    picture = tmp_path / "灯.jpg"
+    Image.effect_noise((800, 600), 90).convert("RGB").save(picture)
+    page.set_input_files("details[open] input[type=file]", picture)
+    page.click("details[open] button.huge")
+    expect(page.locator("[data-waiting]")).to_contain_text("待上传 3")
+    page.context.set_offline(False)
+    expect(page.locator("[data-waiting]")).to_be_hidden(timeout=20_000)
+    expect(page.locator("h1")).to_contain_text("还有 0 件", timeout=10_000)
+    with scope.active(world.school):
+        ticket = Ticket.objects.get()
+        assert (ticket.state, ticket.back) == ("done", 0)
+        assert ticket.taken_at is not None
+        assert Attachment.objects.filter(object_kind="ticket", object_id=ticket.pk).count() == 1
+        verbs = list(JournalEntry.objects.filter(stream="repairs").order_by("id").values_list("verb", flat=True))
+    assert verbs == ["repair.reported", "repair.given", "repair.taken", "repair.here", "repair.done"]
+
+
+def test_what_the_server_will_not_take_stays_in_the_phone(opened, world):
+    """Somebody else got the ticket meanwhile: it is told, kept, and let go by whoever decides."""
+    ticket = given(world)
+    page = opened("worker", "/cnsx/repairs/field/work/", size=PHONE, forgives="409")
+    give_ticket(world.ctx("head"), ticket, worker=world.people["storekeeper"])
+    page.click("button:has-text('接单')")
+    expect(page.locator("[data-held]")).to_contain_text("没有收下")
+    page.click("text=不要了")
+    expect(page.locator("[data-held]")).to_be_hidden()
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -299,7 +299,7 @@ def queries_advice(world: World, ticket: Ticket) -> str:
 def test_the_workers_page_has_three_buttons_and_answers_them(world: World) -> None:
     ticket = given(world)
     page = client_of(world, "worker")
-    url = f"/{world.school.code}/repairs/work/"
+    url = f"/{world.school.code}/repairs/field/work/"
     shown = page.get(url).content.decode()
     assert "何大庆，还有 1 件" in shown
     page.post(url, {"verb": "take", "pk": ticket.pk, "key": "t1"})

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from zongwu.assets.models import Asset
-from zongwu.kernel import attachments, notify
+from zongwu.kernel import attachments, clock, notify
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.actions import action, create_action
 from zongwu.kernel.amounts import to_fen
@@ -98,9 +98,10 @@ def give_ticket(
     return ticket
 
 
-def _moment(ctx: Ctx, ticket: Ticket) -> datetime:
-    """Now, and never before the step that somebody else just took: his request may have begun later and ended sooner."""
-    return max(ctx.now, ticket.last_step)
+def _moment(ctx: Ctx, ticket: Ticket, device_at: datetime | None = None) -> datetime:
+    """When it was done: by the phone that waited for signal as far as its clock can be right, else now; and never before the step
+    that somebody else just took, since his request may have begun later and ended sooner."""
+    return max(clock.believed(device_at, ctx.now), ticket.last_step)
 
 
 def _his(ctx: Ctx, ticket: Ticket) -> None:
@@ -110,10 +111,10 @@ def _his(ctx: Ctx, ticket: Ticket) -> None:
 
 
 @action(Ticket, label="接单", permission=WORK, icon="check", primary=True, available=lambda ticket: ticket.state == State.GIVEN, refusal="{row} 不是刚派下来的单子。")  # fmt: skip
-def take_ticket(ctx: Ctx, ticket: Ticket) -> Ticket:
+def take_ticket(ctx: Ctx, ticket: Ticket, *, device_at: datetime | None = None) -> Ticket:
     """He has seen it and is coming."""
     _his(ctx, ticket)
-    ticket.state, ticket.taken_at = State.TAKEN, _moment(ctx, ticket)
+    ticket.state, ticket.taken_at = State.TAKEN, _moment(ctx, ticket, device_at)
     ticket.save(update_fields=["state", "taken_at"])
     ctx.journal(ticket, "repair.taken")
     notify.tell(ctx, [ticket.reporter], f"{ticket.worker or ticket.supplier}接单了：{ticket.title}", ticket)
@@ -121,10 +122,10 @@ def take_ticket(ctx: Ctx, ticket: Ticket) -> Ticket:
 
 
 @action(Ticket, label="到了", permission=WORK, icon="map-pin", available=lambda ticket: ticket.state in (State.GIVEN, State.TAKEN), refusal="{row} 已经到场，或者不在手上。")  # fmt: skip
-def arrive(ctx: Ctx, ticket: Ticket) -> Ticket:
+def arrive(ctx: Ctx, ticket: Ticket, *, device_at: datetime | None = None) -> Ticket:
     """He stands before it."""
     _his(ctx, ticket)
-    now = _moment(ctx, ticket)
+    now = _moment(ctx, ticket, device_at)
     ticket.state, ticket.here_at, ticket.taken_at = State.HERE, now, ticket.taken_at or now
     ticket.save(update_fields=["state", "here_at", "taken_at"])
     ctx.journal(ticket, "repair.here")
@@ -132,7 +133,7 @@ def arrive(ctx: Ctx, ticket: Ticket) -> Ticket:
 
 
 @action(Ticket, label="挂起", permission=WORK, icon="player-pause", available=lambda ticket: ticket.state in IN_HAND, refusal="{row} 没有在修。")  # fmt: skip
-def hold_ticket(ctx: Ctx, ticket: Ticket, *, why: str, until: date) -> Ticket:
+def hold_ticket(ctx: Ctx, ticket: Ticket, *, why: str, until: date, device_at: datetime | None = None) -> Ticket:
     """It cannot be mended now: why, and until when. This time is not counted as his.
 
     :raises Refused: a day that has passed.
@@ -142,7 +143,12 @@ def hold_ticket(ctx: Ctx, ticket: Ticket, *, why: str, until: date) -> Ticket:
         raise Refused(fields={"why": "请选一个原因。"})
     if until < ctx.today:
         raise Refused(fields={"until": "挂起到的日子不能已经过去。"})
-    ticket.state, ticket.held_at, ticket.held_until, ticket.held_why = State.HELD, _moment(ctx, ticket), until, why
+    ticket.state, ticket.held_at, ticket.held_until, ticket.held_why = (
+        State.HELD,
+        _moment(ctx, ticket, device_at),
+        until,
+        why,
+    )
     ticket.save(update_fields=["state", "held_at", "held_until", "held_why"])
     ctx.journal(ticket, "repair.held", held_why=why, until=until)
     notify.tell(ctx, [ticket.reporter], f"{ticket.title}：{Ticket.Why(why).label}，{until:%m-%d} 再修", ticket)
@@ -150,20 +156,20 @@ def hold_ticket(ctx: Ctx, ticket: Ticket, *, why: str, until: date) -> Ticket:
 
 
 @action(Ticket, label="接着修", permission=WORK, icon="player-play", primary=True, available=lambda ticket: ticket.state == State.HELD, refusal="{row} 没有挂起。")  # fmt: skip
-def resume_ticket(ctx: Ctx, ticket: Ticket) -> Ticket:
+def resume_ticket(ctx: Ctx, ticket: Ticket, *, device_at: datetime | None = None) -> Ticket:
     """What kept it is over."""
     _his(ctx, ticket)
-    _end_rest(ctx, ticket)
+    _end_rest(ctx, ticket, device_at)
     ticket.state = State.TAKEN if ticket.taken_at else State.GIVEN
     ticket.save()
     ctx.journal(ticket, "repair.resumed", minutes=ticket.held_minutes)
     return ticket
 
 
-def _end_rest(ctx: Ctx, ticket: Ticket) -> None:
+def _end_rest(ctx: Ctx, ticket: Ticket, device_at: datetime | None = None) -> None:
     """Add up how long it was put off."""
     if ticket.held_at is not None:
-        ticket.held_minutes += max(0, int((_moment(ctx, ticket) - ticket.held_at).total_seconds() // 60))
+        ticket.held_minutes += max(0, int((_moment(ctx, ticket, device_at) - ticket.held_at).total_seconds() // 60))
         ticket.held_at = ticket.held_until = None
         ticket.held_why = ""
 
@@ -177,6 +183,7 @@ def finish_ticket(
     cost: Decimal = Decimal(0),
     used: Sequence[Line] = (),
     photo: Kept | None = None,
+    device_at: datetime | None = None,
 ) -> Ticket:
     """Mended: what was done, the parts out of the worker's own stock, a photograph, and what a firm outside asked for it.
 
@@ -185,8 +192,8 @@ def finish_ticket(
     _his(ctx, ticket)
     if cost < 0:
         raise Refused(fields={"cost": "费用不能是负数。"})
-    now = _moment(ctx, ticket)
-    _end_rest(ctx, ticket)
+    now = _moment(ctx, ticket, device_at)
+    _end_rest(ctx, ticket, device_at)
     ticket.state, ticket.done_at, ticket.mended_by = State.DONE, now, ctx.person
     ticket.did, ticket.cost, ticket.said = did, cost, ""
     ticket.minutes = rules.minutes(ticket.reported_at, now, ticket.held_minutes)

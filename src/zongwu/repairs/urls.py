@@ -2,4 +2,4 @@ from django.urls import path
 
 from zongwu.repairs import board, worker
 
-urlpatterns = [path("board/", board.board, name="board"), path("work/", worker.work, name="work")]
+urlpatterns = [path("board/", board.board, name="board"), path("field/work/", worker.work, name="work")]

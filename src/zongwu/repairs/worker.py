@@ -1,47 +1,120 @@
-"""The worker's one-hand screen: what he has to do, the most urgent first, each with three large buttons (`look/worker-phone`)."""
+"""The worker's one-hand screen: what he has to do, the most urgent first, each with three large buttons (`look/worker-phone`).
+
+Everything on it goes through the phone's queue, so that a cellar without signal loses nothing and doubles nothing.
+"""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
+from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 
 from zongwu.kernel.attachments import Attachment
 from zongwu.kernel.ctx import Ctx
-from zongwu.kernel.errors import Refused
+from zongwu.kernel.errors import Forbidden, Missing, Refused
 from zongwu.repairs import actions, queries
 from zongwu.repairs.board import late
 from zongwu.repairs.models import Ticket
+from zongwu.stores.models import Balance, Item
+from zongwu.stores.queries import stock_of
+from zongwu.stores.steps import Line
+from zongwu.ui.case_forms import PhotoField
+from zongwu.ui.choices import Day
 from zongwu.ui.request import SchoolRequest, page
+from zongwu.ui.scan import moment_of, quantity_of
 
 PRESSED = {"take": actions.take_ticket, "arrive": actions.arrive, "resume": actions.resume_ticket}
-"""Buttons that need no more than the press; 修好了 and 挂起 open their form."""
+"""Buttons that need no more than the press."""
+PARTS = 3
+"""Kinds of parts that the page takes at once; more go through the form of 修好了."""
+
+
+class FinishForm(forms.Form):
+    did = forms.CharField(max_length=200, required=False)
+    photo = PhotoField()
+
+
+class HoldForm(forms.Form):
+    why = forms.ChoiceField(choices=Ticket.Why.choices, error_messages={"required": "请选一个原因。"})
+    until = Day(error_messages={"required": "请选哪天再修。"})
 
 
 @page(actions.WORK)
 def work(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
     """GET his repairs; POST one step of one of them."""
     if request.method == "POST":
-        verb, pk = PRESSED.get(request.POST.get("verb", "")), request.POST.get("pk", "")
-        try:
-            if verb is None or not pk.isdecimal() or len(pk) > 18:
-                raise Refused("没有这一步，请刷新后再点。")
-            ticket = verb(ctx.keyed(request.POST.get("key", "")[:60]), int(pk))
-            messages.success(request, f"{ticket.get_state_display()}：{ticket.title}")
-        except Refused as no:
-            messages.error(request, str(no))
-        return HttpResponseRedirect(request.path)
-    mine = list(queries.mine(ctx)[:100])
+        return _done(request, ctx)
+    mine, stock = list(queries.mine(ctx)[:100]), stock_of(ctx.person)
+    lying = Balance.objects.lying().filter(place=stock).select_related("item").order_by("item__pinyin") if stock else []
     given = {
-        "tickets": [(one, photo, late(ctx, one)) for one, photo in _pictured(mine)],
-        "count": len(mine),
-        "key": secrets.token_urlsafe(12),
-        "today": ctx.now,
-    }
+        "tickets": [(one, photo, late(ctx, one)) for one, photo in _pictured(mine)], "count": len(mine), "key": secrets.token_urlsafe(12), "today": ctx.now,
+        "parts": list({one.item_id: one.item for one in lying}.values()), "rows": range(PARTS), "whys": Ticket.Why.choices, "tomorrow": ctx.today + timedelta(days=1),
+    }  # fmt: skip
     return TemplateResponse(request, "repairs/work.html", given)
+
+
+def _done(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
+    """One step: from the queue answered as JSON, from a plain form with the page again."""
+    plain = "application/json" not in request.headers.get("Accept", "")
+    try:
+        ticket = _step(request, ctx.keyed(request.POST.get("key", "")[:60]))
+    except (Refused, Forbidden, Missing) as no:
+        if not plain:
+            return JsonResponse({"problem": str(no)}, status=409)
+        messages.error(request, str(no))
+        return HttpResponseRedirect(request.path)
+    words = f"{ticket.get_state_display()}：{ticket.title}"
+    if not plain:
+        return JsonResponse({"said": "ok", "words": words})
+    messages.success(request, words)
+    return HttpResponseRedirect(request.path)
+
+
+def _step(request: SchoolRequest, ctx: Ctx) -> Ticket:
+    """:raises Refused: no such step, or what was filled in cannot be."""
+    said, pk = request.POST, request.POST.get("pk", "")
+    if not pk.isdecimal() or len(pk) > 18:
+        raise Refused("没有这一步，请刷新后再点。")
+    verb, device_at = said.get("verb", ""), moment_of(said.get("device_at", ""))
+    if verb == "hold":
+        given = _cleaned(HoldForm(said))
+        return actions.hold_ticket(ctx, int(pk), **given, device_at=device_at)
+    if verb == "finish":
+        given = _cleaned(FinishForm(said, request.FILES))
+        return actions.finish_ticket(ctx, int(pk), **given, used=_used(request), device_at=device_at)
+    if verb not in PRESSED:
+        raise Refused("没有这一步，请刷新后再点。")
+    return PRESSED[verb](ctx, int(pk), device_at=device_at)
+
+
+def _cleaned(form: forms.Form) -> dict[str, Any]:
+    if not form.is_valid():
+        raise Refused(*(str(error) for errors in form.errors.values() for error in errors))
+    return form.cleaned_data
+
+
+def _used(request: SchoolRequest) -> Sequence[Line]:
+    """The parts that were chosen, one of each unless a number stands beside it.
+
+    :raises Refused: an item that the school does not have, or a number that is none.
+    """
+    lines = []
+    for n in range(PARTS):
+        pk = request.POST.get(f"part-{n}", "")
+        if not pk.isdecimal() or len(pk) > 18:
+            continue
+        item = Item.objects.filter(pk=int(pk)).first()
+        if item is None:
+            raise Refused("没有这种备件，请刷新后再选。")
+        lines.append(Line(item, quantity_of(request.POST.get(f"many-{n}", "")) or Decimal(1)))
+    return lines
 
 
 def _pictured(tickets: list[Ticket]) -> list[tuple[Ticket, Any]]:
