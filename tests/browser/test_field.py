@@ -131,7 +131,7 @@ def test_large_letters_keep_their_measures(opened, world):
     """大字版: letters of 20 px, targets of 60×60, nothing to scroll sideways at 375 px (issue 5.6)."""
     given(world)
     page = opened("worker", looked(world), size=PHONE)
-    page.context.add_cookies([{"name": "elder", "value": "1", "url": page.url}])
+    page.context.add_cookies([{"name": "elder", "value": "1", "url": page.evaluate("location.origin")}])
     for path in (page.url, "/cnsx/checks/field/", "/cnsx/repairs/field/work/"):
         page.goto(path)
         assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 20
