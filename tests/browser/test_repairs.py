@@ -135,3 +135,28 @@ def test_the_board_is_worked_by_keyboard_alone(opened, world, dark):
     expect(page.locator("main")).to_contain_text("已派工 1 件")
     with scope.active(world.school):
         assert Ticket.objects.get(fault="water").worker == world.people["worker"]
+
+
+SLOW_4G = {"offline": False, "latency": 562, "downloadThroughput": 180_000, "uploadThroughput": 84_375}
+"""The browser's own profile: 562 ms of latency, 1.44 Mbit/s."""
+
+
+def test_the_public_form_is_small_and_quick_on_a_slow_line(opened, world, address):
+    """Under 200 KB as it goes over the air, and ready within two seconds on slow 4G with nothing in the cache."""
+    with scope.active(world.school):
+        code = codes.ensure(world.school.pk, "place", [world.room_101.pk])[world.room_101.pk]
+    page = opened(None, "/accounts/login/", size=PHONE)  # another page: the browser has run, its cache is off
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    line.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    line.send("Network.emulateNetworkConditions", SLOW_4G)
+    received: list[float] = []
+    line.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
+    began = time.monotonic()
+    page.goto(f"/p/{code}/repair/", wait_until="commit")
+    page.locator("button:has-text('提交报修')").wait_for(state="visible")
+    page.wait_for_load_state("load")  # with its style sheets and scripts
+    took = time.monotonic() - began
+    print(f"form: {sum(received) / 1024:.0f} KB in {len(received)} files, usable after {took:.2f} s")
+    assert 5_000 < sum(received) < 200 * 1024
+    assert took < 2
