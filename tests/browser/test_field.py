@@ -75,7 +75,7 @@ def test_a_photograph_that_is_demanded_is_asked_for_and_nothing_is_lost(opened, 
     page.click("summary:has-text('灭火器')")
     page.fill("details[open] input[name^=note-]", "表坏了")
     page.click(".dock button")
-    expect(page.locator("[data-held]")).to_contain_text("灭火器：异常要拍一张照片")
+    expect(page.locator("[data-unsent]")).to_contain_text("灭火器：异常要拍一张照片")
     expect(page.locator("details[open] input[name^=note-]").first).to_have_value("表坏了")
     with scope.active(world.school):
         assert not Round.objects.exists()

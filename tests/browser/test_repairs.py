@@ -111,9 +111,9 @@ def test_what_the_server_will_not_take_stays_in_the_phone(opened, world):
     page = opened("worker", "/cnsx/repairs/field/work/", size=PHONE, forgives="409")
     give_ticket(world.ctx("head"), ticket, worker=world.people["storekeeper"])
     page.click("button:has-text('接单')")
-    expect(page.locator("[data-held]")).to_contain_text("没有收下")
+    expect(page.locator("[data-unsent]")).to_contain_text("没有收下")
     page.click("text=不要了")
-    expect(page.locator("[data-held]")).to_be_hidden()
+    expect(page.locator("[data-unsent]")).to_be_hidden()
 
 
 @pytest.mark.parametrize("dark", [False, True])
@@ -152,11 +152,13 @@ def test_the_public_form_is_small_and_quick_on_a_slow_line(opened, world, addres
     line.send("Network.emulateNetworkConditions", SLOW_4G)
     received: list[float] = []
     line.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
-    began = time.monotonic()
-    page.goto(f"/p/{code}/repair/", wait_until="commit")
-    page.locator("button:has-text('提交报修')").wait_for(state="visible")
-    page.wait_for_load_state("load")  # with its style sheets and scripts
-    took = time.monotonic() - began
+    page.goto(f"/p/{code}/repair/")
+    expect(page.locator("button:has-text('提交报修')")).to_be_visible()
+    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+    # usable: painted with its style sheets, and its scripts have run
+    took = page.evaluate(
+        "Math.max(performance.getEntriesByName('first-contentful-paint')[0].startTime, performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd) / 1000"
+    )
     print(f"form: {sum(received) / 1024:.0f} KB in {len(received)} files, usable after {took:.2f} s")
     assert 5_000 < sum(received) < 200 * 1024
     assert took < 2

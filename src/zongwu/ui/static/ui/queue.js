@@ -44,7 +44,7 @@ window.outbox = (() => {
 
   /* What the server refused and a page asked to keep: told with the reason until somebody sends it again or lets it go. */
   async function held() {
-    const box = document.querySelector("[data-held]"), drawn = document.getElementById("held-row");
+    const box = document.querySelector("[data-unsent]"), drawn = document.getElementById("unsent-row");
     if (!box || !drawn) return;
     const rows = (await refused()).map((one) => {
       const row = drawn.content.cloneNode(true);
