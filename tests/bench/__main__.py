@@ -22,7 +22,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from tests.bench import measures, papers, stores
+from tests.bench import field, measures, papers, stores
 from tests.bench.world import analyze, school_with
 from zongwu.site.setup import prepare
 
@@ -39,6 +39,9 @@ def main(options: argparse.Namespace) -> None:
     if options.stores:
         print(table(stores.everything()))
         return
+    if options.field:
+        print(table(field.everything()))
+        return
     if options.papers:
         print(table(papers.everything()))
         return
@@ -48,7 +51,7 @@ def main(options: argparse.Namespace) -> None:
         school_with(f"s{n}", options.others)
     analyze()
     found += measures.lists(large) + measures.searching(large) + measures.depreciating(large) + measures.summing(large)
-    found += papers.everything() + stores.everything() + measures.serving()
+    found += papers.everything() + stores.everything() + field.everything() + measures.serving()
     text = table(found)
     print(text)
     total = options.cards + (options.schools - 1) * options.others
@@ -66,6 +69,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     for name, default in (("rows", 100_000), ("cards", 100_000), ("schools", 100), ("others", 9_091)):
         parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--field", action="store_true", help="only reports by twenty phones, and the board")
     parser.add_argument(
         "--papers", action="store_true", help="only signing, scanning and counting; prints the table and writes nothing"
     )

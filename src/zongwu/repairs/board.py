@@ -17,12 +17,12 @@ from zongwu.kernel.accounts import Person
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Missing, Refused
 from zongwu.repairs import actions, queries, rules
-from zongwu.repairs.models import IN_HAND, Fault, State, Ticket
+from zongwu.repairs.models import IN_HAND, Echo, Fault, State, Ticket
 from zongwu.school.models import Place
 from zongwu.ui.request import SchoolRequest, page
 
-MOST = 60
-"""Cards of one lane; the list has the rest."""
+MOST = 25
+"""Cards of one lane, the worst first, and what one press gives out; the list has the rest."""
 LANES = (
     ("待派", "info", (State.NEW,), "waiting=new"), ("处理中", "doing", IN_HAND, "waiting=open"), ("挂起", "warn", (State.HELD,), "state=held"),
     ("待确认", "info", (State.DONE,), "state=done"),
@@ -102,12 +102,14 @@ def _lanes(ctx: Ctx, rows: Any, posts: Sequence[rules.Post]) -> list[Lane]:
     lanes = []
     for label, tone, states, opens in LANES:
         lane = Lane(label, tone, sum(counts.get(state, 0) for state in states), opens)
-        found = (
-            rows.filter(state__in=states).annotate(others=Count("echoes")).select_related("place", "worker", "supplier")
-        )
+        found = rows.filter(state__in=states).select_related("place", "worker", "supplier")
         for ticket in found.order_by("-urgent", "due_on", "id")[:MOST] if lane.count else ():
-            lane.cards.append(Card(ticket, late(ctx, ticket), echoes=ticket.others))
+            lane.cards.append(Card(ticket, late(ctx, ticket)))
         lanes.append(lane)
+    shown = {card.ticket.pk: card for lane in lanes for card in lane.cards}
+    joined = Echo.objects.filter(ticket__in=list(shown)).order_by().values_list("ticket").annotate(n=Count("pk"))
+    for pk, many in joined:
+        shown[pk].echoes = many
     wanted = {card.ticket.pk: rules.whose(posts, card.ticket.fault, card.ticket.place.path) for card in lanes[0].cards}
     people = Person.objects.in_bulk([pk for pk in wanted.values() if pk])
     for card in lanes[0].cards:
