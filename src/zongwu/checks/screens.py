@@ -14,6 +14,7 @@ from zongwu.school.models import Place
 from zongwu.ui import home, navigation, screens
 from zongwu.ui.filters import Filters
 from zongwu.ui.history import say
+from zongwu.ui.home import Block, Shortcut
 from zongwu.ui.navigation import Entry
 from zongwu.ui.screens import Attachments, Column, Facts, History, Number, Part, Print, Rows, Screens, Tones, View
 
@@ -168,6 +169,21 @@ def _plate(ctx: Ctx, point: Point) -> dict[str, Any]:
     }
 
 
+def _today(ctx: Ctx) -> dict[str, Any] | None:
+    """For whoever has something to look through today: 12/15 of each plan."""
+    errands = queries.errands(ctx, ctx.today)
+    return (
+        {
+            "school": ctx.school,
+            "errands": errands[:4],
+            "done": sum(one.done for one in errands),
+            "all": sum(one.all for one in errands),
+        }
+        if errands
+        else None
+    )
+
+
 BRIEF = [
     Column("number", link=True),
     Column("checklist", label="检查表"),
@@ -261,6 +277,8 @@ navigation.register(
     ))
 )  # fmt: skip
 home.tile("checks.rounds", "checks.kept", order=16)
+home.shortcut(Shortcut("今日检查", "checklist", "checks:today", queries.CHECK, order=30))
+home.block(Block("今日检查", "checks/_today.html", queries.CHECK, _today, order=21))
 
 say("checklist.added", "添检查表", icon="plus", text="{items} 项")
 say("checklist.corrected", "改检查表", icon="edit")

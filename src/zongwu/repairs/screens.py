@@ -7,15 +7,16 @@ from typing import Any
 import django_filters as f
 
 from zongwu.assets.models import Asset
-from zongwu.kernel import clock
+from zongwu.kernel import clock, figures
 from zongwu.kernel.ctx import Ctx
 from zongwu.repairs import actions, forms, queries
-from zongwu.repairs.models import Duty, Fault, State, Ticket
+from zongwu.repairs.models import IN_HAND, Duty, Fault, State, Ticket
 from zongwu.school.models import Place
 from zongwu.stores.models import Slip
-from zongwu.ui import home, navigation, screens
+from zongwu.ui import home, navigation, periods, screens
 from zongwu.ui.filters import Filters
 from zongwu.ui.history import say
+from zongwu.ui.home import Block, Shortcut
 from zongwu.ui.navigation import Entry
 from zongwu.ui.screens import Attachments, Column, Facts, History, Money, Part, Rows, Screens, Tones, View
 
@@ -125,6 +126,28 @@ def _seen(ctx: Ctx) -> Any:
     return Ticket.objects.visible_to(ctx) if ctx.may("repairs.read_ticket") else Ticket.objects.none()
 
 
+def _my_work(ctx: Ctx) -> dict[str, Any] | None:
+    """For whoever has repairs in hand: how many, and the first of them."""
+    mine = list(queries.mine(ctx)[:4])
+    return {"tickets": mine[:3], "count": queries.mine(ctx).count(), "school": ctx.school} if mine else None
+
+
+def _desk(ctx: Ctx) -> dict[str, Any]:
+    """For whoever gives out work: what waits, what is in hand, what is late, and how long it takes by the middle."""
+    rows = Ticket.objects.visible_to(ctx)
+    median = figures.values(["repairs.median_hours"], periods.so_far(ctx.today))["repairs.median_hours"]
+    return {
+        "school": ctx.school, "waiting": rows.waiting().count(), "doing": rows.filter(state__in=IN_HAND).count(), "late": rows.overdue(ctx.today).count(), "median": median,
+    }  # fmt: skip
+
+
+def _my_reports(ctx: Ctx) -> dict[str, Any] | None:
+    """For whoever reported something that is not over: how far it is, and what waits for his word."""
+    mine = Ticket.objects.visible_to(ctx).filter(reporter=ctx.person).exclude(state__in=(State.CLOSED, State.DROPPED))
+    found = list(mine.order_by("-reported_at")[:3]) if ctx.person else []
+    return {"tickets": found, "school": ctx.school, "tones": TONES} if found else None
+
+
 HISTORY = [
     Column("number", link=True),
     Column("what", label="怎么坏了"),
@@ -144,6 +167,11 @@ navigation.register(
     ))
 )  # fmt: skip
 home.tile("repairs.reported", order=15)
+home.shortcut(Shortcut("报修", "tool", "repairs:tickets-new", actions.REPORT, "report_fault", order=10))
+home.block(
+    Block("我的活", "repairs/_mine.html", actions.WORK, _my_work, order=10), Block("维修", "repairs/_desk.html", actions.DISPATCH, _desk, order=22),
+    Block("我报的修", "repairs/_reported.html", actions.REPORT, _my_reports, order=12),
+)  # fmt: skip
 home.red_line("repairs.pressing", "repairs.overdue")
 
 say("repair.reported", "报修", icon="tool", tone="warn", text="{fault}")

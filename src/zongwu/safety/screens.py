@@ -18,6 +18,7 @@ from zongwu.school.models import Place
 from zongwu.ui import home, navigation, periods, screens
 from zongwu.ui.filters import Filters
 from zongwu.ui.history import say
+from zongwu.ui.home import Block, Shortcut
 from zongwu.ui.navigation import Entry
 from zongwu.ui.screens import (
     Attachments,
@@ -121,6 +122,15 @@ def _again(ctx: Ctx, hazard: Hazard) -> Any:
     return Hazard.objects.visible_to(ctx).filter(Q(pk=hazard.again_of_id) | Q(again_of=hazard)).order_by("found_on")
 
 
+def _calm(ctx: Ctx) -> dict[str, Any]:
+    """「有没有事」 for whoever leads: nothing late and nothing grave, or what it is; and the rate with its two numbers."""
+    standing, window = Hazard.objects.standing(), periods.so_far(ctx.today)
+    return {
+        "school": ctx.school, "late": standing.filter(due_on__lt=ctx.today).count(), "major": standing.filter(grade=Grade.MAJOR).count(),
+        "values": {key.partition(".")[2]: value for key, value in figures.values(["safety.rate", "safety.due", "safety.closed"], window).items()},
+    }  # fmt: skip
+
+
 BRIEF = [
     Column("number", link=True),
     Column("what", label="什么隐患"),
@@ -180,6 +190,10 @@ navigation.register(
     ))
 )  # fmt: skip
 home.tile("safety.rate", "safety.found", order=12)
+home.shortcut(
+    Shortcut("报隐患", "shield-half", "safety:hazards-new", "safety.report_hazard", "report_hazard", order=20)
+)
+home.block(Block("安全", "safety/_calm.html", queries.OVERSEE, _calm, order=20))
 home.red_line("safety.major_open", "safety.overdue")
 
 say("hazard.found", "发现隐患", icon="shield-half", tone="warn", text="{field}，{grade}")

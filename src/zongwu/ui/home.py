@@ -5,16 +5,19 @@ Domains offer what stands there, in their `screens` module:
     tile("assets.cards", "assets.value", order=20)
     red_line("assets.broken")
     checklist(Item("导入资产台账", Asset.objects.exists, "assets:cards", "assets.import_assets"))
+    shortcut(Shortcut("报修", "tool", "repairs:tickets-new", "repairs.report_fault", "report_fault", order=10))
+    block(Block("我的活", "repairs/_mine.html", "repairs.work", mine))
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from zongwu.kernel import figures, refs
 from zongwu.kernel.clock import SCHOOL_ZONE
@@ -42,6 +45,36 @@ class Item:
     hint: str = ""
 
 
+@dataclass(frozen=True)
+class Shortcut:
+    """Something that people do every day, one press from the home page: a picture and two or three characters."""
+
+    label: str
+    icon: str
+    url: str
+    permission: str
+    verb: str = ""
+    """The creating verb whose form it opens, where the address needs one."""
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Block:
+    """A sheet of a domain's own on the home pages of those whom it concerns; None from `given` leaves it out."""
+
+    title: str
+    template: str
+    permission: str
+    given: Callable[[Ctx], Mapping[str, Any] | None]
+    order: int = 50
+    """Below `OWN` it is what he does himself and stands first; else it is what he watches over, under what waits for him."""
+
+
+OWN = 20
+MOST_SHORTCUTS = 6
+"""As many as a phone shows in two rows (ux.md §4.5)."""
+SHORTCUTS: list[Shortcut] = []
+BLOCKS: list[Block] = []
 TILES: dict[str, int] = {}
 """Figure → order."""
 RED_LINES: list[str] = []
@@ -56,6 +89,16 @@ def tile(*keys: str, order: int = 50) -> None:
 def red_line(*keys: str) -> None:
     """Show these dues among the red lines, a zero too: "none" is not the same as "not counted"."""
     RED_LINES.extend(key for key in keys if key not in RED_LINES)
+
+
+def shortcut(*shortcuts: Shortcut) -> None:
+    """Offer these to everybody who may."""
+    SHORTCUTS.extend(one for one in shortcuts if one not in SHORTCUTS)
+
+
+def block(*blocks: Block) -> None:
+    """Show these sheets to everybody who may and whom they concern."""
+    BLOCKS.extend(one for one in blocks if one not in BLOCKS)
 
 
 def checklist(*items: Item) -> None:
@@ -81,7 +124,7 @@ def home(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
     given = {
         "greeting": greeting(ctx), "now": ctx.now.astimezone(SCHOOL_ZONE), "waiting": waiting,
         "waiting_count": sum(one.count for one in waiting), "lines": red_lines(ctx), "tiles": tiles(ctx),
-        "steps": steps(ctx), "lately": lately(ctx),
+        "steps": steps(ctx), "lately": lately(ctx), "shortcuts": shortcuts(ctx), "blocks": blocks(ctx), "own": OWN,
     }  # fmt: skip
     return TemplateResponse(request, "ui/home.html", given)
 
@@ -97,6 +140,21 @@ def red_lines(ctx: Ctx) -> list[Line]:
     found = [DUES[key] for key in RED_LINES if key in DUES and ctx.may(DUES[key].permission)]
     lines = [Line(due, due.rows_for(ctx).count(), todo.due_url(ctx, due)) for due in found]
     return sorted(lines, key=lambda line: (not line.count, RANK[line.due.tone]))[:5]
+
+
+def shortcuts(ctx: Ctx) -> list[tuple[Shortcut, str]]:
+    """What he may of it, with where it leads: the usual six."""
+    mine = [one for one in sorted(SHORTCUTS, key=lambda one: one.order) if ctx.may(one.permission)]
+    verbs = [[one.verb] if one.verb else [] for one in mine]
+    return [(one, reverse(one.url, args=[ctx.school.code, *verb])) for one, verb in zip(mine, verbs, strict=True)][
+        :MOST_SHORTCUTS
+    ]
+
+
+def blocks(ctx: Ctx) -> list[tuple[Block, Mapping[str, Any]]]:
+    """The sheets that concern him."""
+    mine = [(one, one.given(ctx)) for one in sorted(BLOCKS, key=lambda one: one.order) if ctx.may(one.permission)]
+    return [(one, given) for one, given in mine if given is not None]
 
 
 def tiles(ctx: Ctx) -> list[tuple[str, list[Value]]]:

@@ -158,6 +158,7 @@ home.checklist(
 home.red_line("assets.loans_overdue", "assets.broken", "assets.date_open", "assets.warranty")
 for key in ("assets.cards", "assets.value", "assets.added_value", "assets.named"):
     home.tile(key, order=20)
+home.shortcut(home.Shortcut("资产", "package", "assets:cards", "assets.read_asset", order=40))
 
 say("asset.registered", "建卡", icon="package-import", tone="ok", text="原值 {value_fen}，取得日期 {acquired_on}")
 say("asset.corrected", "改资料", icon="edit")

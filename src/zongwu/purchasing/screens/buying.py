@@ -162,6 +162,11 @@ navigation.register(
 )  # fmt: skip
 for key in ("purchasing.spent",):
     home.tile(key, order=25)
+home.shortcut(
+    home.Shortcut(
+        "买东西", "shopping-cart", "purchasing:purchases-new", "purchasing.ask_to_buy", "ask_to_buy", order=35
+    )
+)
 
 say("budget.added", "添采购预算", icon="wallet", text="{amount_fen}")
 say("budget.changed", "改采购预算", icon="edit", tone="warn", text="{amount_fen}")

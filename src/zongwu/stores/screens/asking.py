@@ -10,7 +10,7 @@ from zongwu.kernel.approvals.models import DocumentState
 from zongwu.kernel.ctx import Ctx
 from zongwu.stores import actions, forms
 from zongwu.stores.models import Quota, Requisition, RequisitionLine
-from zongwu.ui import screens
+from zongwu.ui import home, screens
 from zongwu.ui.case_screens import TONES
 from zongwu.ui.filters import Filters
 from zongwu.ui.history import say
@@ -68,6 +68,11 @@ QUOTAS = Screens(
     forms={actions.set_quota: forms.QuotaForm},
 )  # fmt: skip
 screens.register(REQUISITIONS, QUOTAS)
+home.shortcut(
+    home.Shortcut(
+        "领东西", "package-export", "stores:requisitions-new", "stores.ask_for_goods", "ask_for_goods", order=25
+    )
+)
 
 say("requisition.asked", "申请领用", icon="shopping-cart", text="{kinds} 种")
 say("requisition.revised", "改领用申请", icon="edit", text="{kinds} 种")
