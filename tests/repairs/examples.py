@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from tests.examples import Example, Given
 from tests.world import NOW, TODAY, World
 from zongwu.kernel import scope
 from zongwu.repairs import actions
-from zongwu.repairs.models import Duty, Ticket
+from zongwu.repairs.models import Duty, Ticket, Upkeep
 
 
 def reported(world: World, who: str = "class_teacher", fault: str = "light", **more: Any) -> Ticket:
@@ -79,6 +80,21 @@ def _nobody(world: World) -> Given:
     return reported(world), {}
 
 
+def upkeep(world: World, **more: Any) -> Upkeep:
+    """The pump is looked after every six months, first today."""
+    given = {"what": "水泵换油", "place": world.room_101, "fault": "water", "months": 6, "first_on": TODAY} | more
+    return actions.add_upkeep(world.ctx("head"), **given)
+
+
+def counted(world: World) -> Upkeep:
+    """The copier every 5,000 pages."""
+    return upkeep(world, what="复印机清洁", fault="media", months=None, first_on=None, every=Decimal(5000), unit="页")
+
+
+def ended(world: World) -> Upkeep:
+    return actions.end_upkeep(world.ctx("head"), upkeep(world))
+
+
 ACTIONS = {
     "report_fault": Example("class_teacher", lambda world: (None, {"place": world.room_101, "fault": "water"}), lambda world: (None, {"place": world.room_101, "fault": "fire"})),
     "join_report": Example("bookkeeper", _of(reported), _of(mended)),
@@ -93,7 +109,14 @@ ACTIONS = {
     "close_silent": Example("head", _of(long_mended), _of(mended)),
     "drop_ticket": Example("head", _of(reported, reason="报错了"), _of(closed, reason="报错了")),
     "set_duty": Example("head", lambda world: (None, {"worker": world.people["worker"], "fault": "light"}), lambda world: (None, {"worker": world.people["worker"], "fault": "fire"})),
+    "add_upkeep": Example(
+        "head", lambda world: (None, {"what": "水泵换油", "place": world.room_101, "fault": "water", "months": 6, "first_on": TODAY}),
+        lambda world: (None, {"what": "水泵换油", "place": world.room_101, "fault": "water"}),
+    ),
+    "note_reading": Example("worker", _of(counted, reading=Decimal(1200)), _of(upkeep, reading=Decimal(1200))),
+    "open_due_upkeep": Example("head", _of(upkeep), lambda world: (upkeep(world, first_on=date(2026, 12, 1)), {})),
+    "end_upkeep": Example("head", _of(upkeep), _of(ended)),
     "drop_duty": Example("head", _of(duty)),
 }  # fmt: skip
 WAITS = {"repairs.waiting": reported, "repairs.pressing": pressing, "repairs.overdue": overdue, "repairs.resting": held}
-MAKES = {"repairs.tickets": reported, "repairs.duties": duty}
+MAKES = {"repairs.tickets": reported, "repairs.duties": duty, "repairs.upkeeps": upkeep}

@@ -23,4 +23,5 @@ class RepairsConfig(AppConfig):
         ties.tell(Supplier, queries.of_supplier)
         follows.register(follows.Follow("repair", "报修", "派师傅来修", steps.mend_finding, order=30))
         daily.register(silence.close_silent)
+        daily.register(silence.open_due_upkeep)
         offers.register()

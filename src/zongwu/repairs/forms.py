@@ -11,7 +11,7 @@ from zongwu.assets.models import Asset
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.ctx import Ctx
 from zongwu.repairs import queries
-from zongwu.repairs.models import Fault, Ticket
+from zongwu.repairs.models import Fault, Ticket, Upkeep, When
 from zongwu.school.models import Place, Supplier
 from zongwu.stores.forms import ItemLines
 from zongwu.stores.models import Balance
@@ -28,6 +28,7 @@ class ReportForm(forms.Form):
     asset = RowByNumber(Asset, label="哪件东西", required=False, help_text="有标签的写编号")
     photo = PaperField(label="照片", required=False, camera=True)
     urgent = forms.BooleanField(label="紧急：漏水、漏电、要伤人的", required=False)
+    when = forms.ChoiceField(label="什么时候方便来修", choices=[("", "随时"), *When.choices], required=False)
     caller = forms.CharField(label="替谁报", max_length=40, required=False, help_text="电话里报的，写他是谁")
     phone = forms.CharField(label="他的电话", max_length=20, required=False, help_text="修好办结就抹掉")
 
@@ -43,6 +44,10 @@ class GiveForm(forms.Form):
     worker = RowChoice(Person, label="派给谁", required=False)
     supplier = RowChoice(Supplier, label="请哪家外修", required=False, help_text="外修的，上面写谁盯着")
     due_on = Day(label="期限", required=False)
+    quoted = forms.DecimalField(
+        label="外修报价（元）", min_value=Decimal(0), max_digits=10, decimal_places=2, initial=0
+    )
+    quote = PaperField(label="报价单", required=False)
 
     def meet(self, ctx: Ctx, ticket: Ticket) -> None:
         """Whom the table of duties suggests."""
@@ -95,3 +100,34 @@ class DutyForm(forms.Form):
     worker = RowChoice(Person, label="谁修")
     fault = forms.ChoiceField(label="类别", choices=[("", "全部类别"), *Fault.choices], required=False)
     area = RowChoice(Place, order="path", label="哪里", required=False, help_text="空着是全校；一栋楼就选那栋楼")
+
+
+class UpkeepForm(forms.Form):
+    what = forms.CharField(label="保养什么", max_length=100, help_text="如 水泵换油、复印机清洁")
+    place = RowChoice(Place, order="path", label="地点")
+    asset = RowByNumber(Asset, label="哪件东西", required=False, help_text="有标签的写编号")
+    fault = forms.ChoiceField(label="归哪一类修", choices=Fault.choices)
+    months = forms.IntegerField(label="几个月一次", min_value=1, max_value=120, required=False)
+    first_on = Day(label="第一次是哪天", required=False)
+    every = forms.DecimalField(
+        label="或者读数每到多少一次",
+        min_value=Decimal(1),
+        max_digits=10,
+        decimal_places=2,
+        required=False,
+        help_text="如 5000 页、250 小时",
+    )
+    unit = forms.CharField(label="读数单位", max_length=10, required=False)
+
+    def meet(self, ctx: Ctx, row: None) -> None:
+        """From a card: the place where it stands."""
+        if str(card := self.initial.get("asset", "")).isdecimal():
+            found = Asset.objects.visible_to(ctx).filter(pk=int(card)).first()
+            self.initial.setdefault("place", found.place_id if found else None)
+
+
+class ReadingForm(forms.Form):
+    reading = forms.DecimalField(label="现在的读数", min_value=Decimal(0), max_digits=12, decimal_places=2)
+
+    def meet(self, ctx: Ctx, row: Upkeep) -> None:
+        self.initial["reading"] = None

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from zongwu.kernel.accounts import Person
-from zongwu.kernel.fields import MoneyField
+from zongwu.kernel.fields import MoneyField, QuantityField
 from zongwu.kernel.scope import SchoolModel, Scoped, ScopedQuerySet
 
 UNIQUE = SchoolModel.Meta.constraints
@@ -25,6 +25,14 @@ class Fault(models.TextChoices):
     DESK = "desk", "桌椅"
     MEDIA = "media", "电教设备"
     OTHER = "other", "其他"
+
+
+class When(models.TextChoices):
+    """When somebody may come in: a lesson is not disturbed (ux.md §2.5)."""
+
+    BREAK = "break", "课间"
+    NOON = "noon", "午休"
+    AFTER = "after", "放学后"
 
 
 class State(models.TextChoices):
@@ -91,6 +99,7 @@ class Ticket(SchoolModel):
         PHONE = "phone", "电话"
         IMPORT = "import", "导入"
         CHECK = "check", "检查发现"
+        UPKEEP = "upkeep", "到期保养"
 
     class Why(models.TextChoices):
         PART = "part", "缺件"
@@ -114,6 +123,7 @@ class Ticket(SchoolModel):
         verbose_name="哪件东西",
     )
     urgent = models.BooleanField("紧急", default=False)
+    when = models.CharField("什么时候方便", max_length=6, choices=When, blank=True)
     via = models.CharField("怎么报的", max_length=6, choices=Via, default=Via.STAFF)
     origin = models.CharField("由来", max_length=60, blank=True, editable=False)
     """What it was begun from, such as `hazard:17`."""
@@ -152,6 +162,7 @@ class Ticket(SchoolModel):
     )
     mender = models.CharField("维修人（不在名册）", max_length=40, blank=True)
     did = models.CharField("怎么修的", max_length=200, blank=True)
+    quoted = MoneyField("外修报价", default=0)
     cost = MoneyField("外修费用", default=0)
     minutes = models.PositiveIntegerField("用时（分钟）", null=True, blank=True, help_text="从报修到修好，扣去挂起的")
     back = models.PositiveSmallIntegerField("返修次数", default=0)
@@ -282,3 +293,62 @@ class Duty(SchoolModel):
 
     def __str__(self) -> str:
         return f"{self.area or '全校'}的{self.get_fault_display() or '全部'}：{self.worker}"
+
+
+class UpkeepQuerySet(ScopedQuerySet):
+    reads = "repairs.read_duty"
+
+    def in_range(self, ctx: Any, span: str) -> Q:
+        """The readings of what stands in one's charge are everybody's who mends."""
+        return Q(pk__isnull=False) if span == "own" and ctx.person else super().in_range(ctx, span)
+
+    def running(self) -> UpkeepQuerySet:
+        return self.filter(ended_on=None)
+
+
+class Upkeep(SchoolModel):
+    """Something that is looked after before it breaks (保养计划): every so many months, or every so much of a reading."""
+
+    kind = "upkeep"
+
+    what = models.CharField("保养什么", max_length=100, help_text="如 水泵换油、复印机清洁")
+    place = models.ForeignKey("school.Place", models.PROTECT, related_name="+", db_index=False, verbose_name="地点")
+    asset = models.ForeignKey(
+        "assets.Asset", models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name="哪件东西"
+    )
+    fault = models.CharField("类别", max_length=8, choices=Fault)
+    months = models.PositiveSmallIntegerField("几个月一次", null=True, blank=True)
+    next_on = models.DateField("下次", null=True, blank=True)
+    every = QuantityField("读数每到多少", null=True, blank=True, help_text="如 5000（页）、250（小时）")  # type: ignore[misc]
+    unit = models.CharField("读数单位", max_length=10, blank=True)
+    next_at = QuantityField("读数到多少要保养", null=True, blank=True)  # type: ignore[misc]
+    reading = QuantityField("最近读数", null=True, blank=True)  # type: ignore[misc]
+    read_on = models.DateField("读数日期", null=True, blank=True)
+    set_on = models.DateField("定于")
+    ended_on = models.DateField("停止日期", null=True, blank=True)
+
+    objects: ClassVar[Any] = Scoped.from_queryset(UpkeepQuerySet)()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            *UNIQUE,
+            models.CheckConstraint(condition=Q(months__isnull=False) | Q(every__isnull=False), name="upkeep_rhythm"),
+            models.CheckConstraint(condition=Q(every=None) | Q(every__gt=0), name="upkeep_every"),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["school", "set_on", "id"], name="upkeep_by_set_on"),
+            models.Index(fields=["school", "next_on"], condition=Q(ended_on=None), name="upkeep_by_next_on"),
+        ]
+        verbose_name = "保养计划"
+
+    def __str__(self) -> str:
+        return f"{self.place}：{self.what}"
+
+    @property
+    def rhythm(self) -> str:
+        """How often, as people say it."""
+        words = [
+            f"每 {self.months} 个月" if self.months else "",
+            f"每 {self.every.normalize():f}{self.unit}" if self.every else "",
+        ]
+        return "或".join(filter(None, words))

@@ -15,7 +15,7 @@ from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Missing, NeedsConfirmation, Refused
 from zongwu.kernel.scope import School
 from zongwu.repairs import actions, queries
-from zongwu.repairs.models import Fault, State, Ticket
+from zongwu.repairs.models import Fault, State, Ticket, When
 from zongwu.school.settings import PHONE
 from zongwu.ui import public
 from zongwu.ui.case_forms import PhotoField
@@ -35,6 +35,7 @@ class PlateForm(forms.Form):
     )
     photo = PhotoField()
     urgent = forms.BooleanField(required=False)
+    when = forms.ChoiceField(choices=[("", ""), *When.choices], required=False)
 
 
 def report(request: HttpRequest, code: str) -> HttpResponse:
@@ -42,7 +43,7 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
     plate, stand = public.plate(code)
     with scope.active(plate.school):
         given: dict[str, Any] = {
-            "school": plate.school, "code": plate.code, "stand": stand, "faults": FAULTS, "key": secrets.token_urlsafe(16), "said": request.POST,
+            "school": plate.school, "code": plate.code, "stand": stand, "faults": FAULTS, "whens": When.choices, "key": secrets.token_urlsafe(16), "said": request.POST,
             "phone": PHONE.text(clock.today()),
         }  # fmt: skip
         fault = request.POST.get("fault") or request.GET.get("fault", "")
@@ -79,7 +80,9 @@ def _reported(request: HttpRequest, school: School, stand: Stand, fault: str, gi
             **form.cleaned_data | {"spot": form.cleaned_data["spot"] or stand.spot},
         )
     except NeedsConfirmation:
-        kept = [(name, request.POST[name]) for name in ("what", "spot", "phone", "urgent") if request.POST.get(name)]
+        kept = [
+            (name, request.POST[name]) for name in ("what", "spot", "phone", "urgent", "when") if request.POST.get(name)
+        ]
         given |= {"same": same, "kept": kept, "key": secrets.token_urlsafe(16), "pictured": bool(request.FILES)}
         return render(request, "repairs/plate.html", given, status=409)
     except Refused as no:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -36,6 +37,12 @@ def whose(posts: Iterable[Post], fault: str, path: str) -> int | None:
 def due(reported_on: date, urgent: bool, days: int) -> date:
     """By when it should be mended: what is urgent the same day."""
     return reported_on if urgent else reported_on + timedelta(days=days)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day so many months later, the month's last where that month is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def minutes(reported_at: datetime, done_at: datetime, held: int) -> int:

@@ -9,11 +9,12 @@ import django_filters as f
 from zongwu.assets.models import Asset
 from zongwu.kernel import clock, figures
 from zongwu.kernel.ctx import Ctx
+from zongwu.kernel.refs import ref
 from zongwu.repairs import actions, forms, queries
-from zongwu.repairs.models import IN_HAND, Duty, Fault, State, Ticket
+from zongwu.repairs.models import IN_HAND, Duty, Fault, State, Ticket, Upkeep
 from zongwu.school.models import Place
 from zongwu.stores.models import Slip
-from zongwu.ui import home, navigation, periods, screens
+from zongwu.ui import addresses, home, navigation, periods, screens
 from zongwu.ui.filters import Filters
 from zongwu.ui.history import say
 from zongwu.ui.home import Block, Shortcut
@@ -57,11 +58,16 @@ def _used(ctx: Ctx, ticket: Ticket) -> Any:
     return rows.filter(pk__in=ticket.slips.values("slip")).order_by("id")
 
 
+def _kept_up(ctx: Ctx, row: Upkeep) -> Any:
+    return _seen(ctx).filter(origin=ref(row)).order_by("-id")
+
+
 def _how_long(ctx: Ctx, ticket: Ticket) -> dict[str, Any]:
     """With whom each hour was spent, how many others wait, and what the history suggests."""
     return {
         "waits": [(word, _spoken(int(spent.total_seconds() // 60))) for word, spent in ticket.waited], "held": _spoken(ticket.held_minutes) if ticket.held_minutes else "",
         "many": ticket.echoes.count(), "advice": queries.advice(ticket, ctx.today) if ticket.is_open else "", "phone": _phone(ctx, ticket),
+        "scrap": f"{addresses.named(ctx.school, 'assets:disposals')}new/apply_disposal/?asset={ticket.asset_id}" if ticket.asset_id and ctx.may("assets.apply_disposal") else "",
     }  # fmt: skip
 
 
@@ -95,8 +101,8 @@ TICKETS = Screens(
     default_order="-reported_at", filters=TicketFilters,
     views=[View("没修好", "waiting=open"), View("待派", "waiting=new"), View("派给我的", "waiting=mine"), View("待确认", "state=done"), View("全部", "")],
     detail=[
-        Facts("报修", ["place", "spot", "fault", "what", "asset", "urgent", "reporter", "caller", "via", "reported_at", "due_on"]),
-        Facts("维修", ["worker", "mender", "supplier", "given_at", "taken_at", "here_at", "held_until", "held_why", "done_at", "did", Money("cost"), "back", "stars", "said", "silent", "closed_at"]),
+        Facts("报修", ["place", "spot", "fault", "what", "asset", "urgent", "when", "reporter", "caller", "via", "reported_at", "due_on"]),
+        Facts("维修", ["worker", "mender", "supplier", "given_at", "taken_at", "here_at", "held_until", "held_why", "done_at", "did", Money("quoted"), Money("cost"), "back", "stars", "said", "silent", "closed_at"]),
         Rows("用了备件", [Column("number", link=True), Column("title", label="内容"), Column("on", label="日期"), Money("value", label="金额（元）"), Column("standing", label="状态")], _used, most=20),
         Part("等了谁多久", "repairs/_waits.html", _how_long), Attachments("照片"), History(),
     ],
@@ -111,7 +117,20 @@ DUTIES = Screens(
     columns=[Column("worker", link=True, phone="title"), Column("fault", phone="line"), Column("area", phone="line"), Column("set_on", sort=True)],
     default_order="-set_on", detail=[Facts("分工", ["worker", "fault", "area", "set_on"]), History()], forms={actions.set_duty: forms.DutyForm},
 )  # fmt: skip
-screens.register(TICKETS, DUTIES)
+UPKEEPS = Screens(
+    model=Upkeep, area="repairs", name="upkeeps", title="保养计划", icon="calendar-due", read="repairs.read_duty", unit="个",
+    blank="水泵、空调、复印机这些，到日子或者到读数自动开一张保养单，派给该修的人。",
+    columns=[
+        Column("what", link=True, phone="title"), Column("place", phone="line"), Column("rhythm", label="多久一次", phone="line"), Column("next_on", phone="end"), Column("next_at", hidden=True),
+        Column("reading", hidden=True), Column("set_on", sort=True, low=True), Column("ended_on", hidden=True),
+    ],
+    default_order="-set_on", detail=[
+        Facts("保养", ["what", "place", "asset", "fault", Column("rhythm", label="多久一次"), "next_on", "next_at", "unit", "reading", "read_on", "ended_on"]),
+        Rows("保养过", [Column("number", link=True), Column("state", badge=TONES), Column("reported_on", label="开单"), Column("did")], _kept_up), History(),
+    ],
+    forms={actions.add_upkeep: forms.UpkeepForm, actions.note_reading: forms.ReadingForm},
+)  # fmt: skip
+screens.register(TICKETS, DUTIES, UPKEEPS)
 
 
 def _of_card(ctx: Ctx, card: Asset) -> Any:
@@ -164,6 +183,7 @@ navigation.register(
         Entry("repairs", "派工看板", "layout-kanban", "repairs:board", "repairs.dispatch"),
         Entry("repairs", "我的活", "checklist", "repairs:work", "repairs.work"),
         Entry("repairs", "分工", "users", "repairs:duties", "repairs.read_duty"),
+        Entry("repairs", "保养计划", "calendar-due", "repairs:upkeeps", "repairs.read_duty"),
     ))
 )  # fmt: skip
 home.tile("repairs.reported", order=15)
@@ -188,3 +208,7 @@ say("repair.silent", "没人回话，到日子办结", icon="clock")
 say("repair.dropped", "撤销", icon="ban")
 say("duty.set", "定维修分工", icon="users", text="{worker}")
 say("duty.dropped", "取消维修分工", icon="ban")
+say("upkeep.added", "添保养计划", icon="calendar-due")
+say("upkeep.read", "记读数", icon="calculator", text="{reading}；{ticket}")
+say("upkeep.due", "到期开单", icon="tool", tone="info", text="{ticket}")
+say("upkeep.ended", "停止保养", icon="ban")

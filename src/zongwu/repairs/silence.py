@@ -1,4 +1,4 @@
-"""What repairs do by themselves."""
+"""What repairs do by themselves: silence closes, and what is due is looked after."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
 from zongwu.kernel.scope import School, active
 from zongwu.repairs import actions, queries
-from zongwu.repairs.models import State, Ticket
+from zongwu.repairs.models import State, Ticket, Upkeep
 
 
 def close_silent(school: School, now: datetime) -> int:
@@ -25,3 +25,18 @@ def close_silent(school: School, now: datetime) -> int:
         except Refused:  # somebody said something meanwhile
             continue
     return closed
+
+
+def open_due_upkeep(school: School, now: datetime) -> int:
+    """A repair for everything whose day of upkeep has come; tells how many. A daily duty."""
+    ctx = Ctx.system("schedule", school, now=now)
+    with active(school):
+        due = list(Upkeep.objects.running().filter(next_on__lte=ctx.today).values_list("pk", flat=True))
+    opened = 0
+    for pk in due:
+        try:
+            actions.open_due_upkeep(ctx.keyed(""), pk)
+            opened += 1
+        except Refused:  # its repair is open still
+            continue
+    return opened

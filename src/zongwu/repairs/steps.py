@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from zongwu.checks.models import Finding
-from zongwu.kernel import attachments, notify, numbering
+from zongwu.kernel import attachments, clock, notify, numbering
 from zongwu.kernel.actions import step
 from zongwu.kernel.amounts import plain_quantity
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Refused
+from zongwu.kernel.refs import ref
 from zongwu.repairs import queries, rules
-from zongwu.repairs.models import Fault, State, Ticket, TicketPart, TicketSlip
+from zongwu.repairs.models import Fault, State, Ticket, TicketPart, TicketSlip, Upkeep
 from zongwu.school.models import Place
 from zongwu.stores import steps as stores
 from zongwu.stores.queries import stock_of
@@ -62,6 +64,27 @@ def mend_finding(ctx: Ctx, finding: Finding) -> Ticket:
     ticket = same or open_ticket(ctx, point.place, fault, what, spot=point.name[:40], via=Ticket.Via.CHECK)
     attachments.share(finding, ticket, ctx.now)
     return ticket
+
+
+@step
+def open_upkeep(ctx: Ctx, row: Upkeep) -> Ticket | None:
+    """The repair by which something is looked after; None while the last one is open."""
+    if Ticket.objects.open().filter(origin=ref(row)).exists():
+        return None
+    return open_ticket(ctx, row.place, row.fault, row.what, asset=row.asset, via=Ticket.Via.UPKEEP, origin=ref(row))
+
+
+def renew_upkeep(ticket: Ticket) -> None:
+    """What was looked after is due again from now on, by calendar and by reading."""
+    kind, _, pk = ticket.origin.partition(":")
+    row = Upkeep.objects.running().filter(pk=int(pk)).first() if kind == Upkeep.kind else None
+    if row is None or ticket.done_at is None:
+        return
+    if row.months:
+        row.next_on = rules.months_later(clock.day_of(ticket.done_at), row.months)
+    if row.every is not None:
+        row.next_at = (row.reading or Decimal(0)) + row.every
+    row.save(update_fields=["next_on", "next_at"])
 
 
 @step

@@ -10,12 +10,12 @@ from zongwu.assets.models import Asset
 from zongwu.kernel import attachments, clock, notify
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.actions import action, create_action
-from zongwu.kernel.amounts import to_fen
+from zongwu.kernel.amounts import format_yuan, to_fen
 from zongwu.kernel.attachments import Kept
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import NeedsConfirmation, Refused
 from zongwu.repairs import queries, rules, steps
-from zongwu.repairs.models import IN_HAND, OPEN, Duty, Echo, Fault, State, Ticket
+from zongwu.repairs.models import IN_HAND, OPEN, Echo, Fault, State, Ticket, When
 from zongwu.school.models import Place, Supplier
 from zongwu.stores.steps import Line
 
@@ -25,7 +25,7 @@ REPORT, DISPATCH, WORK, CONFIRM = "repairs.report_fault", "repairs.dispatch", "r
 @create_action(Ticket, label="报修", permission=REPORT, icon="tool", primary=True, starts_from=("place", "asset"))
 def report_fault(
     ctx: Ctx, *, place: Place, fault: str, what: str = "", spot: str = "", asset: Asset | None = None, urgent: bool = False, phone: str = "",
-    caller: str = "", via: str = "", photo: Kept | None = None, confirmed: bool = False,
+    caller: str = "", via: str = "", photo: Kept | None = None, when: str = "", confirmed: bool = False,
 ) -> Ticket:  # fmt: skip
     """Something is broken. Who mends it is told at once where the table of duties knows him.
 
@@ -36,12 +36,14 @@ def report_fault(
         raise Refused(fields={"place": f"{place} 已经停用。"})
     if fault not in Fault.values:
         raise Refused(fields={"fault": "请选一个类别。"})
+    if when and when not in When.values:
+        raise Refused(fields={"when": "没有这个时段。"})
     if (before := queries.same(ctx, place, fault)) and not confirmed:
         raise NeedsConfirmation(
             f"{place} 的{Fault(fault).label}已经有人报过（{before.number}，{before.get_state_display()}）。是同一件事就在那张单子上点「我也遇到」，不是的勾上再报。"
         )
     ticket = steps.open_ticket(
-        ctx, place, fault, what, spot=spot, asset=asset, urgent=urgent, phone=phone, caller=caller, via=via or Ticket.Via.STAFF
+        ctx, place, fault, what, spot=spot, asset=asset, urgent=urgent, phone=phone, caller=caller, via=via or Ticket.Via.STAFF, when=when
     )  # fmt: skip
     if photo is not None:
         attachments.hang(ticket, photo, ctx.now)
@@ -76,11 +78,15 @@ def give_ticket(
     worker: Person | None = None,
     supplier: Supplier | None = None,
     due_on: date | None = None,
+    quoted: Decimal = Decimal(0),
+    quote: Kept | None = None,
 ) -> Ticket:
-    """To one of the school's people, or to a firm outside with one of them who looks after it.
+    """To one of the school's people, or to a firm outside with one of them who looks after it: what it asks, and the paper that says so.
 
-    :raises Refused: to nobody, or by a day that has passed.
+    :raises Refused: to nobody, by a day that has passed, or a price of nobody.
     """
+    if quoted < 0 or ((quoted or quote) and supplier is None):
+        raise Refused(fields={"quoted": "报价是外修单位的：先选请哪家外修，价格不能是负数。"})
     if worker is None and supplier is None:
         raise Refused(fields={"worker": "请选派给谁，或者请哪家外修。"})
     if due_on is not None and due_on < ctx.today and due_on != ticket.due_on:
@@ -89,10 +95,13 @@ def give_ticket(
     _end_rest(ctx, ticket)
     ticket.due_on = due_on or ticket.due_on
     ticket.state, ticket.given_at, ticket.taken_at, ticket.here_at = State.GIVEN, _moment(ctx, ticket), None, None
+    ticket.quoted = quoted
     ticket.save()
+    if quote is not None:
+        attachments.hang(ticket, quote, ctx.now)
     ctx.journal(
-        ticket, "repair.given", worker=worker, supplier=supplier, also=[(worker, "worker"), (supplier, "supplier")]
-    )
+        ticket, "repair.given", worker=worker, supplier=supplier, quoted_fen=to_fen(quoted) or None, also=[(worker, "worker"), (supplier, "supplier")]
+    )  # fmt: skip
     notify.tell(ctx, [worker], f"派给您：{ticket.title}", ticket)
     notify.tell(ctx, [before if before != worker else None], f"改派给别人了：{ticket.title}", ticket)
     return ticket
@@ -184,14 +193,20 @@ def finish_ticket(
     used: Sequence[Line] = (),
     photo: Kept | None = None,
     device_at: datetime | None = None,
+    confirmed: bool = False,
 ) -> Ticket:
     """Mended: what was done, the parts out of the worker's own stock, a photograph, and what a firm outside asked for it.
 
     :raises Refused: it is another's, or his stock has not so many.
+    :raises NeedsConfirmation: the firm asks more than it said.
     """
     _his(ctx, ticket)
     if cost < 0:
         raise Refused(fields={"cost": "费用不能是负数。"})
+    if ticket.quoted and cost > ticket.quoted and not confirmed:
+        raise NeedsConfirmation(
+            f"费用 {format_yuan(cost)} 元比报价 {format_yuan(ticket.quoted)} 元多，说好了为什么多就勾上。"
+        )
     now = _moment(ctx, ticket, device_at)
     _end_rest(ctx, ticket, device_at)
     ticket.state, ticket.done_at, ticket.mended_by = State.DONE, now, ctx.person
@@ -203,6 +218,7 @@ def finish_ticket(
     steps.note_parts(ticket, used)
     if photo is not None:
         attachments.hang(ticket, photo, ctx.now)
+    steps.renew_upkeep(ticket)
     ctx.journal(
         ticket, "repair.done", cost_fen=to_fen(cost), minutes=ticket.minutes, also=[(ticket.asset, "asset"), (ticket.place, "place")],
         detail={"怎么修的": did} if did else {},
@@ -288,26 +304,3 @@ def drop_ticket(ctx: Ctx, ticket: Ticket, *, reason: str) -> Ticket:
     ctx.journal(ticket, "repair.dropped", detail={"原因": reason})
     notify.tell(ctx, [ticket.worker, ticket.reporter], f"撤销了：{ticket.title}（{reason}）", ticket)
     return ticket
-
-
-@create_action(Duty, label="添分工", permission=DISPATCH, icon="plus", primary=True)
-def set_duty(ctx: Ctx, *, worker: Person, fault: str = "", area: Place | None = None) -> Duty:
-    """Who mends what where; the line of the same kind and place is replaced."""
-    if fault and fault not in Fault.values:
-        raise Refused(fields={"fault": "没有这个类别。"})
-    if worker.left_on is not None:
-        raise Refused(fields={"worker": f"{worker} 已经离校。"})
-    duty = Duty.objects.filter(fault=fault, area=area).first() or Duty(school=ctx.school, fault=fault, area=area)
-    duty.worker, duty.set_on = worker, ctx.today
-    duty.save()
-    ctx.journal(duty, "duty.set", worker=worker, also=[(worker, "worker"), (area, "place")])
-    return duty
-
-
-@action(Duty, label="取消分工", permission=DISPATCH, icon="ban", confirm="以后这一类要由派工的人来派。")
-def drop_duty(ctx: Ctx, duty: Duty) -> Person:
-    """Nobody's any more. What was given out stays."""
-    worker: Person = duty.worker
-    ctx.journal(worker, "duty.dropped", also=[(duty.area, "place")])
-    duty.delete()
-    return worker
