@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from tests.examples import Example
-from tests.world import NOW, TODAY, World
+from tests.world import TODAY, World
 from zongwu.checks import actions
 from zongwu.checks.actions import Item, Said
 from zongwu.checks.models import CheckItem, CheckList, Finding, Plan, Point, Round, Task
@@ -152,6 +152,3 @@ def _task(world: World) -> Task:
     run = plan(world)
     with scope.active(world.school):
         return run.tasks.get()
-
-
-LATER = NOW + timedelta(hours=1)
