@@ -89,7 +89,7 @@ def _status(raw: Raw, moment: Moment) -> Found:
     more = {"listed": True} if "挂牌" in word else {}
     if not meant:
         return Found(None, warn(f"整改状态“{word}”看不懂，按日期判断"), more)
-    return Found(meant, () if word == meant else fixed(f"状态“{word}”归一为“{meant}”"), more)
+    return Found(meant, () if word == meant else fixed(f"状态写“{word}”"), more)
 
 
 def _day(key: str, label: str) -> Reader:
@@ -250,7 +250,8 @@ def _how_far(draft: Draft) -> None:
     record["status"] = status
     if status == CLOSED and not record["closed"]:
         record["closed"] = record["fixed"] or record["due"]
-        draft.note("closed", "warn", "没有销号日期，按完成日期或期限记")
+        known = bool(record["fixed"])
+        draft.note("closed", "fixed" if known else "warn", f"没有销号日期，按{'完成日期' if known else '整改期限'}记")
     if status != CLOSED and record["closed"]:
         draft.note("status", "warn", f"有销号日期，状态却是“{status}”，按状态记")
         record["closed"] = None

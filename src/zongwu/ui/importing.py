@@ -187,7 +187,7 @@ def _preview(request: HttpRequest, ctx: Ctx, pk: int) -> dict[str, Any]:
         "next": lines[PAGE - 1].pk if len(lines) > PAGE else None,
         "tiles": [(name, totals[name], *SHOWN[name]) for name in SHOWN], "totals": totals, "balance": _balance(run),
         "strange": run.control.get("facts", {}).get("columns_left_out", []), "all_columns": kind.sheet.columns,
-        "failed": run.control.get("facts", {}).get("document_checks_failed", []), "now": _live(kind, ctx), "new": run.rows.filter(effect="new").count(),
+        "failed": run.control.get("facts", {}).get("document_checks_failed", []), "stated": run.control.get("facts", {}).get("stated", []), "now": _live(kind, ctx), "new": run.rows.filter(effect="new").count(),
         "updates": run.rows.filter(effect="update").count(), "same": run.rows.filter(effect="same").count(),
         "key": secrets.token_urlsafe(16), "makes": _makes(run, kind, ctx),
     }  # fmt: skip

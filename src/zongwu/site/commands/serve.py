@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connections
 from django_tasks_db.management.commands.db_worker import Worker
 
-from zongwu.kernel import daily, jobs
+from zongwu.kernel import clock, daily, jobs
 from zongwu.kernel.errors import Refused
 from zongwu.kernel.scope import School
 from zongwu.site.commands.output import remark
@@ -21,7 +21,8 @@ from zongwu.site.running import alone
 from zongwu.site.setup import prepare
 
 log = logging.getLogger(__name__)
-DAY = 86400
+OFTEN = 300
+"""Seconds between two looks at the calendar."""
 LARGEST = 35 * 1024 * 1024
 
 
@@ -62,16 +63,19 @@ def listen(host: str, port: int) -> None:
 
 
 def _daily() -> None:
-    """The duties of every day, the first time when serving begins."""
+    """The duties of every day: when serving begins, and soon after each midnight, so that the tasks of a morning are there."""
+    done = None
     while True:
-        try:
-            for school in School.objects.all():
-                daily.carry_out(school)
-        except Exception:  # tomorrow is another day; serving goes on
-            log.exception("the daily duties failed")
-        finally:
-            connections.close_all()
-        time.sleep(DAY)
+        if (today := clock.today()) != done:
+            try:
+                for school in School.objects.all():
+                    daily.carry_out(school)
+            except Exception:  # tomorrow is another day; serving goes on
+                log.exception("the daily duties failed")
+            finally:
+                connections.close_all()
+            done = today
+        time.sleep(OFTEN)
 
 
 def _work() -> None:
