@@ -102,10 +102,32 @@ def test_only_a_second_person_closes_a_hazard(opened, world, tmp_path):
         assert Hazard.objects.get().checked_by == world.people["principal"]
 
 
+def test_a_hazard_is_put_right_and_looked_at_again_without_signal(opened, world, tmp_path):
+    """The electrician in the cellar and the principal in the yard, both off line; each step arrives once."""
+    assigned(world)
+    picture = tmp_path / "现场.jpg"
+    Image.new("RGB", (400, 300), "grey").save(picture)
+    for who, button, state in (("worker", "整改好了", "fixed"), ("principal", "合格，销号", "closed")):
+        page = opened(who, "/cnsx/safety/field/", size=PHONE, forgives="INTERNET_DISCONNECTED")
+        assert violations(page) == []
+        assert not overflows(page)
+        expect(page.locator("body[data-kept]")).to_be_attached()
+        page.context.set_offline(True)
+        page.set_input_files("input[type=file]", picture)
+        page.click(f"button:has-text('{button}')")
+        expect(page.locator("[data-waiting]")).to_contain_text("待上传 1")
+        page.context.set_offline(False)
+        expect(page.locator("[data-waiting]")).to_be_hidden(timeout=20_000)
+        expect(page.locator("main")).to_contain_text("没有归您整改或复查的隐患", timeout=10_000)
+        with scope.active(world.school):
+            hazard = Hazard.objects.get()
+            assert (hazard.state, hazard.shots.count()) == (state, 1 if state == "fixed" else 2)
+
+
 KEY = {
     "home": ("head", "/cnsx/", DESK), "hazards": ("head", "/cnsx/safety/hazards/", DESK), "hazard": ("head", "/cnsx/safety/hazards/{hazard}/", DESK),
     "report": ("head", "/cnsx/safety/hazards/new/report_hazard/", DESK), "plan": ("head", "/cnsx/checks/plans/{plan}/", DESK), "rounds": ("head", "/cnsx/checks/rounds/", DESK),
-    "board": ("head", "/cnsx/repairs/board/", DESK), "today": ("worker", "/cnsx/checks/field/", PHONE), "work": ("worker", "/cnsx/repairs/field/work/", PHONE),
+    "board": ("head", "/cnsx/repairs/board/", DESK), "today": ("worker", "/cnsx/checks/field/", PHONE), "mine": ("worker", "/cnsx/safety/field/", PHONE), "work": ("worker", "/cnsx/repairs/field/work/", PHONE),
     "plate": (None, "/p/{code}/hazard/", PHONE), "point": ("head", "/cnsx/checks/points/{point}/", DESK), "pack": ("head", "/cnsx/safety/pack/", DESK),
 }  # fmt: skip
 
@@ -130,9 +152,10 @@ def test_key_pages_are_for_everybody(opened, world, name, dark):
 def test_large_letters_keep_their_measures(opened, world):
     """大字版: letters of 20 px, targets of 60×60, nothing to scroll sideways at 375 px (issue 5.6)."""
     given(world)
+    assigned(world)
     page = opened("worker", looked(world), size=PHONE)
     page.context.add_cookies([{"name": "elder", "value": "1", "url": page.evaluate("location.origin")}])
-    for path in (page.url, "/cnsx/checks/field/", "/cnsx/repairs/field/work/"):
+    for path in (page.url, "/cnsx/checks/field/", "/cnsx/repairs/field/work/", "/cnsx/safety/field/"):
         page.goto(path)
         assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 20
         small = page.evaluate(

@@ -137,6 +137,21 @@ def test_the_board_is_worked_by_keyboard_alone(opened, world, dark):
         assert Ticket.objects.get(fault="water").worker == world.people["worker"]
 
 
+def test_a_second_who_sees_the_same_joins(opened, world):
+    """The page says that it is known; one press more counts him, and nothing is opened twice."""
+    reported(world, fault="water")
+    with scope.active(world.school):
+        code = codes.ensure(world.school.pk, "place", [world.room_101.pk])[world.room_101.pk]
+    page = opened(None, f"/p/{code}/repair/?fault=water", size=PHONE, forgives="409")
+    page.click("text=提交报修")
+    expect(page.get_by_role("alert")).to_contain_text("已经有人报过")
+    assert violations(page) == []
+    page.click("button:has-text('我也遇到')")
+    expect(page.get_by_role("status")).to_contain_text("共 2 人报")
+    with scope.active(world.school):
+        assert Ticket.objects.count() == 1
+
+
 SLOW_4G = {"offline": False, "latency": 562, "downloadThroughput": 180_000, "uploadThroughput": 84_375}
 """The browser's own profile: 562 ms of latency, 1.44 Mbit/s."""
 

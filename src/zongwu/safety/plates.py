@@ -20,8 +20,8 @@ from zongwu.ui import public
 from zongwu.ui.case_forms import PhotoField
 
 KINDS = [
-    (Field.FIRE, "消防通道、器材", "bulb"), (Field.UTILITY, "电线、漏电、漏气", "plug-connected"), (Field.BUILDING, "墙、楼梯、栏杆", "building"),
-    (Field.FOOD, "食品", "soup"), (Field.CROWD, "拥挤", "users"), (Field.OTHER, "别的危险", "alert-triangle"),
+    (Field.FIRE, "消防", "bulb"), (Field.UTILITY, "水电气", "plug-connected"), (Field.BUILDING, "楼梯墙栏", "building"),
+    (Field.FOOD, "食品", "soup"), (Field.CROWD, "拥挤", "users"), (Field.OTHER, "别的", "alert-triangle"),
 ]  # fmt: skip
 """What a picture on the page stands for: words of somebody who does not know the fields of the guide."""
 
@@ -62,7 +62,7 @@ def _entered(
     request: HttpRequest, ctx: Ctx, stand: public.Stand, said: dict[str, Any], given: dict[str, Any]
 ) -> HttpResponse:
     field, label, _ = given["chosen"]
-    said |= {"what": said["what"] or label, "spot": said["spot"] or stand.spot}
+    said |= {"what": said["what"] or f"{label}，没有写明", "spot": said["spot"] or stand.spot}
     try:
         hazard = actions.report_hazard(ctx, place=stand.place, field=field, source=Source.PUBLIC, **said)
     except NeedsConfirmation:  # known already: whoever sees it again learns how it goes, and nothing is entered twice

@@ -186,6 +186,7 @@ screens.add(Purchase, Rows("为了这处隐患", BRIEF, _behind))
 navigation.register(
     Entry("safety", "安全", "shield-check", "safety:hazards", "safety.read_hazard", order=12, children=(
         Entry("safety", "隐患台账", "shield-half", "safety:hazards", "safety.read_hazard"),
+        Entry("safety", "我的隐患", "checklist", "safety:mine", "safety.read_hazard"),
         Entry("safety", "迎检资料", "file-text", "safety:pack", "safety.oversee"),
     ))
 )  # fmt: skip

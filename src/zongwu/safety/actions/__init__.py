@@ -1,6 +1,7 @@
 """The doors of safety."""
 
 from zongwu.safety.actions.fixing import (
+    RECHECK,
     assign_hazard,
     begin_fix,
     fail_recheck,
@@ -12,6 +13,7 @@ from zongwu.safety.actions.fixing import (
 from zongwu.safety.actions.reporting import drop_hazard, escalate_hazard, list_hazard, report_hazard, report_up
 
 __all__ = [
+    "RECHECK",
     "assign_hazard",
     "begin_fix",
     "drop_hazard",

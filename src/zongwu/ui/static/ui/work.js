@@ -4,7 +4,7 @@
   document.addEventListener("queued", (event) => {
     const { fields, pressed } = event.detail, job = event.target.closest("[data-job]");
     if (!job) return;
-    if (fields.verb === "finish" || fields.verb === "hold") {
+    if (!job.querySelector(".three") || fields.verb === "finish" || fields.verb === "hold") {
       job.classList.add("sent");
       job.querySelectorAll("button, summary").forEach((one) => { one.disabled = true; });
       return;
