@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import struct
 import tempfile
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +27,8 @@ TYPES = {
     ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", b"PK\x03\x04"),
     ".ofd": ("application/ofd", b"PK\x03\x04"),
 }
+BROKEN = (OSError, ValueError, SyntaxError, TypeError, struct.error, LookupError, ArithmeticError, EOFError, AttributeError)
+"""What reading a picture that somebody forged may end in."""
 PICTURES = {".jpg", ".jpeg", ".png", ".webp"}
 
 
@@ -165,14 +168,7 @@ def _redrawn(name: str, content: bytes) -> bytes:
                 raise Refused(f"「{name}」的像素太多，请用手机普通照片。")
             picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a large JPEG is never opened whole
             upright = ImageOps.exif_transpose(picture).convert("RGB")
-    except (
-        UnidentifiedImageError,
-        OSError,
-        ValueError,
-        SyntaxError,
-        TypeError,
-        Image.DecompressionBombError,
-    ) as broken:
+    except (UnidentifiedImageError, Image.DecompressionBombError, *BROKEN) as broken:
         raise Refused(f"「{name}」不是能打开的照片，请重新拍一张。") from broken
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     out = io.BytesIO()

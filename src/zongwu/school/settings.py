@@ -52,7 +52,7 @@ class Setting:
             return said.strip()[:40]
         try:
             number = Decimal(said.replace(",", "").replace("，", "").strip())
-            sound = number.is_finite() and self.low <= number <= self.high
+            sound = number.is_finite() and self.low <= number <= self.high and number == round(number, 6)
         except InvalidOperation:
             sound = False
         if not sound:

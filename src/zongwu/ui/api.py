@@ -310,6 +310,12 @@ def _performed(screens: Screens, verb: Action, ctx: Ctx, pk: int | None, body: A
                     and not isinstance(present, models.Manager)
                 ):
                     said[name] = field.prepare_value(present)
+            blank = kind(initial={})
+            meet(blank, ctx, row)  # what the row does not hold itself, such as the points of a plan
+            for name, field in kind.base_fields.items():  # type: ignore[attr-defined]
+                present = blank.initial.get(name)
+                if name not in body.model_fields_set and said.get(name) in (None, []) and present is not None:
+                    said[name] = field.prepare_value(present)
         form = kind(_posted(said))
         meet(form, ctx, next(iter(subject), None))
         if not form.is_valid():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 from django.http import HttpRequest, HttpResponse
 from django.utils.dateparse import parse_datetime
 
+from zongwu.kernel import attachments
 from zongwu.kernel.errors import Refused
 
 WASM = {"script-src": ["'wasm-unsafe-eval'"]}
@@ -45,14 +46,7 @@ def decode(name: str, content: bytes) -> list[str]:
             if picture.width * picture.height > 80_000_000:
                 raise Refused("照片的像素太多，请用手机普通照片。")
             upright = ImageOps.exif_transpose(picture).convert("L")
-    except (
-        UnidentifiedImageError,
-        OSError,
-        ValueError,
-        SyntaxError,
-        TypeError,
-        Image.DecompressionBombError,
-    ) as broken:
+    except (UnidentifiedImageError, Image.DecompressionBombError, *attachments.BROKEN) as broken:
         raise Refused(f"「{name}」不是能打开的照片，请重新拍一张。") from broken
     upright.thumbnail((2400, 2400))
     found = [one.text.strip() for one in zxingcpp.read_barcodes(upright) if one.text.strip()]
@@ -62,12 +56,13 @@ def decode(name: str, content: bytes) -> list[str]:
 
 
 def moment_of(text: str) -> datetime | None:
-    """The phone's own clock, kept as it is; nothing where it cannot be read."""
+    """The phone's own clock, kept as it is; nothing where it cannot be read, or says a century that no phone is in."""
     try:
         found = parse_datetime(text)
-    except ValueError:
+        moment = found.astimezone(UTC) if found is not None and found.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None
-    return found if found is not None and found.tzinfo is not None else None
+    return moment if moment is not None and 2000 <= moment.year < 2100 else None
 
 
 def quantity_of(text: str) -> Decimal | None:

@@ -14,6 +14,8 @@ from decimal import Decimal
 from zongwu.kernel.transfer.raw import UNKNOWN, Found, Moment, Notes, Raw, fixed, half, nothing, reject, tidy, warn
 
 EARLIEST = 1900
+_LONGEST = 60
+"""Characters: what is longer is no day, and not read as one."""
 SCHOOL_YEAR = 8
 """The month from which a school year counts."""
 _EPOCH = date(1899, 12, 30)
@@ -47,6 +49,8 @@ def day(raw: Raw, moment: Moment) -> Found:
         return _number(raw.value, moment)
     if raw.blank and tidy(raw.text) not in UNKNOWN:
         return nothing(raw)._replace(more={"date_precision": "none"})
+    if len(raw.text) > _LONGEST:
+        return _unknown(warn(f"日期写成文字“{raw.text.strip()[:12]}……”"), raw.text.strip()[:_LONGEST])
     plain = _digits(half(tidy(raw.text)))
     if not raw.typed and (found := _untyped(plain, moment)):
         return found

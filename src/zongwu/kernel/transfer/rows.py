@@ -13,7 +13,7 @@ from zongwu.kernel.transfer.control import Tally
 from zongwu.kernel.transfer.grid import Grid, Value
 from zongwu.kernel.transfer.layout import Draft, Header, Record, Sheet, SheetColumn, find_header
 from zongwu.kernel.transfer.papers import Papers
-from zongwu.kernel.transfer.raw import NOTHING_MORE, Found, Moment, Note, Raw, fixed, is_ditto, tidy, warn
+from zongwu.kernel.transfer.raw import NOTHING_MORE, Found, Moment, Note, Raw, fixed, is_ditto, reject, tidy, warn
 
 Disposition = Literal["clean", "fixed", "warn", "dup", "reject", "skip"]
 IMPORTED: tuple[Disposition, ...] = ("clean", "fixed", "warn")
@@ -121,7 +121,7 @@ class SheetPass:
         if self.header is not None and not reason.startswith("表头"):
             text = " ".join(tidy(str(value)) for value in self.grid.rows[at] if value is not None)
             records = [row.record for row in self.rows if row.record is not None and row.disposition in IMPORTED]
-            found = self.sheet.compare(text, records) if text else ()
+            found = self.sheet.compare(text[:_SENTENCE], records) if text else ()
             self.stated += [{"row": at + 1} | one._asdict() for one in found]
 
     def _row(self, at: int) -> None:
@@ -269,7 +269,10 @@ class SheetPass:
                     draft.estimates[key] = found.more["estimate"]
         if self.papers:
             self.papers.into(draft)
-        self.sheet.finish(draft)
+        try:
+            self.sheet.finish(draft)
+        except (ValueError, ArithmeticError):
+            draft.note(self.sheet.name, "reject", "这一行里有大得不像真的数或日子，请核对")
         row = self._judge(draft)
         if self.papers:
             self.papers.add(row.amount)
@@ -298,10 +301,10 @@ class SheetPass:
         if column.key in self.words and (meant := self.words[column.key].get(tidy(raw.text))):
             return Found(meant, () if meant == raw.value else fixed(f"“{raw.text.strip()}”归一为“{meant}”"))
         if raw.value is None and column.fill_down and (above := self._merged_above(at, index)) is not None:
-            found = column.read(Raw(above, typed=self.grid.typed), place.moment)
+            found = _read(column, Raw(above, typed=self.grid.typed), place.moment)
             notes = (*fixed(f"{column.header}为合并单元格，向下取值"), *_grave(found.notes))
             return Found(found.value, notes, found.more)
-        return column.read(raw, place.moment)
+        return _read(column, raw, place.moment)
 
     def _raw(self, at: int, index: int) -> Raw:
         values = self.grid.rows[at]
@@ -367,6 +370,16 @@ class SheetPass:
             row.notes.append(CellNote(key, "reject", reason, written))
 
 
+def _read(column: SheetColumn, raw: Raw, moment: Moment) -> Found:
+    """What a cell means; a number or a day beyond what anything can hold is refused like any other nonsense."""
+    try:
+        return column.read(raw, moment)
+    except (ValueError, ArithmeticError):
+        return Found(None, reject(f"{column.header}“{raw.text.strip()[:20]}”大得不像真的，请核对"))
+
+
+_SENTENCE = 300
+"""Characters of a line of text that are looked at for totals."""
 _EMPTY = Raw()
 _MOST_KNOWN = 20_000
 

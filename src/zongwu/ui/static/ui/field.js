@@ -30,7 +30,15 @@
     const url = form.dataset.url || location.pathname, pressed = event.submitter;
     const fields = fieldsOf(form, pressed);
     (form.dataset.queued === "step" ? [pressed] : presses(form)).forEach((one) => { if (one) one.disabled = true; });
-    await window.outbox.add(url, fields, { form: form.id, keep: true });
+    try {
+      await window.outbox.add(url, fields, { form: form.id, keep: true });
+    } catch { // the phone's own store is full or closed: straight to the server, as without a script
+      say("手机存不下了，直接上传；请不要离开这一页。", "warn");
+      presses(form).forEach((one) => { one.disabled = false; });
+      if (pressed && pressed.name) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: pressed.name, value: pressed.value }));
+      form.submit();
+      return;
+    }
     say("已经存在手机里，有信号时自动上传。", "info");
     form.dispatchEvent(new CustomEvent("queued", { bubbles: true, detail: { fields, pressed } }));
   });

@@ -2,6 +2,7 @@
 "use strict";
 (() => {
   const SIDE = 1600, MOST = 400 * 1024;
+  const made = new WeakSet();
 
   const TRIES = [[1, 0.85], [1, 0.6], [1, 0.35], [0.7, 0.5], [0.5, 0.5], [0.3, 0.5]];
 
@@ -22,14 +23,15 @@
 
   document.addEventListener("change", async (event) => {
     const input = event.target;
-    if (!input.matches('input[type=file][accept^="image/"]') || !input.files.length || input.dataset.small === input.files[0].name) return;
+    if (!input.matches('input[type=file][accept^="image/"]') || !input.files.length || made.has(input.files[0])) return;
     const sends = input.form && [...input.form.querySelectorAll("button")].filter((button) => button.type === "submit");
     (sends || []).forEach((button) => { button.disabled = true; });
     try {
-      const made = await small(input.files[0]), hand = new DataTransfer();
-      hand.items.add(made);
-      input.dataset.small = made.name;
+      const less = await small(input.files[0]), hand = new DataTransfer();
+      hand.items.add(less);
+      made.add(less);
       input.files = hand.files;
+      made.add(input.files[0]);
     } catch { /* what the phone cannot open goes as it is: the server says what is wrong with it */ } finally {
       (sends || []).forEach((button) => { button.disabled = false; });
     }

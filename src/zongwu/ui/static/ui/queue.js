@@ -2,7 +2,7 @@
    server answers a key that it knows with what it answered before. All field pages share this queue. */
 "use strict";
 window.outbox = (() => {
-  const NAME = "zongwu", STORE = "outbox", AGAIN = 15000;
+  const NAME = "zongwu", STORE = "outbox", AGAIN = 15000, PATIENCE = 8;
   const who = document.body ? document.body.dataset.who : "";
   const watchers = new Set();
   let sending = false;
@@ -25,6 +25,9 @@ window.outbox = (() => {
   const all = async () => (await store("readonly", (box) => box.getAll())).sort((one, other) => one.order - other.order);
   const mine = async () => (await all()).filter((one) => one.who === who && !one.problem);
   const refused = async () => (await all()).filter((one) => one.who === who && one.problem);
+
+  /* Whether something for this address waits. */
+  const waits = async (url) => (await mine()).some((one) => one.url === url);
 
   /* A key that nobody else makes; randomUUID is missing where the page is not encrypted. */
   function newKey() {
@@ -102,12 +105,16 @@ window.outbox = (() => {
       for (const one of await mine()) {
         let answer;
         try { answer = await send(one); } catch { break; }
-        if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403 || answer.status >= 500) {
-          watchers.forEach((watch) => watch({ stopped: answer.status >= 500 ? "服务器忙，过一会儿再传。" : "登录已过期，请重新登录，扫过的都还在手机里。" }));
+        const fault = answer.status >= 500, tries = (one.tries || 0) + 1;
+        if (answer.type === "opaqueredirect" || answer.status === 401 || (fault && tries < PATIENCE)) {
+          if (fault) await store("readwrite", (box) => box.put({ ...one, tries }));
+          watchers.forEach((watch) => watch({ stopped: fault ? "服务器忙，过一会儿再传。" : "登录已过期，请重新登录，扫过的都还在手机里。" }));
           break;
         }
-        const said = await answer.json().catch(() => ({ problem: "服务器的回答看不懂，请把这一条记下来告诉管理员。" }));
-        const stays = !answer.ok && one.note && one.note.keep;
+        const unread = answer.status === 403 ? "没有权限做这一步，或者页面放得太久了；请刷新后再试。" : fault ? "服务器一直收不下这一条，请告诉管理员。" : "服务器的回答看不懂，请把这一条记下来告诉管理员。";
+        const said = await answer.json().catch(() => ({ problem: unread }));
+        const here = one.note && one.note.form && one.url === location.pathname && document.getElementById(one.note.form);
+        const stays = !answer.ok && one.note && one.note.keep && (!here || fault); // what is still filled in on this page needs no copy
         await store("readwrite", (box) => (stays ? box.put({ ...one, problem: said.problem || "没有收下，请告诉管理员。" }) : box.delete(one.key)));
         const last = !(await mine()).length;
         watchers.forEach((watch) => watch({ answered: one, said, ok: answer.ok, last }));
@@ -131,5 +138,5 @@ window.outbox = (() => {
   addEventListener("online", flush);
   addEventListener("offline", tell);
   setInterval(flush, AGAIN);
-  return { add, flush, mine, keepPage, watch: (watch) => { watchers.add(watch); tell(); } };
+  return { add, flush, mine, waits, keepPage, watch: (watch) => { watchers.add(watch); tell(); } };
 })();
