@@ -31,7 +31,12 @@ def found(world: World, who: str = "class_teacher", **more: Any) -> Hazard:
 
 
 def assigned(world: World, **more: Any) -> Hazard:
-    given = {"responsible": world.people["worker"], "measure": "重打锚栓 4 根", "due_on": date(2026, 11, 30)} | more
+    given = {
+        "responsible": world.people["worker"],
+        "measure": "重打锚栓 4 根",
+        "due_on": date(2026, 11, 30),
+        "grade": "general",
+    } | more
     return actions.assign_hazard(world.ctx("head"), found(world), **given)
 
 
@@ -78,8 +83,8 @@ REPORT = {"field": "fire", "what": "灭火器压力不足"}
 ACTIONS = {
     "report_hazard": Example("class_teacher", lambda world: (None, {"place": world.room_101} | REPORT), lambda world: (None, {"place": world.room_101} | REPORT | {"field": "moon"})),
     "assign_hazard": Example(
-        "head", lambda world: (found(world), {"responsible": world.people["worker"], "measure": "加固", "due_on": date(2026, 11, 30)}),
-        lambda world: (found(world), {"responsible": world.people["worker"], "measure": "加固", "due_on": date(2026, 11, 1)}),
+        "head", lambda world: (found(world), {"responsible": world.people["worker"], "measure": "加固", "due_on": date(2026, 11, 30), "grade": "general"}),
+        lambda world: (found(world), {"responsible": world.people["worker"], "measure": "加固", "due_on": date(2026, 11, 1), "grade": "general"}),
     ),
     "move_deadline": Example("head", _of(assigned, until=date(2026, 12, 10), reason="等材料"), _of(assigned, until=date(2026, 11, 24), reason="等材料")),
     "begin_fix": Example("worker", _of(assigned), _of(closed)),
@@ -93,6 +98,7 @@ ACTIONS = {
     ),
     "report_up": Example("head", _of(found, to="县教育局安全股", on=TODAY), _of(found, to="县教育局安全股", on=date(2026, 11, 1))),
     "escalate_hazard": Example("head", _of(late), _of(assigned)),
+    "see_hazard": Example("class_teacher", _of(found, what="更松了"), _of(closed)),
     "drop_hazard": Example("head", _of(found, reason="看错了"), _of(closed, reason="看错了")),
 }  # fmt: skip
 WAITS = {

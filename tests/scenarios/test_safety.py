@@ -85,7 +85,7 @@ def test_four_sweeps_twenty_findings_nineteen_closed_are_95_percent(world: World
             hazard.refresh_from_db()
         on = hazard.found_on
         actions.assign_hazard(
-            world.ctx("head", now=_at(on, 11)), hazard, responsible=world.people["worker"], measure="更换", due_on=hazard.due_on
+            world.ctx("head", now=_at(on, 11)), hazard, responsible=world.people["worker"], measure="更换", due_on=hazard.due_on, grade="general"
         )  # fmt: skip
     for hazard in hazards[:19]:
         day = hazard.found_on + timedelta(days=3)
@@ -179,10 +179,15 @@ def test_a_deadline_that_has_passed_is_kept_with_the_new_one_beside_it(world: Wo
     hazard, was = late(world), TODAY - timedelta(days=2)
     moved = actions.move_deadline(world.ctx("head"), hazard, until=date(2026, 12, 5), reason="等材料")
     assert (moved.due_on, moved.later_on) == (was, date(2026, 12, 5))
-    again = actions.assign_hazard(
-        world.ctx("head"), hazard, responsible=world.people["worker"], measure="加固", due_on=date(2026, 12, 9)
-    )
-    assert (again.due_on, again.later_on) == (was, date(2026, 12, 9))
+    with pytest.raises(Refused, match="要改请用「延期」"):
+        actions.assign_hazard(
+            world.ctx("head"),
+            hazard,
+            responsible=world.people["worker"],
+            measure="加固",
+            due_on=date(2026, 12, 9),
+            grade="general",
+        )
     with scope.active(world.school):
         assert list(Hazard.objects.overdue(TODAY)) == [hazard]
     early = actions.move_deadline(
@@ -195,7 +200,12 @@ def test_a_deadline_that_has_passed_is_kept_with_the_new_one_beside_it(world: Wo
 def assigned_elsewhere(world: World) -> Hazard:
     hazard = found(world, place=world.room_102)
     return actions.assign_hazard(
-        world.ctx("head"), hazard, responsible=world.people["worker"], measure="加固", due_on=date(2026, 12, 1)
+        world.ctx("head"),
+        hazard,
+        responsible=world.people["worker"],
+        measure="加固",
+        due_on=date(2026, 12, 1),
+        grade="general",
     )
 
 
@@ -236,7 +246,7 @@ def test_the_ladder_tells_owner_supervisor_and_principal(world: World) -> None:
     steps = rules.ladder(date(2026, 11, 23), 1, 3)
     assert [(step.on.day, step.who) for step in steps] == [(23, "责任人"), (24, "督办人"), (26, "校长")]
     hazard = actions.assign_hazard(
-        world.ctx("head"), late(world, 1), responsible=world.people["worker"], supervisor=world.people["storekeeper"], measure="加固", due_on=TODAY - timedelta(days=1)
+        world.ctx("head"), late(world, 1), responsible=world.people["worker"], supervisor=world.people["storekeeper"], measure="加固", due_on=TODAY - timedelta(days=1), grade="general"
     )  # fmt: skip
     told = {}
     for days in range(4):
@@ -281,7 +291,12 @@ def test_anybody_before_a_plate_reports_a_hazard(world: World) -> None:
     assert "13800138000" not in shown
     assert door.get(link.replace(".", ".x")).status_code == 404
     actions.assign_hazard(
-        world.ctx("head"), hazard, responsible=world.people["worker"], measure="清理", due_on=date(2026, 11, 30)
+        world.ctx("head"),
+        hazard,
+        responsible=world.people["worker"],
+        measure="清理",
+        due_on=date(2026, 11, 30),
+        grade="general",
     )
     actions.fix_hazard(world.ctx("worker"), hazard, did="清了", on=TODAY, photo=photo(world))
     with scope.active(world.school):

@@ -58,5 +58,5 @@ def test_the_class_teacher_reads_by_which_way_it_went(world: World) -> None:
     damage = submitted(world)
     page = client_of(world, "class_teacher").get(f"/cnsx/assets/damages/{damage.pk}/").content.decode()
     assert "损坏赔偿（第 1 版）" in page
-    assert "已删除的记录" not in page
+    assert "（不归您看）" not in page
     assert client_of(world, "class_teacher").get("/cnsx/approvals/routes/").status_code == 403

@@ -40,7 +40,7 @@ def today(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
     shown = [errand for errand in errands if errand.left or not point]
     left = [_url(ctx, task.plan_id, task.point_id) for errand in shown for task in errand.left][:60]
     given = {
-        "errands": shown, "point": point, "count": sum(len(one.left) for one in shown), "today": ctx.now, "pages": left,
+        "errands": shown, "point": point, "now": ctx.now, "today": ctx.today, "pages": left,
         "lists": CheckList.objects.open().order_by("name") if point and ctx.may(queries.SPOT) else (),
     }  # fmt: skip
     return TemplateResponse(request, "checks/today.html", given)
@@ -69,6 +69,19 @@ class Asked:
 @page(queries.CHECK)
 def look(request: SchoolRequest, ctx: Ctx, by: str, pk: int, point: int) -> HttpResponse:
     """GET the items of a plan, or of a list without one; POST what was found."""
+    try:
+        plan, listed, where = _asked(ctx, by, pk, point)
+    except Missing as no:
+        if request.method == "POST" and "application/json" in request.headers.get("Accept", ""):
+            return JsonResponse({"problem": str(no)}, status=409)
+        raise
+    if request.method == "POST":
+        return _looked(request, ctx, plan, listed, where)
+    return TemplateResponse(request, "checks/look.html", _given(request, ctx, plan, listed, where))
+
+
+def _asked(ctx: Ctx, by: str, pk: int, point: int) -> tuple[Plan | None, CheckList, Point | None]:
+    """:raises Missing: no such plan or list for him, or a point that nobody looks at any more."""
     plan = Plan.objects.visible_to(ctx).filter(pk=pk).select_related("checklist").first() if by == "plan" else None
     listed = (
         plan.checklist
@@ -80,9 +93,7 @@ def look(request: SchoolRequest, ctx: Ctx, by: str, pk: int, point: int) -> Http
     where = Point.objects.open().filter(pk=point).select_related("place").first() if point else None
     if listed is None or (point and where is None):
         raise Missing("没有这份检查，可能已经停用，或者不归您查。")
-    if request.method == "POST":
-        return _looked(request, ctx, plan, listed, where)
-    return TemplateResponse(request, "checks/look.html", _given(request, ctx, plan, listed, where))
+    return plan, listed, where
 
 
 def _given(
@@ -98,7 +109,6 @@ def _given(
     return {
         "plan": plan, "listed": listed, "point": point, "items": items, "follows": follows.offered(), "errand": mine, "kept": kept, "other": OTHER,
         "streak": rules.streak([one.round_id is not None for one in kept]), "along": said.get("along", ""), "key": secrets.token_urlsafe(16), "then": listed.then,
-        "levels": listed.get_area_display(),
     }  # fmt: skip
 
 
@@ -118,7 +128,7 @@ def _looked(
             "device_at": device_at,
         }
         round_ = actions.submit_round(keyed, plan=plan, checklist=None if plan else listed, point=point, **given)
-    except (Refused, Forbidden) as no:
+    except (Refused, Forbidden, Missing) as no:
         problems = list(getattr(no, "problems", [str(no)]))
         if not plain:
             return JsonResponse({"problem": "；".join(problems)}, status=409)
@@ -168,12 +178,11 @@ def _answer(request: SchoolRequest, listed: CheckList, item: CheckItem) -> Said 
     photo = PhotoField().clean(request.FILES.get(f"photo-{item.pk}"))
     if absent:
         return Said(item.pk, absent=True, words=absent)
-    if not (word or number or photo):
+    if not (word or number or photo or note):
         return None
-    chosen = item.sort == CheckItem.Sort.CHOICE and word != OTHER
     wrong = bool(word) and word not in item.fines
-    words = word if chosen else "，".join(filter(None, [word if word != OTHER else "", note]))
-    return Said(item.pk, wrong, words=words, number=_reading(number), then=then or listed.then, photo=photo)
+    words = word if word != OTHER else ""
+    return Said(item.pk, wrong, words=words, note=note, number=_reading(number), then=then or listed.then, photo=photo)
 
 
 def _reading(text: str) -> Decimal | None:

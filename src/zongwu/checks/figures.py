@@ -28,9 +28,10 @@ def findings(window: Window) -> Any:
 
 
 def sweeps(window: Window) -> Any:
-    """Sweeps of which at least one point was looked through within the window."""
+    """Sweeps that were made within the window: somebody looked, and every point is done or the last day is over."""
     looked = rounds(window).filter(plan__isnull=False).values("plan")
-    return Plan.objects.filter(level=Level.SWEEP, every=Every.ONCE, pk__in=looked)
+    running = Task.objects.undone().filter(until_on__gte=min(window.until, clock.today())).values("plan")
+    return Plan.objects.filter(level=Level.SWEEP, every=Every.ONCE, pk__in=looked).exclude(pk__in=running)
 
 
 def asked(window: Window) -> Any:
@@ -41,7 +42,21 @@ def asked(window: Window) -> Any:
 
 def missed(today: date) -> Any:
     """Holes of the last two weeks: what is older is in the calendar of its plan."""
-    return Task.objects.missed(today).filter(until_on__gte=today - 14 * rules.DAY)
+    return (
+        Task.objects.missed(today).filter(until_on__gte=today - 14 * rules.DAY).select_related("plan", "point__place")
+    )
+
+
+def _today(today: date) -> Any:
+    return Task.objects.undone().at(today).select_related("plan", "point__place")
+
+
+def _open(today: date) -> Any:
+    return Finding.objects.open().select_related("item", "round__checklist", "round__point__place")
+
+
+def _to_sign(today: date) -> Any:
+    return Round.objects.to_sign().select_related("checklist", "point__place")
 
 
 OPENS = "since={since}&until={until}"
@@ -51,7 +66,7 @@ FIGURES = [
         Figure(f"checks.rounds_{level}", f"{Level(level).label}", "点次", Count(), rounds, f"其中{Level(level).label}的点次", only=Q(level=level), opens=f"{OPENS}&level={level}")
         for level in Level.values
     ),
-    Figure("checks.sweeps", "大检查", "次", Count(), sweeps, "本学期里至少查过一个点位的大检查（一次性的检查计划，级别是大检查）"),
+    Figure("checks.sweeps", "开展大检查", "次", Count(), sweeps, "本学期里查完的大检查（一次性的检查计划，级别是大检查）；还没查完、最晚一天没到的不算"),
     Figure("checks.findings", "查出问题", "处", Count(), findings, "检查记录里答「异常」的项", opens=OPENS),
     Figure("checks.settled", "问题有处理的", "%", Share(~Q(then="")), findings, "查出的问题里，已经报修、立隐患、当场改好或定了无需处理的占多少"),
     Figure("checks.kept", "按时检查的比例", "%", Share(Q(round__isnull=False)), asked, "到期的检查任务里，按时查了的占多少；还没到期的不算"),
@@ -80,11 +95,11 @@ BREAKDOWNS = [
     Breakdown("checks.by_item", "问题最多的检查项", "checks.findings", by_item),
 ]
 DUES = [
-    Due("checks.today", "今天要查", "checks.check", lambda today: Task.objects.undone().at(today), "扫点位码，或者点「今日检查」一处一处查。", "info", by="until_on", opens="waiting=today"),
+    Due("checks.today", "今天要查", "checks.check", _today, "扫点位码，或者点「今日检查」一处一处查。", "info", by="until_on", opens="waiting=today"),
     Due("checks.missed", "漏查的", "checks.manage", missed, "问问该查的人：是没查，还是查了没记。老是漏的，换人或者改周期。", "warn", by="until_on", opens="waiting=missed"),
-    Due("checks.open", "查出来还没处理", "checks.settle", lambda today: Finding.objects.open(), "点开定下来：报修、立隐患，还是无需处理。", "warn", by="on", opens="waiting=open",
+    Due("checks.open", "查出来还没处理", "checks.settle", _open, "点开定下来：报修、立隐患，还是无需处理。", "warn", by="on", opens="waiting=open",
         problem="检查发现的问题还有{n}处没有处理。"),
-    Due("checks.to_sign", "等复核签字", "checks.countersign", lambda today: Round.objects.to_sign(), "看过检查记录再签；检查的人自己不能签。", "warn", by="on", opens="waiting=sign"),
+    Due("checks.to_sign", "等复核签字", "checks.countersign", _to_sign, "看过检查记录再签；检查的人自己不能签。", "warn", by="on", opens="waiting=sign"),
 ]  # fmt: skip
 for _due in DUES:
     if _due.problem:

@@ -21,6 +21,7 @@ OFFERS: dict[str, dict[str, tuple[str, ...]]] = {
 
 
 def register() -> None:
+    roles.name("checks.spot_check", "不按计划抽查")
     for permission, spans in OFFERS.items():
         for span, who in spans.items():
             roles.offer(permission, span, *who)

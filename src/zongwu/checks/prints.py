@@ -22,7 +22,7 @@ def plates(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
     rows = Point.objects.open().visible_to(ctx).select_related("place").order_by("place__path", "name")
     if chosen := numbers(request.GET.getlist("ids")):
         rows = rows.filter(pk__in=chosen)
-    points = list(rows[: sheets.MOST])
+    points = list(rows[: sheets.MOST + 1])
     known = codes.valid(Point.kind, [one.pk for one in points])
     made = [
         Label(f"{settings.SITE_URL}/p/{known[one.pk]}", ctx.school.name, one.name, str(one.place), "扫码：检查、报修、报隐患", known[one.pk])

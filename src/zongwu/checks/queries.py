@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from zongwu.checks import rules
 from zongwu.checks.models import CheckItem, CheckList, Level, Plan, PlanPoint, Point, Round, Task
+from zongwu.kernel import clock
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.search import Findable
@@ -32,23 +33,34 @@ def terms() -> list[tuple[date, date]]:
     return [tuple(window(term)) for term in Term.objects.all()]  # type: ignore[misc]
 
 
-def lacking(plan: Plan, today: date) -> list[Task]:
-    """The tasks that the plan asks for until today and that are not made yet."""
+class Calendar(NamedTuple):
+    """What the days of many plans are reckoned by, asked once."""
+
+    works: Callable[[date], bool]
+    terms: Sequence[tuple[date, date]]
+
+
+def the_calendar() -> Calendar:
+    return Calendar(working(), terms())
+
+
+def lacking(plan: Plan, today: date, calendar: Calendar, since: date | None = None) -> list[Task]:
+    """The tasks that the plan asks for until today and that are not made yet; with `since` also those of the periods that touch that
+    day again, for points that were added."""
     if plan.from_on is None:
         return []
-    since = max(plan.from_on, (plan.made_until or plan.from_on - rules.DAY) + rules.DAY, today - CATCH_UP * rules.DAY)
+    first = since or (plan.made_until or plan.from_on - rules.DAY) + rules.DAY
+    since = max(plan.from_on, first, today - CATCH_UP * rules.DAY)
     until = min(today, plan.until_on or today)
     if since > until:
         return []
     found = [rules.Period(plan.from_on, plan.until_on or plan.from_on)]
     if plan.every != "once":
-        found = list(rules.periods(plan.every, since, until, works=working(), terms=terms()))
-    points: Sequence[int | None] = list(
-        stops_of(plan).filter(point__closed_on=None).values_list("point", flat=True)
-    ) or [None]
-    had = set(
-        plan.tasks.filter(from_on__in={one.from_on for one in found}).values_list("point", "from_on", "nth")
-    )  # a week that began before the plan was stretched
+        found = list(rules.periods(plan.every, since, until, works=calendar.works, terms=calendar.terms))
+    points: Sequence[int | None] = list(stops_of(plan).filter(point__closed_on=None).values_list("point", flat=True))
+    if not plan.stops.exists():  # it never went past any: once for the whole school
+        points = [None]
+    had = set(plan.tasks.filter(from_on__in={one.from_on for one in found}).values_list("point", "from_on", "nth"))
     return [
         Task(school_id=plan.school_id, plan=plan, point_id=point, from_on=period.from_on, until_on=_ends(plan, period), nth=nth)
         for period in found for point in points for nth in range(1, plan.times + 1)
@@ -59,6 +71,12 @@ def lacking(plan: Plan, today: date) -> list[Task]:
 def _ends(plan: Plan, period: rules.Period) -> date:
     """A plan that ends within a period asks for it until then."""
     return min(period.until_on, plan.until_on) if plan.until_on else period.until_on
+
+
+def listed_on(checklist: CheckList, day: date) -> set[int]:
+    """The items that were surely asked on a day: open before it and not ended by its end."""
+    rows = CheckItem.objects.filter(checklist=checklist, opened_on__lt=day).exclude(closed_on__lte=day)
+    return set(rows.values_list("pk", flat=True))
 
 
 def due(ctx: Ctx, on: date) -> Any:
@@ -122,7 +140,7 @@ def calendar(plan: Plan, today: date, most: int = 14) -> list[Strip]:
     days = list(
         Task.objects.filter(plan=plan, from_on__lte=today).order_by("-from_on").values_list("from_on", flat=True).distinct()[:most]
     )  # fmt: skip
-    rows = Task.objects.filter(plan=plan, from_on__in=days).select_related("point__place", "round")
+    rows = Task.objects.filter(plan=plan, from_on__in=days).select_related("point__place")
     strips: dict[int | None, Strip] = {}
     for task in rows.order_by("point__place__path", "point__name", "from_on", "nth"):
         strip = strips.setdefault(task.point_id, Strip(task.point, []))
@@ -132,10 +150,13 @@ def calendar(plan: Plan, today: date, most: int = 14) -> list[Strip]:
     return list(strips.values())
 
 
-def self_checked(point: Point | None, plan: Plan | None, on: date) -> Round | None:
-    """The last self-check that a re-check or spot check looks at again."""
-    rows = Round.objects.filter(point=point, level=Level.SELF, on__lte=on, on__gt=on - timedelta(days=31))
-    rows = rows.filter(checklist=plan.checklist_id) if plan else rows
+def self_checked(point: Point | None, listed: CheckList, on: date) -> Round | None:
+    """The self-check that a re-check or spot check looks at again: of the same kind, at the same point, within a month of that day, whatever
+    a telephone's clock says of which came first."""
+    month = timedelta(days=31)
+    rows = Round.objects.filter(
+        point=point, level=Level.SELF, checklist__area=listed.area, on__range=(on - month, on + month)
+    )
     found: Round | None = rows.order_by("-on", "-id").first()
     return found
 
@@ -146,7 +167,7 @@ def at_place(place: Place) -> str:
 
 
 def of_person(person: Person) -> str:
-    n = Plan.objects.filter(person=person, until_on=None).exclude(from_on=None).count()
+    n = Plan.objects.not_over(clock.today()).filter(person=person).count()
     return f"还有 {n} 个检查计划由他查" if n else ""
 
 

@@ -140,7 +140,7 @@ def _plans_of(ctx: Ctx, row: CheckList) -> Any:
 
 def _calendar(ctx: Ctx, plan: Plan) -> dict[str, Any] | None:
     strips = queries.calendar(plan, ctx.today)
-    return {"strips": strips, "plan": plan} if strips else None
+    return {"strips": strips} if strips else None
 
 
 def _findings(ctx: Ctx, row: Round) -> Any:
@@ -172,16 +172,7 @@ def _plate(ctx: Ctx, point: Point) -> dict[str, Any]:
 def _today(ctx: Ctx) -> dict[str, Any] | None:
     """For whoever has something to look through today: 12/15 of each plan."""
     errands = queries.errands(ctx, ctx.today)
-    return (
-        {
-            "school": ctx.school,
-            "errands": errands[:4],
-            "done": sum(one.done for one in errands),
-            "all": sum(one.all for one in errands),
-        }
-        if errands
-        else None
-    )
+    return {"school": ctx.school, "errands": errands[:4]} if errands else None
 
 
 BRIEF = [
@@ -211,7 +202,7 @@ POINTS = Screens(
     default_order="name", filters=PointFilters, prints=[Print("打点位牌", "checks:plates", "qrcode", available=lambda point: point.closed_on is None)],
     detail=[
         Part("到这里查", "checks/_plate.html", _plate), Facts("点位", ["place", "name", "opened_on", "closed_on"]),
-        Rows("经过这里的计划", [Column("name", label="计划", link=True), Column("level"), Column("rhythm", label="多久一次"), Column("who", label="谁查")], _plans_here, empty="还没有计划经过这里。"),
+        Rows("经过这里的计划", [Column("name", label="计划", link=True), Column("level"), Column("rhythm", label="多久一次"), Column("who", label="谁查")], _plans_here, empty="没有您看得到的计划经过这里。"),
         Rows("查过的", BRIEF, _rounds_here, most=30), History(),
     ],
     forms={actions.add_point: forms.PointForm, actions.correct_point: forms.RenameForm},
@@ -246,7 +237,7 @@ ROUNDS = Screens(
     ],
     default_order="-on", filters=RoundFilters, views=[View("全部", ""), View("自查", "level=self"), View("复查", "level=again"), View("抽查", "level=spot"), View("大检查", "level=sweep")],
     detail=[
-        Facts("检查", ["plan", "point", "level", "person", "along", "on", "at", Number("items"), Number("wrong"), "note", "second", "second_at"]),
+        Facts("检查", ["plan", "point", "level", "person", "along", "on", "at", Number("items"), Number("wrong"), "second", "second_at"]),
         Rows("发现", [Column("item", link=True), Column("verdict", badge=VERDICTS), Column("said"), Number("number"), Column("then"), Column("settled_on")], _findings, empty="每一项都正常。", most=60),
         History(),
     ],

@@ -33,7 +33,7 @@ def create_defaults(school: School, on: date) -> None:
         for row in duties
     }  # fmt: skip
     CheckList.objects.bulk_create(lists.values())
-    CheckItem.objects.bulk_create(_items(school, lists))
+    CheckItem.objects.bulk_create(_items(school, lists, on))
     Plan.objects.bulk_create(
         Plan(
             school=school, key=row["key"], name=row["name"], checklist=lists[row["key"]], level=row["level"], every=row["every"], times=int(row["times"]),
@@ -43,7 +43,7 @@ def create_defaults(school: School, on: date) -> None:
     )  # fmt: skip
 
 
-def _items(school: School, lists: dict[str, CheckList]) -> Iterator[CheckItem]:
+def _items(school: School, lists: dict[str, CheckList], on: date) -> Iterator[CheckItem]:
     seq: dict[str, int] = {}
     for row in _rows("items.csv"):
         if (checklist := lists.get(row.pop("key"))) is None:
@@ -52,5 +52,11 @@ def _items(school: School, lists: dict[str, CheckList]) -> Iterator[CheckItem]:
         limits = {name: Decimal(row[name]) if row[name] else None for name in ("least", "most")}
         words = {name: row[name] for name in ("name", "wanted", "sort", "fine", "wrong", "unit")}
         yield CheckItem(
-            school=school, checklist=checklist, seq=seq[checklist.name], photo=bool(row["photo"]), **limits, **words
+            school=school,
+            checklist=checklist,
+            seq=seq[checklist.name],
+            photo=bool(row["photo"]),
+            opened_on=on,
+            **limits,
+            **words,
         )

@@ -27,7 +27,17 @@ TYPES = {
     ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", b"PK\x03\x04"),
     ".ofd": ("application/ofd", b"PK\x03\x04"),
 }
-BROKEN = (OSError, ValueError, SyntaxError, TypeError, struct.error, LookupError, ArithmeticError, EOFError, AttributeError)
+BROKEN = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    TypeError,
+    struct.error,
+    LookupError,
+    ArithmeticError,
+    EOFError,
+    AttributeError,
+)
 """What reading a picture that somebody forged may end in."""
 PICTURES = {".jpg", ".jpeg", ".png", ".webp"}
 
@@ -106,15 +116,14 @@ def hang(row: SchoolModel, file: Kept, at: datetime) -> Attachment:
     return paper
 
 
-def share(one: SchoolModel, other: SchoolModel, at: datetime) -> int:
-    """The papers of one row are papers of another too: the same bytes, kept once. Inside an action; how many."""
+def share(one: SchoolModel, other: SchoolModel, at: datetime) -> list[Attachment]:
+    """The papers of one row are papers of another too: the same bytes, kept once. Inside an action."""
     papers = Attachment.objects.filter(object_kind=one.kind, object_id=one.pk, void_on=None)
-    return len(
-        Attachment.objects.bulk_create(
-            Attachment(school_id=other.school_id, object_kind=other.kind, object_id=other.pk, added_at=at, **kept)
-            for kept in papers.order_by("pk").values("name", "media_type", "size", "sha256")
-        )
-    )
+    made = [
+        Attachment(school_id=other.school_id, object_kind=other.kind, object_id=other.pk, added_at=at, **kept)
+        for kept in papers.order_by("pk").values("name", "media_type", "size", "sha256")
+    ]
+    return Attachment.objects.bulk_create(made)  # type: ignore[no-any-return]
 
 
 def keep(school_id: int, name: str, content: bytes) -> tuple[str, str, int]:

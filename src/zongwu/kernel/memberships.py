@@ -228,7 +228,7 @@ def _one_after_another() -> None:
     list(Role.objects.select_for_update().filter(code=ADMINISTRATOR))
 
 
-def holding(permission: str, on: date) -> list[Person]:
+def holders(permission: str, on: date) -> list[Person]:
     """Who holds a permission for the whole school on a day and is there: whom a notice of the house is for."""
     held = Holding.objects.on(on).filter(role__grants__permission=permission, role__grants__span=Span.SCHOOL)
     return list(Person.objects.present().filter(pk__in=held.values("person")).order_by("pk"))

@@ -118,6 +118,7 @@ class UpkeepForm(forms.Form):
         help_text="如 5000 页、250 小时",
     )
     unit = forms.CharField(label="读数单位", max_length=10, required=False)
+    reading = forms.DecimalField(label="现在的读数", min_value=Decimal(0), max_digits=12, decimal_places=2, initial=0)
 
     def meet(self, ctx: Ctx, row: None) -> None:
         """From a card: the place where it stands."""

@@ -213,6 +213,8 @@ class Ticket(SchoolModel):
             ("等派工", self.reported_at), ("等接单", self.given_at), ("在路上", self.taken_at), ("在修", self.here_at),
             ("等确认", self.done_at), ("", self.closed_at),
         ]  # fmt: skip
+        if self.back:  # the dispatcher's hand was in it again when it came back
+            points[0] = ("报修到返修", self.reported_at)
         known = [(word, at) for word, at in points if at is not None]
         return [(word, after - at) for (word, at), (_, after) in pairwise(known) if after >= at]
 

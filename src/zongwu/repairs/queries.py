@@ -87,10 +87,10 @@ def by_progress(token: str) -> tuple[int, bool] | None:
 
 
 def advice(ticket: Ticket, on: date) -> str:
-    """What the history of the thing, or of the place and kind, suggests."""
+    """What the history of the thing, or of the place and kind, suggests: how often it was really mended, this time too."""
     term = term_on(on)
-    rows = Ticket.objects.exclude(state=State.DROPPED).filter(
-        reported_on__gte=term.begins_on if term else on.replace(month=1, day=1)
+    rows = Ticket.objects.filter(
+        done_at__isnull=False, reported_on__gte=term.begins_on if term else on.replace(month=1, day=1)
     )
     rows = (
         rows.filter(asset=ticket.asset_id)
@@ -98,7 +98,7 @@ def advice(ticket: Ticket, on: date) -> str:
         else rows.filter(place=ticket.place_id, fault=ticket.fault)
     )
     cost = rows.aggregate(n=Sum("cost", default=0))["n"] + slips_of(rows).aggregate(n=Sum("value", default=0))["n"]
-    return rules.advice(rows.count(), format_yuan(cost), OFTEN.whole(on))
+    return rules.advice(rows.exclude(pk=ticket.pk).count() + 1, format_yuan(cost), OFTEN.whole(on))
 
 
 def mine(ctx: Ctx) -> Any:

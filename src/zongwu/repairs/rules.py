@@ -52,7 +52,7 @@ def minutes(reported_at: datetime, done_at: datetime, held: int) -> int:
 
 def advice(times: int, cost: str, often: int) -> str:
     """What to say where the same thing was mended again and again; empty where it was not."""
-    return f"本学期第 {times} 次修，已花 {cost} 元，建议更换。" if times >= often else ""
+    return f"本学期第 {times} 次修，已花 {cost} 元，想想要不要更换。" if times >= often else ""
 
 
 _PARTS = {

@@ -48,7 +48,7 @@ class TicketFilters(Filters):
         today = clock.today()
         ways = {
             "new": rows.waiting, "overdue": lambda: rows.overdue(today), "resting": lambda: rows.resting(today),
-            "pressing": lambda: rows.filter(pk__in=queries.pressing(today).values("pk")), "mine": lambda: rows.open().filter(worker=self.request.ctx.person),
+            "pressing": lambda: rows.filter(pk__in=queries.pressing(today).values("pk")), "mine": lambda: rows.open().filter(worker=self.person),
         }  # fmt: skip
         return ways.get(value, rows.open)()
 

@@ -51,17 +51,17 @@ def open_ticket(ctx: Ctx, place: Place, fault: str, what: str, **more: Any) -> T
 
 @step
 def mend_finding(ctx: Ctx, finding: Finding) -> Ticket:
-    """What an inspection found is to be mended: a repair at its point, or the open one that says the same already.
+    """What an inspection found is to be mended: a repair at its point, or the open one that says the very same already.
 
     :raises Refused: the whole school was looked through, so nobody knows where.
     """
     point = finding.round.point
     if point is None:
         raise Refused(f"「{finding.item}」没有点位，不知道修哪里；请选别的处理，再到「报修」里写清地点。")
-    what = f"{finding.item} {finding.said}".strip()
-    fault = rules.fault_of(what)
-    same = queries.same(ctx, point.place, fault)
-    ticket = same or open_ticket(ctx, point.place, fault, what, spot=point.name[:40], via=Ticket.Via.CHECK)
+    what, spot = f"{finding.item} {finding.said}".strip(), point.name[:40]
+    place = Place.objects.select_for_update(no_key=True).get(pk=point.place_id)  # whoever reports the same waits
+    same = Ticket.objects.open().filter(place=place, spot=spot, what=what).order_by("-id").first()
+    ticket = same or open_ticket(ctx, place, rules.fault_of(what), what, spot=spot, via=Ticket.Via.CHECK)
     attachments.share(finding, ticket, ctx.now)
     return ticket
 
@@ -74,14 +74,17 @@ def open_upkeep(ctx: Ctx, row: Upkeep) -> Ticket | None:
     return open_ticket(ctx, row.place, row.fault, row.what, asset=row.asset, via=Ticket.Via.UPKEEP, origin=ref(row))
 
 
-def renew_upkeep(ticket: Ticket) -> None:
-    """What was looked after is due again from now on, by calendar and by reading."""
+def renew_upkeep(ctx: Ctx, ticket: Ticket) -> None:
+    """What was looked after, or is not to be this time, is due again from now on, by calendar and by reading."""
     kind, _, pk = ticket.origin.partition(":")
-    row = Upkeep.objects.running().filter(pk=int(pk)).first() if kind == Upkeep.kind else None
-    if row is None or ticket.done_at is None:
+    rows = Upkeep.objects.running().select_for_update()
+    row = rows.filter(pk=int(pk)).first() if kind == Upkeep.kind else None
+    ended = ticket.done_at or ticket.closed_at
+    if row is None or ended is None:
         return
+    ctx.touch([row], "upkeep")
     if row.months:
-        row.next_on = rules.months_later(clock.day_of(ticket.done_at), row.months)
+        row.next_on = rules.months_later(clock.day_of(ended), row.months)
     if row.every is not None:
         row.next_at = (row.reading or Decimal(0)) + row.every
     row.save(update_fields=["next_on", "next_at"])

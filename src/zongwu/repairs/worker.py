@@ -113,7 +113,9 @@ def _used(request: SchoolRequest) -> Sequence[Line]:
         item = Item.objects.filter(pk=int(pk)).first()
         if item is None:
             raise Refused("没有这种备件，请刷新后再选。")
-        lines.append(Line(item, quantity_of(request.POST.get(f"many-{n}", "")) or Decimal(1)))
+        many = quantity_of(request.POST.get(f"many-{n}", ""))
+        if many != 0:
+            lines.append(Line(item, Decimal(1) if many is None else many))
     return lines
 
 

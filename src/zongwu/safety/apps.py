@@ -14,6 +14,7 @@ class SafetyConfig(AppConfig):
         from zongwu.safety import figures as mine
         from zongwu.school import ties
         from zongwu.school.models import Place
+        from zongwu.ui import actions as papers
 
         figures.register(*mine.FIGURES, *mine.STATEMENTS, *mine.BREAKDOWNS)
         dues.register(*mine.DUES)
@@ -25,4 +26,5 @@ class SafetyConfig(AppConfig):
             follows.Follow("major", "重大隐患", "马上报校长", steps.major_from, order=20),
         )
         daily.register(schedule.escalate)
+        papers.KEPT.append(queries.keeps)
         offers.register()

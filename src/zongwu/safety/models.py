@@ -134,6 +134,8 @@ class Hazard(SchoolModel):
     closed_on = models.DateField("销号日期", null=True, blank=True)
     days = models.PositiveIntegerField("存在天数", null=True, blank=True, help_text="从发现到销号")
     back = models.PositiveSmallIntegerField("复查退回次数", default=0)
+    back_on = models.DateField("最近退回日期", null=True, blank=True)
+    seen = models.PositiveSmallIntegerField("又有几个人看到", default=0)
     again_of = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="again", db_index=False, verbose_name="又出现了"
     )
@@ -175,6 +177,15 @@ class Hazard(SchoolModel):
     @property
     def is_open(self) -> bool:
         return self.state in STANDING
+
+    def is_his(self, person: Person | None) -> bool:
+        """Whether somebody put it right or answers for it: by his number, or by a name that a ledger gave."""
+        if person is None:
+            return False
+        return person.pk in (self.fixed_by_id, self.responsible_id) or person.name in (
+            self.fixed_name,
+            self.responsible_name,
+        )
 
     @property
     def answers(self) -> str:

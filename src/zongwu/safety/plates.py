@@ -65,8 +65,11 @@ def _entered(
     said |= {"what": said["what"] or f"{label}，没有写明", "spot": said["spot"] or stand.spot}
     try:
         hazard = actions.report_hazard(ctx, place=stand.place, field=field, source=Source.PUBLIC, **said)
-    except NeedsConfirmation:  # known already: whoever sees it again learns how it goes, and nothing is entered twice
+    except NeedsConfirmation:  # known already: what he says and shows stands beside it, and nothing is entered twice
         known = queries.same(stand.place, field, said["spot"])
+        if known is not None:
+            words = request.POST.get("what", "").strip()[:200]
+            actions.see_hazard(ctx.keyed(f"{ctx.key}+"), known, what=words, photo=said["photo"])
         return render(request, "safety/plate.html", given | {"known": known}, status=409)
     except Refused as no:
         return render(request, "safety/plate.html", given | {"problems": no.problems}, status=409)

@@ -9,7 +9,9 @@ from typing import Any
 from django.core import signing
 
 from zongwu.kernel.accounts import Person
+from zongwu.kernel.attachments import Attachment
 from zongwu.kernel.ctx import Ctx
+from zongwu.kernel.journal import JournalSubject
 from zongwu.kernel.refs import ref
 from zongwu.kernel.search import Findable
 from zongwu.purchasing.models import Purchase
@@ -34,10 +36,21 @@ def due_on(grade: str, found_on: date) -> date:
     return found_on + timedelta(days=days.whole(found_on))
 
 
-def ladder(hazard: Hazard) -> list[rules.Step]:
-    """Who will be told when, by the school's own days."""
-    day = hazard.due_on
-    return rules.ladder(day, SUPERVISOR_DAYS.whole(day), PRINCIPAL_DAYS.whole(day))
+def ladder(hazard: Hazard, days: tuple[int, int]) -> list[rules.Step]:
+    """Who will be told when: from its deadline, or from the day to which it was put off after that; a step without anybody is left out."""
+    steps = rules.ladder(hazard.later_on or hazard.due_on, *days)
+    return [step for step in steps if step.level != rules.SUPERVISOR or hazard.supervisor_id]
+
+
+def ladder_days(on: date) -> tuple[int, int]:
+    """After how many days the supervisor, and the principal, are told; asked once for many hazards."""
+    return SUPERVISOR_DAYS.whole(on), PRINCIPAL_DAYS.whole(on)
+
+
+def ever_responsible(hazard: Hazard, person: Person) -> bool:
+    """Whether it was ever given to somebody to put right."""
+    given = JournalSubject.objects.filter(object_kind=Person.kind, object_id=person.pk, role="responsible")
+    return bool(given.filter(entry__ref=ref(hazard)).exists())
 
 
 def same(place: Place, field: str, spot: str) -> Hazard | None:
@@ -60,6 +73,11 @@ def earlier(place: Place, field: str, spot: str, what: str, on: date) -> Hazard 
         rows = rows.filter(what__startswith=what.partition(" ")[0])
     found: Hazard | None = rows.order_by("-closed_on", "-id").first()
     return found
+
+
+def keeps(paper: Attachment) -> str:
+    """Why a photograph of a hazard is not taken down: it is what its re-check rests on."""
+    return "这是隐患的照片，是整改和复查的凭据，不能撤下。" if Shot.objects.filter(paper=paper).exists() else ""
 
 
 def shots(hazard: Hazard) -> dict[str, list[Shot]]:
@@ -107,8 +125,8 @@ def by_progress(token: str) -> int | None:
 
 def to_escalate(today: date) -> list[int]:
     """Hazards of which the next on the ladder has to be told today."""
-    rows = Hazard.objects.filter(state__in=TO_FIX, due_on__lte=today)
-    return [one.pk for one in rows.order_by("id") if rules.level(ladder(one), today) > one.told]
+    rows, days = Hazard.objects.filter(state__in=TO_FIX, due_on__lte=today), ladder_days(today)
+    return [one.pk for one in rows.order_by("id") if rules.level(ladder(one, days), today) > one.told]
 
 
 def in_place(place: Place) -> str:

@@ -32,6 +32,10 @@ def is_direct(basis: str) -> bool:
     return any(one.item == basis for one in direct())
 
 
+SUPERVISOR = 2
+"""The level of the ladder on which whoever supervises is told."""
+
+
 class Step(NamedTuple):
     """One step of the ladder: on which day who is told that it is not closed."""
 
@@ -43,7 +47,7 @@ class Step(NamedTuple):
 def ladder(due_on: date, supervisor_days: int, principal_days: int) -> list[Step]:
     """Who is told when a hazard is not closed in time: its owner on the day, his supervisor, the principal (ux.md §4.5)."""
     return [
-        Step(due_on, "责任人", 1), Step(due_on + timedelta(days=supervisor_days), "督办人", 2), Step(due_on + timedelta(days=principal_days), "校长", 3),
+        Step(due_on, "责任人", 1), Step(due_on + timedelta(days=supervisor_days), "督办人", SUPERVISOR), Step(due_on + timedelta(days=principal_days), "校长", 3),
     ]  # fmt: skip
 
 
@@ -53,7 +57,7 @@ def level(steps: Sequence[Step], today: date) -> int:
 
 
 _FIELDS = (
-    ("food", r"食|餐|厨|饮水"), ("fire", r"消防|火|灭火|疏散|烟感|应急灯"), ("traffic", r"校车|交通|车辆|停车"), ("lab", r"实验|实训|危化|危险品|药品"),
+    ("utility", r"燃气|煤气|电线|线路|漏电|插座|配电|电箱|水管|漏水"), ("food", r"食|餐|厨|饮水"), ("fire", r"消防|火|灭火|疏散|烟感|应急灯"), ("traffic", r"校车|交通|车辆|停车"), ("lab", r"实验|实训|危化|危险品|药品"),
     ("special", r"特种|电梯|锅炉|压力容器"), ("utility", r"电|水|气|燃|热|暖|线路|插座|漏"), ("crowd", r"踩踏|拥挤|楼梯口"),
     ("building", r"校舍|房|墙|屋|楼|栏杆|扶手|门窗|玻璃|建筑|护栏|地砖|吊顶|体育器材|器材"), ("security", r"治安|安防|监控|门卫|保安|围栏|刀"), ("around", r"周边|校门口|摊"),
 )  # fmt: skip

@@ -12,8 +12,8 @@ from zongwu.kernel import clock, figures
 from zongwu.kernel.ctx import Ctx
 from zongwu.purchasing.models import Purchase
 from zongwu.repairs.models import Ticket
-from zongwu.safety import actions, forms, queries
-from zongwu.safety.models import Field, Grade, Hazard, Source, State
+from zongwu.safety import actions, forms, queries, rules
+from zongwu.safety.models import TO_FIX, Field, Grade, Hazard, Source, State
 from zongwu.school.models import Place
 from zongwu.ui import home, navigation, periods, screens
 from zongwu.ui.filters import Filters
@@ -81,27 +81,41 @@ class HazardFilters(Filters):
         today = clock.today()
         ways = {
             "open": rows.standing, "overdue": lambda: rows.overdue(today), "major": lambda: rows.standing().filter(grade=Grade.MAJOR),
-            "to_fix": lambda: rows.filter(state__in=(State.OPEN, State.DOING), due_on__gte=today), "mine": lambda: rows.standing().filter(responsible=self.request.ctx.person),
+            "to_fix": lambda: rows.filter(state__in=(State.OPEN, State.DOING), due_on__gte=today), "mine": lambda: rows.standing().filter(responsible=self.person),
         }  # fmt: skip
         return ways[value]()
 
 
 def _loop(ctx: Ctx, hazard: Hazard) -> dict[str, Any]:
     """The way from the finding to the closing (`look/hazard`), with the photographs of its three moments."""
-    mine = ctx.person is not None and ctx.person.pk in (hazard.fixed_by_id, hazard.responsible_id)
+    mine = hazard.is_his(ctx.person)
     at = {State.NEW: 1, State.OPEN: 2, State.DOING: 2, State.FIXED: 3}.get(State(hazard.state), 5)
     left = (hazard.due_on - ctx.today).days
     steps = [
         ("发现", str(hazard.finder or hazard.finder_name or hazard.get_source_display()), f"{hazard.found_on:%m-%d}"),
         ("定人定限", hazard.answers, f"{f'{hazard.set_on:%m-%d}，' if hazard.set_on else ''}限 {hazard.due_on:%m-%d}"),
         ("整改", str(hazard.fixed_by or hazard.fixed_name or ""), f"{hazard.fixed_on:%m-%d}" if hazard.fixed_on else ""),
-        ("复查", str(hazard.checked_by or hazard.checked_name or ""), "不能是整改人"),
+        ("复查", str(hazard.checked_by or hazard.checked_name or ""), f"{hazard.closed_on:%m-%d}" if hazard.closed_on else "不能是整改人"),
         ("销号", "", f"{hazard.closed_on:%m-%d}" if hazard.closed_on else "复查合格自动销号"),
     ]  # fmt: skip
     return {
         "hazard": hazard, "steps": [(at > n, at == n, *step) for n, step in enumerate(steps)], "shots": queries.shots(hazard), "mine": mine,
-        "left": left, "late": -left, "ladder": queries.ladder(hazard) if hazard.is_open else [], "may_check": ctx.may("safety.recheck_hazard"), "today": ctx.today,
+        "left": left, "late": -left, "ladder": _coming(ctx, hazard), "phone": _phone(ctx, hazard), "may_check": ctx.may("safety.recheck_hazard"), "today": ctx.today,
     }  # fmt: skip
+
+
+def _coming(ctx: Ctx, hazard: Hazard) -> list[rules.Step]:
+    """Who will be told from today on, as long as it is not put right."""
+    steps = queries.ladder(hazard, queries.ladder_days(ctx.today)) if hazard.state in TO_FIX else []
+    return [step for step in steps if step.on >= ctx.today and step.level > hazard.told]
+
+
+def _phone(ctx: Ctx, hazard: Hazard) -> str:
+    """Whole for whoever gives hazards out, masked for everybody else."""
+    if not hazard.phone or ctx.may(queries.ASSIGN):
+        return hazard.phone
+    shown = min(4, len(hazard.phone) // 3)
+    return f"{'*' * (len(hazard.phone) - shown)}{hazard.phone[len(hazard.phone) - shown :]}"
 
 
 def _rate(ctx: Ctx, hazard: Hazard) -> dict[str, Any] | None:
@@ -208,4 +222,5 @@ say("hazard.returned", "复查不合格", icon="arrow-back-up", tone="back", tex
 say("hazard.reported_up", "上报", icon="flag", tone="warn", text="{on}")
 say("hazard.listed", "挂牌督办", icon="flag", tone="bad", text="{supervisor}，{on}")
 say("hazard.escalated", "催办", icon="bell-ringing", tone="warn", text="第 {level} 级")
+say("hazard.seen", "又有人看到", icon="users", tone="warn", text="又有 {many} 人")
 say("hazard.dropped", "不是隐患", icon="ban")

@@ -16,6 +16,7 @@ from zongwu.kernel.transfer.cells import Found, Moment, Raw, Reader, fixed, half
 from zongwu.kernel.transfer.layout import Draft, Record, Sheet, SheetColumn, Stated
 from zongwu.safety import rules
 
+EARLIEST = "2000-01-01"
 GENERAL, MAJOR = "一般", "重大"
 OPEN, DOING, FIXED, CLOSED = "待整改", "整改中", "待复查", "已销号"
 _GRADES = {
@@ -31,11 +32,16 @@ LABELS = {
 """What the fields of the records are called on the sheet."""
 FIELDS = tuple(LABELS.values())
 _STATUS = (
-    (OPEN, r"^(?:尚未|还未|未|没有|没)(?!完全|全部)"), (FIXED, r"待(?:复查|验收|核查|复核|销号)"), (CLOSED, r"销号|闭环|办结|关闭"),
-    (DOING, r"整改中|正在|处理中|进行中|部分|未完全|未全部|报修|已上报|待料|待采购|限期|施工|长期|持续"), (OPEN, r"待(?:整改|处理)|逾期|超期|挂牌|否|[×xX✗]"),
-    (FIXED, r"完成|整改|整治|处理|解决|落实|修复|更换|到位|合格|[√✓☑]|^(?:是|OK|ok|已改|已修|好)$"),
+    (FIXED, r"待(?:复查|验收|核查|复核|销号|闭环|办结)|(?:整改|完成|改好).*未(?:复查|验收|复核|核查)|申请(?:销号|复查|验收)"), (DOING, r"部分|未完全|未全部|不合格|不到位|未到位|不彻底"),
+    (OPEN, r"(?:未|没|不|无法|拒|暂|仍|尚).*(?:改|完成|销号|闭环|办结|处理|解决|落实|动工|开始)|^(?:未|没|尚|暂|拒|无法)"),
+    (OPEN, r"^(?:需|应|须|要求|责令|计划|拟|建议)|待(?:整改|处理|定)|逾期|超期|挂牌|否|[×xX✗]"), (DOING, r"整改中|正在|处理中|进行中|继续|报修|已上报|待料|待采购|限期|施工|长期|持续"),
+    (CLOSED, r"销号|闭环|办结|关闭"), (FIXED, r"完成|整改|整治|处理|解决|落实|修复|更换|到位|合格|[√✓☑]|^(?:是|OK|ok|已改|已修|好)$"),
 )  # fmt: skip
-"""What a word for a status means, the first that fits. Done is not closed: somebody else has to look."""
+"""What a word for a status means, the first that fits. Done is not closed: somebody else has to look; and what is denied is neither."""
+_PASSED, _DENIED = (
+    re.compile(r"合格|通过|属实|消除|到位|销号|完成|整改好|同意|√|✓"),
+    re.compile(r"不|未|没|仍|无法|返工|重新|×"),
+)
 
 
 def grade_of(word: str) -> tuple[str, str]:
@@ -50,7 +56,7 @@ def grade_of(word: str) -> tuple[str, str]:
 
 def _ordinal(raw: Raw, moment: Moment) -> Found:
     """The number of a line: it only counts, so however it is written nothing is to be said about it."""
-    fits = re.search(r"\d+", half(raw.text))
+    fits = re.search(r"\d{1,6}", half(raw.text))
     return Found(str(int(fits[0])) if fits else None)
 
 
@@ -96,6 +102,8 @@ def _day(key: str, label: str) -> Reader:
     """A day to the day; what is less exact is told and left out."""
 
     def read(raw: Raw, moment: Moment) -> Found:
+        if isinstance(raw.value, str) and re.fullmatch(r"当天|当日|即日|同日|立即", tidy(raw.text)):
+            return Found(None, fixed(f"{label}“{raw.text.strip()}”按发现日期"), {f"{key}_same": True})
         found = cells.day(raw, moment)
         exact = found.more.get("date_precision") == "day"
         if raw.blank or exact or any(note.severity == "reject" for note in found.notes):
@@ -139,7 +147,8 @@ def _deadline(raw: Raw, moment: Moment) -> Found:
     return Found(None, warn(f"期限“{raw.text.strip()}”看不出哪一天，按规则的天数记"))
 
 
-_SAME_AS = re.compile(r"(?:同|与|和)\s*(?:第|序号)?\s*(\d{1,4})\s*(?:条|项|号|点)?(?:隐患|问题)?(?:相同|一样|同)?")
+_SAME_AS = re.compile(r"(?:同|与|和)\s*(?:第\s*(\d{1,4})(?!\d)\s*(?:条|项|号|点)?|(?:序号)?\s*(\d{1,4})\s*(?:条|项))")
+_ONLY_SAME = re.compile(r"(?:同|与|和)\s*(?:第|序号)?\s*(\d{1,4})\s*(?:条|项|号|点)?(?:隐患|问题)?(?:相同|一样|同)?")
 
 
 def _money(raw: Raw, moment: Moment) -> Found:
@@ -170,8 +179,12 @@ def finish(draft: Draft) -> None:
     if not record["place"]:
         draft.note("place", "warn", "没有写地点，记在学校")
     if record["found"] is None and not draft.refused("found"):
-        draft.forget("found")
-        draft.note("found", "reject", "没有发现日期，请补上")
+        draft.note("found", "reject", "没有发现日期，请补上（年月日都要有，表题里写上年份）")
+    elif record["found"] and record["found"] < EARLIEST:
+        draft.note("found", "reject", f"发现日期早于 {EARLIEST[:4]} 年，请核对")
+    for key in ("fixed", "closed"):
+        if record.pop(f"{key}_same", None) and record["found"]:
+            record[key] = record["found"]
     if not record["field"]:
         record["field"] = LABELS[rules.field_of(str(record["what"] or ""), str(record["place"] or ""))]
     _deadline_of(draft)
@@ -181,33 +194,27 @@ def finish(draft: Draft) -> None:
             draft.note(key, "reject", f"{label}早于发现日期")
     if record["fixed"] and record["closed"] and record["closed"] < record["fixed"]:
         draft.note("closed", "reject", "销号日期早于完成日期")
-    fixer = record["fixer"] or record["responsible"]
-    if record["rechecker"] and record["rechecker"] == fixer:
-        draft.note("rechecker", "warn", f"复查人“{fixer}”就是整改的人；系统里要请另一个人复查")
 
 
 def _same_as(draft: Draft) -> None:
     """同第5条: the hazard of that line has come back; its words are taken where this line has none of its own."""
     record: dict[str, Any] = draft.record
-    for key in ("what", "note"):
-        fits = (
-            _SAME_AS.fullmatch(half(str(record.get(key) or "")).strip("。； "))
-            if key == "what"
-            else _SAME_AS.search(half(str(record.get(key) or "")))
-        )
-        if fits is None:
-            continue
-        earlier = draft.numbered.get(fits[1])
-        if earlier is None:
-            draft.note(key, "warn", f"“{record[key]}”：前面没有第 {fits[1]} 条，请写清楚")
-            continue
-        record["again"] = fits[1]
-        record["again_of"] = {name: earlier.get(name) for name in ("no", "found", "place", "what")}
-        taken = [name for name in ("what", "place", "field") if name == key or not record.get(name)]
-        for name in taken if key == "what" else ():
-            record[name] = earlier.get(name)
-        draft.note(key, "fixed", f"同第 {fits[1]} 条，记为又出现了一次")
+    what, note = (half(str(record.get(key) or "")).strip("。； ") for key in ("what", "note"))
+    only = _ONLY_SAME.fullmatch(what)
+    fits = only or _SAME_AS.search(what) or _SAME_AS.search(note)
+    if fits is None:
         return
+    key, number = "what" if only or _SAME_AS.search(what) else "note", next(filter(None, fits.groups()))
+    earlier = draft.numbered.get(str(int(number)))
+    if earlier is None:
+        draft.note(key, "warn", f"前面没有第 {number} 条，请写清楚")
+        return
+    record["again"] = number
+    record["again_of"] = {name: earlier.get(name) for name in ("no", "found", "place", "what")}
+    if only:
+        for name in ("what", "place", "field"):
+            record[name] = earlier.get(name) if name == "what" or not record.get(name) else record[name]
+    draft.note(key, "fixed", f"同第 {number} 条，记为又出现了一次")
 
 
 def _deadline_of(draft: Draft) -> None:
@@ -215,7 +222,7 @@ def _deadline_of(draft: Draft) -> None:
     days, month = record.pop("due_days", None), record.pop("due_month", None)
     if record["found"] and record["due"] is None and month is not None:
         record["due"] = _in_month(draft, date.fromisoformat(record["found"]), *month)
-    if record["found"] and record["due"] is None and days is not None:
+    if record["found"] and not draft.refused("found") and record["due"] is None and days is not None:
         record["due"] = (date.fromisoformat(record["found"]) + timedelta(days=days)).isoformat()
     elif record["due"] is None and not draft.refused("due") and not any(key == "due" for key, _ in draft.notes):
         draft.note("due", "warn", "没有写整改期限，按规则的天数记")
@@ -234,35 +241,55 @@ def _in_month(draft: Draft, found: date, month: int, day: int) -> str | None:
 
 
 def _how_far(draft: Draft) -> None:
-    """Closed only where somebody looked again; done otherwise waits for that."""
+    """Closed only where somebody else looked again and a day says when; done otherwise waits for that."""
     record: dict[str, Any] = draft.record
-    looked = (
-        record["rechecker"] or record["closed"] or re.search(r"合格|通过|属实|已消除|到位", record["verdict"] or "")
-    )
-    passed = not re.search(r"不合格|未通过|没", record["verdict"] or "")
+    verdict, written = str(record["verdict"] or ""), str(record["did"] or "")
     status = record["status"]
+    if status is None and len(written) <= 8:  # a ledger whose 整改情况 holds nothing but the state
+        status = status_of(written) or None
     if status is None:
         status = CLOSED if record["closed"] else FIXED if record["fixed"] else OPEN
-    if status == FIXED and looked and passed and "待" not in draft.raw.get("status", Raw()).text:
+    said_waits = "待" in draft.raw.get("status", Raw()).text
+    looked = bool(record["rechecker"] or record["closed"] or _PASSED.search(verdict))
+    if status in (FIXED, CLOSED) and _DENIED.search(verdict):
+        status = DOING
+        draft.note("verdict", "warn", f"复查结论“{verdict[:20]}”没有通过，记成“整改中”")
+    elif status == FIXED and looked and not said_waits:
         status = CLOSED
-    elif status == FIXED and not looked and "待" not in draft.raw.get("status", Raw()).text:
+    elif status == FIXED and not said_waits:
         draft.note("status", "warn", "已整改，但没有复查人和复查结论，先记“待复查”，复查后才算销号")
+    if status == CLOSED:
+        status = _closed(draft)
     record["status"] = status
-    if status == CLOSED and not record["closed"]:
-        record["closed"] = record["fixed"] or record["due"]
-        known = bool(record["fixed"])
-        draft.note("closed", "fixed" if known else "warn", f"没有销号日期，按{'完成日期' if known else '整改期限'}记")
     if status != CLOSED and record["closed"]:
         draft.note("status", "warn", f"有销号日期，状态却是“{status}”，按状态记")
         record["closed"] = None
 
 
+def _closed(draft: Draft) -> str:
+    """Whether what claims to be closed is: by another person, on a day that somebody wrote."""
+    record: dict[str, Any] = draft.record
+    if record["rechecker"] and record["rechecker"] in (record["fixer"], record["responsible"]):
+        draft.note(
+            "rechecker", "warn", f"复查人“{record['rechecker']}”就是整改的人或责任人，先记“待复查”，请另一个人复查"
+        )
+        return FIXED
+    if record["closed"]:
+        return CLOSED
+    if record["fixed"]:
+        record["closed"] = record["fixed"]
+        draft.note("closed", "fixed", "没有销号日期，按完成日期记")
+        return CLOSED
+    draft.note("closed", "warn", "写了已销号，却没有一个日期，先记“待复查”；补上完成日期或销号日期就算")
+    return FIXED
+
+
 _TOTALS = (
-    ("found", re.compile(r"(?:排查|查出|发现|共有|共计|合计|总计|共)(?:出|各类|安全|事故|一般|重大)*(?:隐患|问题)?(?:共|共计)?[:,]?\s*(\d+)\s*(?:处|条|项|个|起)")),
-    ("closed", re.compile(r"(?:已|完成)(?:整改|销号|完成|整改完成|整改销号)(?:到位)?\s*(\d+)\s*(?:处|条|项|个|起)?")),
-    ("left", re.compile(r"(?:未|正在)(?:整改|完成|销号)\s*(\d+)\s*(?:处|条|项|个|起)?")),
-    ("rate", re.compile(r"整改(?:完成)?率\s*(?:为|达到|达)?\s*(\d+(?:\.\d+)?)\s*%")),
-    ("major", re.compile(r"重大(?:事故)?隐患\s*(\d+)\s*(?:处|条|项|个|起)")),
+    ("found", re.compile(r"(?:排查|查出|发现|共有|共计|合计|总计|共)(?:出|各类|安全|事故|一般|重大)*(?:隐患|问题)?(?:共|共计)?[:,]?\s*(\d{1,6})\s*(?:处|条|项|个|起)")),
+    ("closed", re.compile(r"(?:已|完成)(?:整改|销号|完成|整改完成|整改销号)(?:到位)?\s*(\d{1,6})\s*(?:处|条|项|个|起)?")),
+    ("left", re.compile(r"(?:未|正在)(?:整改|完成|销号)\s*(\d{1,6})\s*(?:处|条|项|个|起)?")),
+    ("rate", re.compile(r"整改(?:完成)?率\s*(?:为|达到|达)?\s*(\d{1,3}(?:\.\d{1,3})?)\s*%")),
+    ("major", re.compile(r"重大(?:事故)?隐患\s*(\d{1,6})\s*(?:处|条|项|个|起)")),
 )  # fmt: skip
 _LABELS = {"found": "隐患", "closed": "已整改", "left": "没整改", "rate": "整改率", "major": "重大隐患"}
 
@@ -290,8 +317,12 @@ LEDGER = Sheet(
     name="what",
     amount="money",
     ordinal="seq",
+    shown=("no", "found", "place", "what", "grade", "responsible", "due", "status"),
     identity=("found", "place", "what", "finder"),
-    limits={"place": 60, "finder": 40, "responsible": 40, "fixer": 40, "rechecker": 40, "what": 300, "measure": 200, "interim": 200, "did": 200, "basis": 120, "verdict": 100, "reported": 100, "source": 80, "note": 200},
+    limits={
+        "no": 40,
+        "place": 60, "finder": 40, "responsible": 40, "fixer": 40, "rechecker": 40, "what": 300, "measure": 200, "interim": 200, "did": 200, "basis": 120, "verdict": 100, "reported": 100, "source": 80, "note": 200,
+    },
     finish=finish,
     compare=compare,
     columns=[

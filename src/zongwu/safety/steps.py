@@ -27,13 +27,13 @@ def open_hazard(ctx: Ctx, place: Place, field: str, what: str, grade: str, **mor
     seat = f"{place} {spot}".strip()
     hazard: Hazard = Hazard.objects.create(
         school=ctx.school, number=numbering.take(ctx.school.pk, SERIES, ctx.today.year)[0], title=f"{seat}：{what}"[:120], place=place, field=field,
-        what=what, grade=grade, finder=ctx.person, found_at=ctx.now, found_on=ctx.today, due_on=queries.due_on(grade, ctx.today),
-        again_of=queries.earlier(place, field, spot, what, ctx.today), **more,
+        what=what, grade=grade, again_of=queries.earlier(place, field, spot, what, ctx.today),
+        **{"finder": ctx.person, "found_at": ctx.now, "found_on": ctx.today, "due_on": queries.due_on(grade, ctx.today)} | more,
     )  # fmt: skip
     if grade == Grade.MAJOR:
-        notify.tell(ctx, memberships.holding(queries.OVERSEE, ctx.today), f"重大隐患：{hazard.title}", hazard)
+        notify.tell(ctx, memberships.holders(queries.OVERSEE, ctx.today), f"重大隐患：{hazard.title}", hazard)
     else:
-        notify.tell(ctx, memberships.holding(queries.ASSIGN, ctx.today), f"新的隐患：{hazard.title}", hazard)
+        notify.tell(ctx, memberships.holders(queries.ASSIGN, ctx.today), f"新的隐患：{hazard.title}", hazard)
     return hazard
 
 
@@ -59,14 +59,16 @@ def _from_finding(ctx: Ctx, finding: Finding, grade: str) -> Hazard:
     spot = point.name[:40] if point.name != point.place.name else ""
     what = f"{finding.item} {finding.said}".strip()
     field = FIELDS.get(Area(listed.area)) or Field(rules.field_of(what))
-    known = queries.same(point.place, field, spot)
-    if known is not None and known.what == what:
-        return known
-    hazard = open_hazard(ctx, point.place, field, what, grade, spot=spot, source=Source.CHECK)
-    attachments.share(finding, hazard, ctx.now)
-    for paper in Attachment.objects.filter(object_kind=Hazard.kind, object_id=hazard.pk, void_on=None):
+    place = Place.objects.select_for_update(no_key=True).get(pk=point.place_id)  # whoever reports the same waits
+    hazard = Hazard.objects.standing().filter(place=place, field=field, spot=spot, what=what).order_by("-id").first()
+    if hazard is None:
+        round_, on = finding.round, finding.on
+        hazard = open_hazard(
+            ctx, place, field, what, grade, spot=spot, source=Source.CHECK, finder=round_.person, found_at=round_.at, found_on=on, due_on=queries.due_on(grade, on),
+        )  # fmt: skip
+    for paper in attachments.share(finding, hazard, ctx.now):
         hang_shot(ctx, hazard, paper, Shot.Moment.BEFORE)
-    return hazard
+    return hazard  # type: ignore[no-any-return]
 
 
 @step

@@ -26,7 +26,8 @@ from zongwu.safety.steps import SERIES
 from zongwu.school import making
 from zongwu.school import queries as school
 from zongwu.school import steps as places
-from zongwu.school.models import Place
+from zongwu.school.models import Place, SchoolClass
+from zongwu.school.rules import class_name
 from zongwu.ui.filters import narrowed
 
 MOST = 20_000
@@ -66,14 +67,14 @@ def existing() -> runs.Find:
     """By number; a row without one by its day, place and words."""
 
     def find(records: Sequence[Record]) -> Sequence[Record | None]:
-        words, home = school.places_by_word(), _home()
+        words, home = _words(), _home()
         numbered = {
             one.number: one
             for one in _rows().filter(number__in={record["no"] for record in records if record.get("no")})
         }
         days = {record["found"] for record in records if not record.get("no")}
         worded: dict[Any, list[Hazard]] = {}
-        for one in _rows().filter(source=Source.IMPORT, found_on__in=days).order_by("id"):
+        for one in _rows().filter(found_on__in=days).order_by("id"):
             worded.setdefault((one.found_on.isoformat(), one.place_id, one.spot, one.what), []).append(one)
         return [_same(record, numbered, worded, words, home) for record in records]
 
@@ -116,14 +117,28 @@ def _kept_words(found: Hazard, record: Record) -> Record:
 
 def _where(words: Mapping[str, int], home: int | None, text: str) -> tuple[int | None, str]:
     """The place and what is left of the words as the spot."""
-    place, spot = school.place_and_spot(words, text)
+    place, spot = school.place_and_spot(words, class_name(text) or text)
     return (place, spot) if place is not None else (home, spot)
+
+
+def _words() -> dict[str, int]:
+    """How a ledger may call a place → its id; a class is its room."""
+    classes = SchoolClass.objects.open().filter(room__isnull=False).values_list("name", "room")
+    return school.places_by_word() | dict(classes)
 
 
 def _home() -> int | None:
     """The school's own ground, for hazards whose place nobody knows."""
     campus = Place.objects.open().filter(level=Place.Level.CAMPUS).order_by("path").first()
     return campus.pk if campus else None
+
+
+def _people(names: set[str]) -> dict[str, int]:
+    """Who is meant by a name; a name that two people bear means nobody, and is kept as words."""
+    found: dict[str, list[int]] = {}
+    for name, pk in Person.objects.filter(left_on=None, name__in=names).values_list("name", "pk"):
+        found.setdefault(name, []).append(pk)
+    return {name: ids[0] for name, ids in found.items() if len(ids) == 1}
 
 
 @step
@@ -148,11 +163,15 @@ def write(ctx: Ctx, rows: Sequence[Line]) -> Sequence[Written]:
         raise Refused(
             f"这些隐患已经有了，内容和表上不同：{'、'.join(changed[:10])}。表上改不了已有的隐患，请在系统里办（销号要另一个人复查）。"
         )
-    words, home = school.places_by_word(), _home()
+    numbers = [row.record["no"] for row in rows if row.record.get("no")]
+    if gone := list(Hazard.objects.filter(state=State.VOID, number__in=numbers).values_list("number", flat=True)[:10]):
+        raise Refused(f"这些编号的隐患已经定为不是隐患：{'、'.join(gone)}。请从表上去掉这几行，或者清掉编号再导。")
+    words, home = _words(), _home()
     if home is None and any(_where(words, None, row.record.get("place") or "")[0] is None for row in rows):
         home = places.ensure_path(ctx, SCHOOL, Place.Level.CAMPUS).pk
-    named = {row.record.get(key) or "" for row in rows for key in ("finder", "responsible", "fixer", "rechecker")}
-    people = dict(Person.objects.filter(left_on=None, name__in=named).values_list("name", "pk"))
+    people = _people(
+        {row.record.get(key) or "" for row in rows for key in ("finder", "responsible", "fixer", "rechecker")}
+    )
     years = [int(row.record["found"][:4]) for row in rows if not row.record.get("no")]
     fresh: dict[int, Iterator[str]] = {
         year: iter(numbering.take(ctx.school.pk, SERIES, year, years.count(year))) for year in sorted(set(years))
@@ -168,7 +187,7 @@ def write(ctx: Ctx, rows: Sequence[Line]) -> Sequence[Written]:
         hazard.title = (
             f"{labels.get(hazard.place_id, SCHOOL).rpartition('/')[2]} {spot}".strip()[:40] + f"：{hazard.what}"[:80]
         )
-        hazard.again_of_id = _again(record, seen)
+        hazard.again_of_id = _again(record, seen, words, home)
         hazard.save()
         seen[_key(record)] = hazard.pk
         written.append(Written(hazard.pk))
@@ -179,14 +198,15 @@ def _key(record: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(record.get(name) for name in ("no", "found", "place", "what"))
 
 
-def _again(record: Record, seen: Mapping[Any, int]) -> int | None:
+def _again(record: Record, seen: Mapping[Any, int], words: Mapping[str, int], home: int | None) -> int | None:
     """The hazard of the line that this one says it is the same as; of an earlier import where this one has it not."""
     earlier = record.get("again_of")
     if not earlier:
         return None
     if (pk := seen.get(_key(earlier))) is not None:
         return pk
-    rows = Hazard.objects.real().filter(found_on=earlier["found"], what=earlier["what"] or "")
+    place, spot = _where(words, home, earlier["place"] or "")
+    rows = Hazard.objects.real().filter(found_on=earlier["found"], what=earlier["what"] or "", place=place, spot=spot)
     found: int | None = rows.order_by("-id").values_list("pk", flat=True).first()
     return found
 
@@ -194,9 +214,10 @@ def _again(record: Record, seen: Mapping[Any, int]) -> int | None:
 def _hazard(ctx: Ctx, record: Record, people: Mapping[str, int]) -> Hazard:
     found = date.fromisoformat(record["found"])
     grade, state = GRADES[record["grade"]], STATES[record["status"]]
+    if state == State.OPEN and not record.get("responsible"):
+        state = State.NEW  # nobody answers for it yet
     due = date.fromisoformat(record["due"]) if record.get("due") else queries.due_on(grade, found)
     closed = date.fromisoformat(record["closed"]) if record.get("closed") and state == State.CLOSED else None
-    closed = (closed or due) if state == State.CLOSED else None
     names = {key: record.get(key) or "" for key in ("finder", "responsible", "fixer", "rechecker")}
     ids = {key: people.get(name) for key, name in names.items()}
     fixed = date.fromisoformat(record["fixed"]) if record.get("fixed") else None
@@ -217,7 +238,7 @@ def restore(ctx: Ctx, rows: Sequence[Line]) -> None:
     """Take them back: no hazards any more, with their numbers free again."""
     for hazard in Hazard.objects.filter(pk__in={row.object_id for row in rows}):
         hazard.number, hazard.state, hazard.verdict = (
-            f"{hazard.number[:24]}-撤{hazard.pk}"[:40],
+            f"撤{hazard.pk}-{hazard.number}"[:40],
             State.VOID,
             "整批撤销导入",
         )
@@ -235,7 +256,7 @@ def records(ctx: Ctx, conditions: Mapping[str, str]) -> Iterable[Record]:
 
 def unknown(rows: Sequence[Record]) -> Unknown:
     """The school's own ground, where it has none yet and a hazard needs it."""
-    words = school.places_by_word()
+    words = _words()
     lacks = _home() is None and any(_where(words, None, record.get("place") or "")[0] is None for record in rows)
     return making.unknown(places={SCHOOL}) if lacks else {}
 

@@ -29,6 +29,8 @@ urlpatterns = [
     *(path(f"accounts/{closed}", answers.not_found) for closed in ("email/", "password/reset/", "password/set/")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("p", public.enter, name="enter"),
+    path("p/", public.enter),
     path("p/join/<str:token>/", public.join, name="join"),
     path("p/hazard/<str:token>/", hazard_plates.progress, name="hazard-progress"),
     path("p/<slug:code>/hazard/", hazard_plates.report, name="hazard-report"),

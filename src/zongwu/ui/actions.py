@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from zongwu.kernel import attachments
@@ -87,12 +88,18 @@ def _held(row: Any) -> Any:
     return type(row).objects.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
 
 
+KEPT: list[Callable[[Attachment], str]] = []
+"""Why a paper is not taken down, said by the domain whose evidence it is; empty where it may be."""
+
+
 @action(Attachment, label="撤下附件", permission="ui.attach_file", hidden=True,
         available=lambda paper: paper.void_on is None, refusal="这份附件已经撤下了。")  # fmt: skip
 def void_attachment(ctx: Ctx, paper: Attachment) -> Attachment:
     """Take a paper off its record. The file and the history stay."""
     row = resolve(ctx, f"{paper.object_kind}:{paper.object_id}")
     queries.refuse_while_signing(_held(row), paper)
+    if why := next(filter(None, (keeps(paper) for keeps in KEPT)), ""):
+        raise Refused(why)
     paper.void_on = ctx.today
     paper.save(update_fields=["void_on"])
     ctx.journal(row, "ui.file_removed", also=[(paper, "attachment")], detail={"文件": paper.name})

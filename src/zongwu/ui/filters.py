@@ -26,6 +26,11 @@ class Filters(f.FilterSet):  # type: ignore[misc]
     unless = ""
     """The condition that asks for the rows which otherwise stand aside, such as void cards."""
 
+    @property
+    def person(self) -> Any:
+        """Who asks, where a person does: a condition such as 归我的 means him."""
+        return getattr(getattr(self.request, "ctx", None), "person", None)
+
     @classmethod
     def asked(cls, query: QueryDict) -> bool:
         """Whether the address holds a condition at all."""

@@ -125,7 +125,7 @@ class Names:
             return f"{Decimal(value) / 100:,.2f} 元" if name.endswith("_fen") else f"{value:,}"
         text = str(value)
         if _REF.fullmatch(text):
-            return self.found.get(text, "已删除的记录")
+            return self.found.get(text, "（不归您看）")
         choices = dict(getattr(field_at(model, name), "flatchoices", ()) or ()) if model else {}
         return str(choices.get(text, text))
 

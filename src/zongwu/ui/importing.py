@@ -221,6 +221,8 @@ def _totals(run: ImportRun) -> dict[str, int]:
 def _shown(kind: Kind) -> tuple[str, ...]:
     """The columns of the preview: what tells one row from another."""
     sheet = kind.sheet
+    if sheet.shown:
+        return tuple(sheet.shown)
     wanted = dict.fromkeys((sheet.key, sheet.name, "qty", sheet.amount, "date", "class", "dept", "phone", "level"))
     keys = {column.key for column in sheet.columns}
     return tuple(key for key in wanted if key in keys)[:6]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -12,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from zongwu.kernel import clock, memberships, refs, scope
+from zongwu.kernel import clock, codes, memberships, refs, scope
 from zongwu.kernel.accounts import Membership
 from zongwu.kernel.approvals.models import Case
 from zongwu.kernel.approvals.queries import signed_by
@@ -74,6 +75,16 @@ def schools(request: HttpRequest) -> HttpResponse:
     if len(mine) == 1:
         return redirect("home", mine[0].school.code)
     return render(request, "ui/schools.html", {"mine": mine})
+
+
+def enter(request: HttpRequest) -> HttpResponse:
+    """`/p`: the eight characters beside a code, for those who cannot scan; however they are written."""
+    said = request.GET.get("code", "")
+    code = re.sub(r"[^0-9A-Z]", "", said.upper())
+    if len(code) == codes.LENGTH:
+        return redirect("label", code)
+    problem = "码是 8 个字母和数字，印在二维码旁边。" if said else ""
+    return render(request, "ui/enter.html", {"said": said[:20], "problem": problem}, status=422 if problem else 200)
 
 
 def label(request: HttpRequest, code: str) -> HttpResponse:

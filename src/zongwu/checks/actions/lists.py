@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from zongwu.checks import follows, queries
-from zongwu.checks.models import Area, CheckItem, CheckList, Point, Task
+from zongwu.checks.models import Area, CheckItem, CheckList, Plan, PlanPoint, Point, Task
 from zongwu.kernel import codes
 from zongwu.kernel.actions import action, create_action
 from zongwu.kernel.ctx import Ctx
@@ -45,7 +46,7 @@ def add_list(
     row: CheckList = CheckList.objects.create(
         school=ctx.school, name=name, area=area, then=then, second=second, basis=basis
     )
-    _write(row, items)
+    _write(row, items, ctx.today)
     ctx.journal(row, "checklist.added", items=len(items))
     return row
 
@@ -78,7 +79,8 @@ def set_items(ctx: Ctx, row: CheckList, *, items: Sequence[Item]) -> CheckList:
             if one is not None:
                 one.seq = base + seq
                 one.save(update_fields=["seq"])
-    _write(row, [item for item, one in zip(items, kept, strict=True) if one is None], [n for n, one in enumerate(kept, 1) if one is None])  # fmt: skip
+    fresh = [(n, item) for n, (item, one) in enumerate(zip(items, kept, strict=True), start=1) if one is None]
+    _write(row, [item for _, item in fresh], ctx.today, [n for n, _ in fresh])
     ctx.journal(row, "checklist.items_set", items=len(items))
     return row
 
@@ -94,13 +96,15 @@ def _told(one: CheckItem) -> Item:
     return Item(one.name, one.wanted, one.sort, one.fine, one.wrong, one.least, one.most, one.unit, one.photo)
 
 
-def _write(row: CheckList, items: Sequence[Item], at: Sequence[int] = ()) -> None:
-    """:raises Refused: no items, two of one kind, or one that nobody could answer."""
+def _write(row: CheckList, items: Sequence[Item], today: date, at: Sequence[int] = ()) -> None:
+    """:raises Refused: two of one name, or one that nobody could answer."""
     problems = [problem for item in items if (problem := _cannot(item))]
+    names = [item.name for item in items]
+    problems += [f"「{name}」写了两遍" for name in dict.fromkeys(names) if names.count(name) > 1]
     if problems:
         raise Refused(fields={"items": "；".join(problems)})
     CheckItem.objects.bulk_create(
-        CheckItem(school_id=row.school_id, checklist=row, seq=seq, **item._asdict())
+        CheckItem(school_id=row.school_id, checklist=row, seq=seq, opened_on=today, **item._asdict())
         for seq, item in zip(at or range(1, len(items) + 1), items, strict=True)
     )
 
@@ -125,7 +129,7 @@ def close_list(ctx: Ctx, row: CheckList) -> CheckList:
 
     :raises Refused: a plan still does.
     """
-    running = [plan.name for plan in row.plans.filter(from_on__isnull=False, until_on=None)]
+    running = [plan.name for plan in Plan.objects.not_over(ctx.today).filter(checklist=row)]
     if running:
         raise Refused(f"检查计划「{'」「'.join(running[:3])}」还在用它，请先结束计划。")
     row.closed_on = ctx.today
@@ -163,6 +167,7 @@ def close_point(ctx: Ctx, point: Point) -> Point:
     """Nobody looks here any more: what is not done yet is not asked for."""
     point.closed_on = ctx.today
     point.save(update_fields=["closed_on"])
+    PlanPoint.objects.open().filter(point=point).update(closed_on=ctx.today)
     Task.objects.undone().filter(point=point, until_on__gte=ctx.today).delete()
     ctx.journal(point, "point.closed")
     return point

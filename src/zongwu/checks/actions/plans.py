@@ -33,7 +33,7 @@ def add_plan(
         until_on=until_on, basis=basis, evidence=evidence,
     )  # fmt: skip
     _stops(plan, points)
-    _make(plan, ctx.today)
+    _make(plan, ctx.today, queries.the_calendar())
     ctx.journal(plan, "checkplan.added", from_on=from_on, points=len(points), also=[(person, "person")])
     return plan
 
@@ -44,13 +44,15 @@ def begin_plan(
 ) -> Plan:  # fmt: skip
     """A plan that came with the program begins: from which day, by whom, at which points.
 
-    :raises Refused: nobody is to look, or a day that has passed.
+    :raises Refused: nobody is to look, a day more than two months ago, or its list is not in use any more.
     """
+    if plan.checklist.closed_on is not None:
+        raise Refused(f"检查表「{plan.checklist}」已经停用，请另添一个计划。")
     _sound(ctx, plan.level, plan.every, plan.times, from_on, plan.until_on, role, person)
     plan.from_on, plan.role, plan.person = from_on, role, person
     plan.save()
     _stops(plan, points)
-    _make(plan, ctx.today)
+    _make(plan, ctx.today, queries.the_calendar())
     ctx.journal(plan, "checkplan.begun", from_on=from_on, also=[(person, "person")])
     return plan
 
@@ -66,13 +68,16 @@ def correct_plan(
     plan.name, plan.until_on, plan.role, plan.person = name, until_on, role, person
     plan.save()
     ids = {point.pk for point in points}
-    plan.stops.exclude(point__in=ids).update(closed_on=ctx.today)
+    queries.stops_of(plan).exclude(point__in=ids).update(closed_on=ctx.today)
     _stops(plan, points)
     left = Task.objects.undone().filter(plan=plan, until_on__gte=ctx.today)
-    (left.exclude(point__in=ids) if ids else left.exclude(point=None)).delete()
+    (left.exclude(point__in=ids) if ids or plan.stops.exists() else left.exclude(point=None)).delete()
     if until_on is not None:
         left.filter(from_on__gt=until_on).delete()
-    _make(plan, ctx.today)
+        left.filter(until_on__gt=until_on).update(until_on=until_on)
+        if plan.every == Every.ONCE:
+            left.update(until_on=until_on)
+    _make(plan, ctx.today, queries.the_calendar(), since=ctx.today)
     ctx.journal(plan, "checkplan.corrected", points=len(points), also=[(person, "person")])
     return plan
 
@@ -95,17 +100,18 @@ def make_tasks(ctx: Ctx) -> None:
 
     :raises Refused: nothing is lacking.
     """
-    plans = [
-        plan for plan in Plan.objects.running(ctx.today).select_for_update().order_by("pk") if _make(plan, ctx.today)
-    ]
+    calendar, plans = queries.the_calendar(), []
+    for plan in Plan.objects.lacking(ctx.today).select_for_update().order_by("pk"):
+        if _make(plan, ctx.today, calendar):
+            plans.append(plan)
     if not plans:
         raise Refused("今天的检查任务都排好了。")
     ctx.journal(plans[0], "checkplan.tasks_made", on=ctx.today, also=[(plan, "plan") for plan in plans[1:]])
 
 
-def _make(plan: Plan, today: date) -> int:
+def _make(plan: Plan, today: date, calendar: queries.Calendar, since: date | None = None) -> int:
     """Tasks of one plan until today; how many."""
-    tasks = queries.lacking(plan, today)
+    tasks = queries.lacking(plan, today, calendar, since)
     Task.objects.bulk_create(tasks, batch_size=500)
     if plan.from_on is not None and plan.from_on <= today and plan.made_until != today:
         plan.made_until = today

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -28,6 +28,8 @@ class Said(NamedTuple):
     absent: bool = False
     """Not applicable, with the reason in `words`."""
     words: str = ""
+    note: str = ""
+    """What the checker adds in his own words."""
     number: Decimal | None = None
     then: str = ""
     """What shall become of it (`follows`); empty leaves that for later."""
@@ -37,7 +39,7 @@ class Said(NamedTuple):
 @create_action(Round, label="记检查", permission=CHECK, icon="clipboard-check", primary=True, hidden=True, narrows=True)
 def submit_round(
     ctx: Ctx, *, plan: Plan | None = None, checklist: CheckList | None = None, point: Point | None = None, shown: Sequence[int] = (),
-    said: Sequence[Said] = (), along: str = "", note: str = "", device_at: datetime | None = None,
+    said: Sequence[Said] = (), along: str = "", device_at: datetime | None = None,
 ) -> Round:  # fmt: skip
     """A list gone through at a point: by a plan, or without one by a leader who looks where he likes. `shown` are the items that
     the page had, so that days later nothing is confirmed that nobody saw; a telephone's clock decides the day as far as it can be believed.
@@ -51,10 +53,10 @@ def submit_round(
     level = _level(ctx, plan)
     on = clock.day_of(clock.believed(device_at, ctx.now))
     if level in (Level.AGAIN, Level.SPOT):
-        before = queries.self_checked(point, plan, on)
+        before = queries.self_checked(point, listed, on)
         if before is not None and before.person_id == ctx.person.pk:
             raise Refused(f"{point or listed}的自查是您自己做的，{Level(level).label}请换一个人。")
-    items = _items(listed, shown)
+    items = _items(listed, shown, on)
     answers = _answered(items, said)
     task = _task(plan, point, on) if plan else None
     if (
@@ -65,7 +67,7 @@ def submit_round(
         raise Refused(f"「{plan}」不经过{point or '全校'}，请刷新后再查。")
     round_ = Round(
         school=ctx.school, number=numbering.take(ctx.school.pk, SERIES, on.year)[0], plan=plan, checklist=listed, point=point, level=level,
-        person=ctx.person, along=along, on=on, at=ctx.now, device_at=device_at, note=note, items=len(items),
+        person=ctx.person, along=along, on=on, at=ctx.now, device_at=device_at, items=len(items),
         wrong=sum(one.verdict == Verdict.WRONG for one in answers.values()),
     )  # fmt: skip
     round_.save()
@@ -99,18 +101,19 @@ def _level(ctx: Ctx, plan: Plan | None) -> str:
     return level
 
 
-def _items(listed: CheckList, shown: Sequence[int]) -> list[CheckItem]:
+def _items(listed: CheckList, shown: Sequence[int], on: date) -> list[CheckItem]:
     """What the page showed, or what the list asks today.
 
     :raises Refused: items that are not of this list, or none at all.
     """
     items = list(listed.items.filter(pk__in=shown).order_by("seq") if shown else queries.items_of(listed))
-    if not items or len(items) < len(set(shown)):
+    lacks = queries.listed_on(listed, on) - set(shown) if shown else set()
+    if not items or len(items) < len(set(shown)) or lacks:
         raise Refused(f"「{listed}」的检查项改过了，请刷新后再查。" if shown else f"「{listed}」还没有检查项。")
     return items
 
 
-def _task(plan: Plan, point: Point | None, on: object) -> Task | None:
+def _task(plan: Plan, point: Point | None, on: date) -> Task | None:
     """The first open task of these days, locked; None where all are done: then it is one look more."""
     rows = Task.objects.select_for_update().filter(
         plan=plan, point=point, from_on__lte=on, until_on__gte=on, round=None
@@ -159,7 +162,8 @@ def _judged(item: CheckItem, one: Said) -> tuple[Finding | None, str]:
         return None, "异常要拍一张照片。"
     if one.then and one.then not in follows.FOLLOWS:
         return None, "没有这种处理，请重新选。"
-    if not wrong and item.sort == CheckItem.Sort.FINE and one.photo is None:
+    words = "，".join(filter(None, [words, one.note.strip()]))[:120]
+    if not wrong and not words and item.sort == CheckItem.Sort.FINE and one.photo is None:
         return None, ""
     verdict = Verdict.WRONG if wrong else Verdict.FINE
     return Finding(item=item, verdict=verdict, said=words, number=one.number), ""  # type: ignore[misc]

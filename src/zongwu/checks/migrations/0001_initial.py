@@ -109,6 +109,7 @@ class Migration(migrations.Migration):
                 ("most", zongwu.kernel.fields.QuantityField(blank=True, null=True, verbose_name="不高于")),
                 ("unit", models.CharField(blank=True, max_length=10, verbose_name="单位")),
                 ("photo", models.BooleanField(default=False, verbose_name="异常要拍照")),
+                ("opened_on", models.DateField(verbose_name="启用日期")),
                 ("closed_on", models.DateField(blank=True, null=True, verbose_name="停用日期")),
                 (
                     "school",
@@ -362,7 +363,6 @@ class Migration(migrations.Migration):
                 ("device_at", models.DateTimeField(blank=True, null=True, verbose_name="手机上的时间")),
                 ("items", models.PositiveSmallIntegerField(default=0, verbose_name="查了几项")),
                 ("wrong", models.PositiveSmallIntegerField(default=0, verbose_name="异常几项")),
-                ("note", models.CharField(blank=True, max_length=200, verbose_name="说明")),
                 ("second_at", models.DateTimeField(blank=True, null=True, verbose_name="签字时间")),
                 (
                     "checklist",

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 
-from zongwu.checks import follows
+from zongwu.checks import follows, rules
 from zongwu.kernel.fields import QuantityField
 from zongwu.kernel.scope import SchoolModel, Scoped, ScopedQuerySet
 
@@ -87,6 +87,7 @@ class CheckItem(SchoolModel):
     most = QuantityField("不高于", null=True, blank=True)  # type: ignore[misc]
     unit = models.CharField("单位", max_length=10, blank=True)
     photo = models.BooleanField("异常要拍照", default=False)
+    opened_on = models.DateField("启用日期")
     closed_on = models.DateField("停用日期", null=True, blank=True)
 
     objects: ClassVar[Any] = Scoped.from_queryset(OpenQuerySet)()
@@ -102,6 +103,11 @@ class CheckItem(SchoolModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def answer(self) -> str:
+        """The usual answers, or the limits of a reading, as people write them."""
+        return self.fine or rules.told(self.least, self.most, self.unit)
 
     @property
     def fines(self) -> list[str]:

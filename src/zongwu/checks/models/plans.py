@@ -41,8 +41,14 @@ class PlanQuerySet(ScopedQuerySet):
         """One's own: what one is named for, and what one of his roles has to do."""
         return _mine(ctx) if span == "own" and ctx.person else super().in_range(ctx, span)
 
-    def running(self, on: date) -> PlanQuerySet:
-        return self.filter(Q(until_on=None) | Q(until_on__gte=on), from_on__lte=on)
+    def not_over(self, on: date) -> PlanQuerySet:
+        """Begun, and not ended before a day."""
+        return self.filter(Q(until_on=None) | Q(until_on__gte=on), from_on__isnull=False)
+
+    def lacking(self, on: date) -> PlanQuerySet:
+        """Those whose tasks are not made until a day, or until their own last day: also where that passed while the program slept."""
+        made = Q(made_until=None) | (Q(made_until__lt=on) & (Q(until_on=None) | Q(made_until__lt=F("until_on"))))
+        return self.filter(made, from_on__lte=on)
 
 
 def _mine(ctx: Any, prefix: str = "") -> Q:

@@ -50,7 +50,6 @@ class Round(SchoolModel):
     device_at = models.DateTimeField("手机上的时间", null=True, blank=True)
     items = models.PositiveSmallIntegerField("查了几项", default=0)
     wrong = models.PositiveSmallIntegerField("异常几项", default=0)
-    note = models.CharField("说明", max_length=200, blank=True)
     second = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name="复核签字"
     )

@@ -111,6 +111,8 @@ class Sheet:
     """Record key → how many characters the records have room for; what is longer is refused before it is written."""
     identity: tuple[str, ...] = ()
     """Record keys that make a row the same as one before it with the same number."""
+    shown: Sequence[str] = ()
+    """Record keys that the preview shows, where number, name and amount do not tell enough."""
     ordinal: str = ""
     """Record key of a column that only counts the lines, where words such as 同第5条 speak of them."""
     compare: Callable[[str, Sequence[Record]], Sequence[Stated]] = _states_nothing
@@ -118,6 +120,11 @@ class Sheet:
     finish: Callable[[Draft], None] = _leave
     paper: Callable[[str], Any] | None = None
     """For sheets on which papers stand one below another: reads the line above a header (`papers.Head`)."""
+
+    @property
+    def compares(self) -> bool:
+        """Whether lines of text are held against the rows."""
+        return self.compare is not _states_nothing
 
     def column(self, key: str) -> SheetColumn:
         return self._by_key[key]

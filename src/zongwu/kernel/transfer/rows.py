@@ -118,7 +118,7 @@ class SheetPass:
 
     def _skip(self, at: int, reason: str) -> None:
         self.rows.append(Row(self.grid.name, at + 1, "skip", [reason]))
-        if self.header is not None and not reason.startswith("表头"):
+        if self.header is not None and not reason.startswith(("表头", "空")) and self.sheet.compares:
             text = " ".join(tidy(str(value)) for value in self.grid.rows[at] if value is not None)
             records = [row.record for row in self.rows if row.record is not None and row.disposition in IMPORTED]
             found = self.sheet.compare(text[:_SENTENCE], records) if text else ()
@@ -146,6 +146,8 @@ class SheetPass:
             return "空行" if self.header is None or self._over else "空白分隔行"
         if self.header is None:
             return "标题行" if len(filled) == 1 else "表头信息行"
+        if self._states_totals(filled):
+            return _TOTALS["total"]
         if kind := self._total_kind(at, filled):
             self.tally.mark(at + 1, kind, self._stated(at, filled))
             if self.papers:
@@ -155,6 +157,13 @@ class SheetPass:
         if self._says_nothing(filled):
             return "没有内容的行"
         return self._lone(at, *filled[0]) if len(filled) == 1 else self._around(at, filled)
+
+    def _states_totals(self, filled: Filled) -> bool:
+        """合计 in one cell and 共 7 处，已整改 4 处 in another, even under the heading of a name."""
+        words = [str(value) for _, value in filled if isinstance(value, str)]
+        if len(filled) > 3 or not any(markings.total_kind(word) for word in words[:2]):
+            return False
+        return bool(self.sheet.compare(" ".join(words)[:_SENTENCE], []))
 
     def _total_kind(self, at: int, filled: Filled) -> markings.TotalKind:
         """A word for a sum among the first cells, in a row that has no number and name of its own."""

@@ -218,7 +218,7 @@ def finish_ticket(
     steps.note_parts(ticket, used)
     if photo is not None:
         attachments.hang(ticket, photo, ctx.now)
-    steps.renew_upkeep(ticket)
+    steps.renew_upkeep(ctx, ticket)
     ctx.journal(
         ticket, "repair.done", cost_fen=to_fen(cost), minutes=ticket.minutes, also=[(ticket.asset, "asset"), (ticket.place, "place")],
         detail={"怎么修的": did} if did else {},
@@ -301,6 +301,7 @@ def drop_ticket(ctx: Ctx, ticket: Ticket, *, reason: str) -> Ticket:
         raise Refused("已经派了工，要撤销请找派工的人。" if ticket.state != State.NEW else "这不是您报的，不能撤销。")
     ticket.state, ticket.closed_at, ticket.phone, ticket.said = State.DROPPED, _moment(ctx, ticket), "", reason[:100]
     ticket.save()
+    steps.renew_upkeep(ctx, ticket)
     ctx.journal(ticket, "repair.dropped", detail={"原因": reason})
     notify.tell(ctx, [ticket.worker, ticket.reporter], f"撤销了：{ticket.title}（{reason}）", ticket)
     return ticket

@@ -8,7 +8,7 @@ from decimal import Decimal
 from zongwu.assets.models import Asset
 from zongwu.kernel.actions import action, create_action
 from zongwu.kernel.ctx import Ctx
-from zongwu.kernel.errors import Refused
+from zongwu.kernel.errors import NeedsConfirmation, Refused
 from zongwu.repairs import steps
 from zongwu.repairs.actions.tickets import DISPATCH, WORK
 from zongwu.repairs.models import Fault, Upkeep
@@ -24,7 +24,7 @@ def _running(row: Upkeep) -> bool:
 )
 def add_upkeep(
     ctx: Ctx, *, what: str, place: Place, fault: str, first_on: date | None = None, months: int | None = None, every: Decimal | None = None,
-    unit: str = "", asset: Asset | None = None,
+    unit: str = "", reading: Decimal = Decimal(0), asset: Asset | None = None,
 ) -> Upkeep:  # fmt: skip
     """Something that is due every so many months, or every so much of a reading; then a repair is opened by itself.
 
@@ -41,18 +41,20 @@ def add_upkeep(
         problems["first_on"] = "按月的要写第一次是哪天。"
     if every is not None and every <= 0:
         problems["every"] = "要大于 0。"
+    if reading < 0:
+        problems["reading"] = "不能是负数。"
     if problems:
         raise Refused(fields=problems)
     row: Upkeep = Upkeep.objects.create(
         school=ctx.school, what=what, place=place, fault=fault, months=months, every=every, unit=unit, asset=asset, next_on=first_on if months else None,
-        next_at=every, set_on=ctx.today,
+        next_at=reading + every if every is not None else None, reading=reading if every is not None else None, set_on=ctx.today,
     )  # fmt: skip
     ctx.journal(row, "upkeep.added", first_on=first_on, also=[(place, "place"), (asset, "asset")])
     return row
 
 
 @action(Upkeep, label="记读数", permission=WORK, icon="calculator", primary=True, available=lambda row: row.ended_on is None and row.every is not None, refusal="{row} 不按读数，或者已经停止。")  # fmt: skip
-def note_reading(ctx: Ctx, row: Upkeep, *, reading: Decimal) -> Upkeep:
+def note_reading(ctx: Ctx, row: Upkeep, *, reading: Decimal, confirmed: bool = False) -> Upkeep:
     """What the counter says now. Once it has come far enough a repair is opened.
 
     :raises Refused: a counter that runs backwards.
@@ -62,6 +64,11 @@ def note_reading(ctx: Ctx, row: Upkeep, *, reading: Decimal) -> Upkeep:
             fields={
                 "reading": f"上次是 {row.reading.normalize():f}{row.unit}，读数不会变小；换过表的请停止这个计划另添一个。"
             }
+        )
+    far = (row.reading or Decimal(0)) + 10 * (row.every or Decimal(0))
+    if reading > far and not confirmed:
+        raise NeedsConfirmation(
+            f"比上次多了太多（上次 {(row.reading or Decimal(0)).normalize():f}{row.unit}），没有多打一位就勾上。"
         )
     row.reading, row.read_on = reading, ctx.today
     row.save(update_fields=["reading", "read_on"])

@@ -10,7 +10,14 @@ from zongwu.safety.actions.fixing import (
     pass_recheck,
     repair_hazard,
 )
-from zongwu.safety.actions.reporting import drop_hazard, escalate_hazard, list_hazard, report_hazard, report_up
+from zongwu.safety.actions.reporting import (
+    drop_hazard,
+    escalate_hazard,
+    list_hazard,
+    report_hazard,
+    report_up,
+    see_hazard,
+)
 
 __all__ = [
     "RECHECK",
@@ -26,4 +33,5 @@ __all__ = [
     "repair_hazard",
     "report_hazard",
     "report_up",
+    "see_hazard",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from zongwu.kernel import memberships, notify
@@ -19,18 +19,20 @@ from zongwu.repairs.steps import open_ticket
 from zongwu.safety import queries, rules, steps
 from zongwu.safety.models import TO_FIX, Grade, Hazard, Shot, State
 
+LONGEST = timedelta(days=730)
+"""How far ahead a deadline may lie; what is further is a slip of the hand."""
 ASSIGN, FIX, RECHECK = queries.ASSIGN, "safety.fix_hazard", "safety.recheck_hazard"
 
 
 @action(Hazard, label="定人定限", permission=ASSIGN, icon="user-check", primary=True, available=lambda hazard: hazard.state in TO_FIX, refusal="{row} 已经整改，等复查；要换人请先复查退回。")  # fmt: skip
 def assign_hazard(
-    ctx: Ctx, hazard: Hazard, *, responsible: Person, measure: str, due_on: date, supervisor: Person | None = None, money: Decimal = Decimal(0),
-    funding: str = "", interim: str = "", grade: str = Grade.GENERAL, basis: str = "",
+    ctx: Ctx, hazard: Hazard, *, responsible: Person, measure: str, due_on: date, grade: str, supervisor: Person | None = None, money: Decimal = Decimal(0),
+    funding: str = "", interim: str = "", basis: str = "",
 ) -> Hazard:  # fmt: skip
     """The five things that are fixed (五落实): who answers, what is done, the money, by when, what protects meanwhile.
 
-    A deadline that has passed stays as it was; another date stands beside it.
-    :raises Refused: what a hazard of this grade cannot do without.
+    The deadline is set with the first owner; later it is moved by `move_deadline`, with a reason.
+    :raises Refused: what a hazard of this grade cannot do without, or a major one that somebody would make an ordinary one.
     """
     grade = Grade.MAJOR if rules.is_direct(basis) else grade
     problems = {}
@@ -46,28 +48,34 @@ def assign_hazard(
         problems["interim"] = "重大隐患没改好以前怎么防护，请写上。"
     if grade == Grade.MAJOR and not basis:
         problems["basis"] = f"重大隐患要写判定依据（{rules.GUIDE}哪一条）。"
-    if due_on != hazard.due_on and due_on < ctx.today:
-        problems["due_on"] = "期限不能是已经过去的日子。"
+    if hazard.state != State.NEW and due_on != hazard.due_on:
+        problems["due_on"] = f"期限已经定在 {hazard.due_on:%Y-%m-%d}，要改请用「延期」写明原因。"
+    elif due_on != hazard.due_on and not ctx.today <= due_on <= ctx.today + LONGEST:
+        problems["due_on"] = "期限不能是已经过去的日子，也不能在两年以后。"
+    if hazard.grade == Grade.MAJOR and grade != Grade.MAJOR and (hazard.listed_on or not ctx.may(queries.OVERSEE)):
+        problems["grade"] = "重大隐患改成一般，要由校长或安全负责人来定；挂了牌的不能改。"
     if money < 0:
         problems["money"] = "资金不能是负数。"
     if problems:
         raise Refused(fields=problems)
     before, hazard.responsible, hazard.supervisor = hazard.responsible, responsible, supervisor
-    worse = grade == Grade.MAJOR and hazard.grade != Grade.MAJOR
+    regraded = [hazard.grade, grade] if grade != hazard.grade else None
     hazard.measure, hazard.money, hazard.funding, hazard.interim = measure, money, funding, interim
     hazard.grade, hazard.basis, hazard.responsible_name = grade, basis, ""
     moved = _move(ctx, hazard, due_on)
     if hazard.state == State.NEW:
         hazard.state, hazard.set_on = State.OPEN, ctx.today
+    changes = moved | ({"grade": regraded} if regraded else {})
     hazard.save()
     ctx.journal(
-        hazard, "hazard.assigned", responsible=responsible, supervisor=supervisor, due_on=due_on, money_fen=to_fen(money), change=moved,
+        hazard, "hazard.assigned", responsible=responsible, supervisor=supervisor, due_on=due_on, money_fen=to_fen(money), change=changes,
         also=[(responsible, "responsible"), (supervisor, "supervisor")], detail={"整改措施": measure} if measure else {},
     )  # fmt: skip
     notify.tell(ctx, [responsible, supervisor], f"隐患归您整改，{due_on:%m-%d} 前：{hazard.title}", hazard)
     notify.tell(ctx, [before if before != responsible else None], f"隐患改由别人整改：{hazard.title}", hazard)
-    if worse:
-        notify.tell(ctx, memberships.holding(queries.OVERSEE, ctx.today), f"定为重大隐患：{hazard.title}", hazard)
+    if regraded:
+        word = Grade(grade).label
+        notify.tell(ctx, memberships.holders(queries.OVERSEE, ctx.today), f"隐患定为{word}：{hazard.title}", hazard)
     return hazard
 
 
@@ -88,8 +96,14 @@ def move_deadline(ctx: Ctx, hazard: Hazard, *, until: date, reason: str) -> Haza
 
     :raises Refused: no later than what is set already.
     """
-    if until <= max(hazard.due_on, hazard.later_on or hazard.due_on) or until < ctx.today:
-        raise Refused(fields={"until": f"要晚于现在的期限（{hazard.later_on or hazard.due_on:%Y-%m-%d}）和今天。"})
+    if (
+        not max(hazard.due_on, hazard.later_on or hazard.due_on, ctx.today - timedelta(days=1))
+        < until
+        <= ctx.today + LONGEST
+    ):
+        raise Refused(
+            fields={"until": f"要晚于现在的期限（{hazard.later_on or hazard.due_on:%Y-%m-%d}）和今天，两年以内。"}
+        )
     ctx.journal(hazard, "hazard.deadline_moved", until=until, change=_move(ctx, hazard, until), detail={"原因": reason})
     hazard.save(update_fields=["due_on", "later_on", "told"])
     notify.tell(ctx, [hazard.responsible, hazard.supervisor], f"隐患延到 {until:%m-%d}：{hazard.title}", hazard)
@@ -127,7 +141,7 @@ def repair_hazard(ctx: Ctx, hazard: Hazard) -> Ticket:
     if running := Ticket.objects.open().filter(origin=ref(hazard)).first():
         raise Refused(f"已经报修了（{running.number}，{running.get_state_display()}）。")
     ticket = open_ticket(
-        ctx, hazard.place, repairs.fault_of(hazard.what), hazard.what[:200], spot=hazard.spot, urgent=hazard.grade == Grade.MAJOR, origin=ref(hazard)
+        ctx, hazard.place, repairs.fault_of(hazard.what), hazard.what[:200], spot=hazard.spot[:40], urgent=hazard.grade == Grade.MAJOR, origin=ref(hazard)
     )  # fmt: skip
     if hazard.state == State.OPEN:
         hazard.state = State.DOING
@@ -142,13 +156,13 @@ def fix_hazard(
 ) -> Hazard:  # fmt: skip
     """It is put right, says whoever did it; now somebody else has to look. `by_others` names a firm that worked.
 
-    :raises Refused: a day before it was found or after today, or no photograph of how it is now.
+    :raises Refused: a day before it was found, given out or sent back, or after today; or no photograph of how it is now.
     """
     _his(ctx, hazard)
     problems = {}
-    if not hazard.found_on <= on <= ctx.today:
-        problems["on"] = "整改完成的日子在发现以后、今天以前。"
-    if photo is None and not queries.shots(hazard)["after"]:
+    if not max(hazard.found_on, hazard.back_on or hazard.found_on) <= on <= ctx.today:
+        problems["on"] = "整改完成的日子在发现和上次退回以后、今天以前。"
+    if photo is None:
         problems["photo"] = "请拍一张整改后的照片。"
     if money is not None and money < 0:
         problems["money"] = "资金不能是负数。"
@@ -161,9 +175,8 @@ def fix_hazard(
     hazard.save()
     steps.hang_shot(ctx, hazard, photo, Shot.Moment.AFTER)
     ctx.journal(hazard, "hazard.fixed", on=on, also=[(hazard.place, "place")], detail={"整改情况": did})
-    notify.tell(
-        ctx, [hazard.finder, hazard.supervisor, *memberships.holding(ASSIGN, ctx.today)], f"整改好了，请复查：{hazard.title}", hazard
-    )  # fmt: skip
+    able = [one for one in memberships.holders(RECHECK, ctx.today) if not hazard.is_his(one)]
+    notify.tell(ctx, able, f"整改好了，请复查：{hazard.title}", hazard)
     return hazard
 
 
@@ -171,7 +184,7 @@ def _another(ctx: Ctx, hazard: Hazard) -> None:
     """:raises Refused: whoever put it right or answers for it does not look himself."""
     if ctx.person is None:
         raise Refused("复查要由人来做。")
-    if ctx.person.pk in (hazard.fixed_by_id, hazard.responsible_id):
+    if hazard.is_his(ctx.person):
         raise Refused("整改的人和责任人不能自己复查，请另一个人到现场看。")
 
 
@@ -182,7 +195,7 @@ def pass_recheck(ctx: Ctx, hazard: Hazard, *, photo: Kept | None, verdict: str =
     :raises Refused: whoever put it right, or no photograph from the spot.
     """
     _another(ctx, hazard)
-    if photo is None and not queries.shots(hazard)["check"]:
+    if photo is None:
         raise Refused(fields={"photo": "没有现场照不能销号，请到现场拍一张。"})
     hazard.state, hazard.checked_by, hazard.verdict, hazard.closed_on = (
         State.CLOSED,
@@ -205,7 +218,7 @@ def fail_recheck(ctx: Ctx, hazard: Hazard, *, verdict: str, photo: Kept | None =
     """It is not gone: back to whoever answers for it, counted as a return. The deadline stays."""
     _another(ctx, hazard)
     hazard.state, hazard.verdict, hazard.back = State.DOING, verdict, hazard.back + 1
-    hazard.fixed_on = None
+    hazard.fixed_on, hazard.back_on = None, ctx.today
     hazard.save()
     steps.hang_shot(ctx, hazard, photo, Shot.Moment.CHECK)
     ctx.journal(hazard, "hazard.returned", times=hazard.back, detail={"复查结论": verdict})

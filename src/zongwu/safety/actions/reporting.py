@@ -99,12 +99,12 @@ def escalate_hazard(ctx: Ctx, hazard: Hazard) -> Hazard:
 
     :raises Refused: nobody has to be told today.
     """
-    level = rules.level(queries.ladder(hazard), ctx.today)
+    level = rules.level(queries.ladder(hazard, queries.ladder_days(ctx.today)), ctx.today)
     if level <= hazard.told:
         raise Refused(f"{hazard.number} 今天不用催。")
-    people = [hazard.responsible]
-    people += [hazard.supervisor] if level >= 2 else []
-    people += memberships.holding(queries.OVERSEE, ctx.today) if level >= 3 else []
+    people: list[Person | None] = [hazard.responsible, hazard.supervisor if level >= rules.SUPERVISOR else None]
+    people += [] if hazard.responsible else memberships.holders(ASSIGN, ctx.today)
+    people += memberships.holders(queries.OVERSEE, ctx.today) if level >= 3 else []
     hazard.told = level
     hazard.save(update_fields=["told"])
     ctx.journal(hazard, "hazard.escalated", level=level)
@@ -113,15 +113,29 @@ def escalate_hazard(ctx: Ctx, hazard: Hazard) -> Hazard:
     return hazard
 
 
-@action(Hazard, label="不是隐患", permission=ASSIGN, icon="ban", available=lambda hazard: hazard.is_open, refusal="{row} 已经销号或作废。",
+@action(Hazard, label="我也看到", permission=REPORT, icon="users", available=lambda hazard: hazard.is_open, refusal="{row} 已经销号或作废，又有了请重新登记。", hidden=True)  # fmt: skip
+def see_hazard(ctx: Ctx, hazard: Hazard, *, what: str = "", photo: Kept | None = None) -> Hazard:
+    """Somebody else sees the same danger: his words and his photograph stand beside the first, and whoever has it in hand is told."""
+    hazard.seen += 1
+    hazard.save(update_fields=["seen"])
+    steps.hang_shot(ctx, hazard, photo, Shot.Moment.BEFORE)
+    ctx.journal(hazard, "hazard.seen", many=hazard.seen, detail={"他看到的": what} if what else {})
+    able = memberships.holders(ASSIGN, ctx.today)
+    notify.tell(
+        ctx, [hazard.responsible, *able], f"又有人报：{hazard.title}{f'（{what[:40]}）' if what else ''}", hazard
+    )
+    return hazard
+
+
+@action(Hazard, label="不是隐患", permission=ASSIGN, icon="ban", available=lambda hazard: hazard.state in TO_FIX, refusal="{row} 已经报整改、销号或作废；报了整改的请先复查。",
         confirm="看错了、重复登记的才这样办；原因会留着，整改率里不再算它。")  # fmt: skip
 def drop_hazard(ctx: Ctx, hazard: Hazard, *, reason: str) -> Hazard:
     """It was none: it leaves every figure, with the reason.
 
-    :raises Refused: whoever answers for it takes it away himself.
+    :raises Refused: whoever answers for it, or ever did, takes it away himself.
     """
-    if ctx.person is not None and ctx.person.pk == hazard.responsible_id:
-        raise Refused("您是责任人，不能自己说它不是隐患，请另一位管安全的人来办。")
+    if ctx.person is not None and (hazard.is_his(ctx.person) or queries.ever_responsible(hazard, ctx.person)):
+        raise Refused("您是（或做过）这处隐患的责任人，不能自己说它不是隐患，请另一位管安全的人来办。")
     hazard.state, hazard.phone, hazard.verdict = State.VOID, "", reason[:100]
     hazard.save(update_fields=["state", "phone", "verdict"])
     ctx.journal(hazard, "hazard.dropped", detail={"原因": reason})

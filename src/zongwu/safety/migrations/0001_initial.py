@@ -120,6 +120,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("back", models.PositiveSmallIntegerField(default=0, verbose_name="复查退回次数")),
+                ("back_on", models.DateField(blank=True, null=True, verbose_name="最近退回日期")),
+                ("seen", models.PositiveSmallIntegerField(default=0, verbose_name="又有几个人看到")),
                 ("listed_on", models.DateField(blank=True, null=True, verbose_name="挂牌督办日期")),
                 ("listed_number", models.CharField(blank=True, max_length=60, verbose_name="挂牌文号")),
                 ("reported_on", models.DateField(blank=True, null=True, verbose_name="上报日期")),
