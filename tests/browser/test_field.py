@@ -40,11 +40,13 @@ def test_the_plate_of_a_point_opens_what_is_to_be_looked_at_there(opened, world,
     assert violations(page) == []
     assert not overflows(page)
     page.click("summary:has-text('灭火器')")
-    expect(page.locator("[data-all]")).to_have_text("2 项正常，1 项异常，交")
+    expect(page.locator(".looks .wrong:visible")).to_have_count(1)
+    expect(page.locator("[data-all]")).to_have_text("还有 1 项没填全")
     page.click("label:has-text('压力不足')")
     picture = tmp_path / "表.jpg"
     Image.new("RGB", (400, 300), "grey").save(picture)
     page.set_input_files("details[open] input[type=file]", picture)
+    expect(page.locator("[data-all]")).to_have_text("2 项正常，1 项异常，交")
     assert violations(page) == []
     page.click(".dock button")
     expect(page.locator("[data-flash]")).to_contain_text("2 项正常，1 项异常")
@@ -71,11 +73,12 @@ def test_a_point_looked_through_without_signal_counts_once(opened, world):
 
 
 def test_a_photograph_that_is_demanded_is_asked_for_and_nothing_is_lost(opened, world):
-    page = opened("worker", looked(world), size=PHONE, forgives="409")
+    page = opened("worker", looked(world), size=PHONE)
     page.click("summary:has-text('灭火器')")
     page.fill("details[open] input[name^=note-]", "表坏了")
     page.click(".dock button")
-    expect(page.locator("[data-unsent]")).to_contain_text("灭火器：异常要拍一张照片")
+    expect(page.locator("[data-lacks]:visible")).to_have_text("异常要拍一张照片")
+    assert violations(page) == []
     expect(page.locator("details[open] input[name^=note-]").first).to_have_value("表坏了")
     with scope.active(world.school):
         assert not Round.objects.exists()

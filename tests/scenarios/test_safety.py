@@ -274,7 +274,7 @@ def plate(world: World, where: Any) -> str:
 def test_anybody_before_a_plate_reports_a_hazard(world: World) -> None:
     url, door = plate(world, point(world)), Client()
     page = door.get(url).content.decode()
-    assert "报安全隐患" in page
+    assert "看到有危险" in page
     assert "什么坏了" in page
     answer = door.post(f"{url}/hazard/", {"field": "fire", "key": "k1", "phone": "13800138000"})
     link = answer.headers["Location"]

@@ -154,7 +154,7 @@ BRIEF = [
     Column("closed_on", label="销号"),
 ]
 HAZARDS = Screens(
-    model=Hazard, area="safety", name="hazards", title="隐患台账", icon="shield-half", read="safety.read_hazard", unit="处", imports="hazards",
+    model=Hazard, area="safety", name="hazards", title="隐患台账", icon="shield-half", read="safety.read_hazard", unit="处", imports="hazards", ledger=True,
     blank="看到有危险的地方就登记：拍一张照、说一句话。定了人定了限，别人到现场看过合格，才算销号。",
     columns=[
         Column("number", link=True, phone="line"), Column("title", phone="title"), Column("place", hidden=True), Column("field"), Column("grade", badge=TONES), Column("state", badge=TONES, phone="badge"),

@@ -90,6 +90,7 @@ def _put_right(cast: Cast, hazard: Hazard, measure: str, *, leave: bool) -> None
         measure=measure,
         due_on=due,
         interim="先拉警戒带",
+        grade=hazard.grade,
     )
     if leave:
         return

@@ -13,6 +13,8 @@ from django.http import HttpResponse
 
 from zongwu.kernel.clock import SCHOOL_ZONE
 from zongwu.kernel.ctx import Ctx
+from zongwu.kernel.transfer import writing
+from zongwu.kernel.transfer.runs import KINDS
 from zongwu.ui import cells
 from zongwu.ui.lists import Listing
 from zongwu.ui.request import Page, SchoolRequest, page
@@ -32,6 +34,8 @@ def export_view(screens: Screens) -> Page:
         rows = joined(listing.rows, listing.columns)
         if chosen := [int(pk) for pk in request.GET.getlist("ids") if pk.isdecimal() and len(pk) < 19]:
             rows = rows.filter(pk__in=chosen)
+        if screens.ledger:
+            return _ledger(ctx, screens, listing, rows)
         order = listing.order
         tie = "-id" if order.startswith("-") else "id"
         heads = [head for column in listing.columns for head in _heads(screens, column)]
@@ -39,6 +43,15 @@ def export_view(screens: Screens) -> Page:
         return download(body, f"{ctx.school}_{screens.title}_{said(listing) or '全部'}_{ctx.today:%Y%m%d}.xlsx")
 
     return view
+
+
+def _ledger(ctx: Ctx, screens: Screens, listing: Listing, rows: Any) -> HttpResponse:
+    """The rows of the list in the columns of its own spreadsheet: what is read again comes back all the same."""
+    kind = KINDS[screens.imports]
+    wanted = set(rows.order_by().values_list("number", flat=True))
+    records = (record for record in kind.records(ctx, {}) if record[kind.sheet.key] in wanted)
+    body = writing.export(kind.sheet, records, school=ctx.school.name, made_on=ctx.today)
+    return download(body, f"{ctx.school}_{screens.title}_{said(listing) or '全部'}_{ctx.today:%Y%m%d}.xlsx")
 
 
 def _heads(screens: Screens, column: Column) -> list[tuple[Column, str]]:

@@ -187,6 +187,8 @@ class Screens:
     prints: Sequence[Print] = ()
     imports: str = ""
     """Name of the transfer that reads this list from a spreadsheet."""
+    ledger: bool = False
+    """Exported with all the columns of that spreadsheet, as it is handed in, and not with those of the list."""
     unit: str = "条"
     """Measure word: 186 件."""
     blank: str = ""

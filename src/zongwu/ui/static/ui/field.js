@@ -31,7 +31,7 @@
     const fields = fieldsOf(form, pressed);
     (form.dataset.queued === "step" ? [pressed] : presses(form)).forEach((one) => { if (one) one.disabled = true; });
     try {
-      await window.outbox.add(url, fields, { form: form.id, keep: true });
+      await window.outbox.add(url, fields, { form: form.id, keep: true, filled: form.dataset.queued !== "step" });
     } catch { // the phone's own store is full or closed: straight to the server, as without a script
       say("手机存不下了，直接上传；请不要离开这一页。", "warn");
       presses(form).forEach((one) => { one.disabled = false; });
@@ -54,6 +54,21 @@
     else if (told.ok && told.last && document.querySelector("[data-fresh]")) setTimeout(() => location.reload(), 700);
   });
 
+  /* What was handed in without signal is not asked for again. */
+  async function markWaiting() {
+    for (const link of document.querySelectorAll(".goes a")) {
+      const said = link.querySelector(".tap");
+      if (said && await window.outbox.waits(link.getAttribute("href"))) said.textContent = "待上传";
+    }
+  }
+  markWaiting();
+  document.addEventListener("queued", async () => {
+    const list = document.querySelector(".afield .top a");
+    if (!navigator.onLine && document.querySelector("[data-look]")) say("已经存在手机里，有信号时自动上传。可以去查下一处了。", "info");
+    if (list) list.focus({ preventScroll: true });
+  });
+
+  const words = (text) => (text || "").split(" ").filter(Boolean);
   const keep = document.querySelector("[data-keep]");
-  if (keep) window.outbox.keepPage(keep.dataset.keep.split(" ").filter(Boolean)).catch(() => null);
+  if (keep) window.outbox.keepPage(words(keep.dataset.keep), words(keep.dataset.files)).catch(() => null);
 })();

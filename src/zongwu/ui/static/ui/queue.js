@@ -113,7 +113,7 @@ window.outbox = (() => {
         }
         const unread = answer.status === 403 ? "没有权限做这一步，或者页面放得太久了；请刷新后再试。" : fault ? "服务器一直收不下这一条，请告诉管理员。" : "服务器的回答看不懂，请把这一条记下来告诉管理员。";
         const said = await answer.json().catch(() => ({ problem: unread }));
-        const here = one.note && one.note.form && one.url === location.pathname && document.getElementById(one.note.form);
+        const here = one.note && one.note.filled && one.url === location.pathname && document.getElementById(one.note.form);
         const stays = !answer.ok && one.note && one.note.keep && (!here || fault); // what is still filled in on this page needs no copy
         await store("readwrite", (box) => (stays ? box.put({ ...one, problem: said.problem || "没有收下，请告诉管理员。" }) : box.delete(one.key)));
         const last = !(await mine()).length;
