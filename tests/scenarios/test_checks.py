@@ -165,6 +165,7 @@ def test_a_telephones_clock_is_believed_as_far_as_it_can_be_right(
     run = plan(world, from_on=date(2026, 11, 20))
     round_ = checked(world, plan_=run, device_at=device_at)
     assert (round_.on, round_.device_at) == (on, device_at)
+    assert round_.belated == ("" if on == TODAY else f"{TODAY:%m-%d} 补传")
     done = {day for day, kept in tasks(world, run) if kept}
     assert done == {f"{on:%m-%d}"}
     sound(world)

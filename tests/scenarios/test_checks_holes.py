@@ -14,6 +14,7 @@ from tests.ui.test_api import Caller
 from tests.world import NOW, TODAY, World
 from zongwu.checks import actions as checks
 from zongwu.checks.actions import Said
+from zongwu.checks.forms import PlanForm
 from zongwu.checks.models import Task
 from zongwu.kernel import scope
 from zongwu.kernel.errors import Forbidden, Refused
@@ -139,3 +140,9 @@ def test_a_program_that_names_only_the_name_keeps_the_points(world: World) -> No
     assert status == 200
     with scope.active(world.school):
         assert (run.stops.filter(closed_on=None).count(), Task.objects.filter(plan=run).count()) == (1, 1)
+
+
+def test_a_sweep_is_one_whatever_the_form_stands_on(world: World) -> None:
+    form = PlanForm({"name": "第一次安全大检查", "level": "sweep", "every": "day", "times": "3"})
+    form.is_valid()
+    assert (form.cleaned_data["every"], form.cleaned_data["times"]) == ("once", 1)

@@ -179,6 +179,8 @@ def test_a_deadline_that_has_passed_is_kept_with_the_new_one_beside_it(world: Wo
     hazard, was = late(world), TODAY - timedelta(days=2)
     moved = actions.move_deadline(world.ctx("head"), hazard, until=date(2026, 12, 5), reason="等材料")
     assert (moved.due_on, moved.later_on) == (was, date(2026, 12, 5))
+    with scope.active(world.school):
+        assert "延到 12-05" in Notice.objects.filter(person=world.people["principal"]).latest("id").sentence
     with pytest.raises(Refused, match="要改请用「延期」"):
         actions.assign_hazard(
             world.ctx("head"),

@@ -105,13 +105,18 @@ class PlanForm(WhoForm):
     name = forms.CharField(label="名称", max_length=40, help_text="如 第四次安全大检查")
     checklist = RowChoice(CheckList, order="name", label="检查表")
     level = forms.ChoiceField(label="谁的检查", choices=Level.choices, widget=forms.RadioSelect)
-    every = forms.ChoiceField(label="多久一次", choices=Every.choices, help_text="大检查选「一次」，写最晚哪天查完")
+    every = forms.ChoiceField(label="多久一次", choices=Every.choices, help_text="大检查总是一次，下面写最晚哪天查完")
     times = forms.IntegerField(label="每天几次", min_value=1, max_value=24, initial=1)
     from_on = Day(label="从")
     until_on = Day(label="到", required=False)
     basis = forms.CharField(label="依据", max_length=120, required=False)
     evidence = forms.CharField(label="留什么", max_length=60, required=False)
     field_order = ("name", "checklist", "level", "every", "times", "from_on", "until_on")
+
+    def clean(self) -> dict[str, Any]:
+        """A sweep is one, whatever the field for other plans stands on."""
+        said = super().clean() or {}
+        return said | ({"every": Every.ONCE, "times": 1} if said.get("level") == Level.SWEEP else {})
 
 
 class BeginForm(WhoForm):

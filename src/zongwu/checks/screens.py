@@ -233,7 +233,7 @@ ROUNDS = Screens(
     blank="扫点位码查完交上来，就会出现在这里；没查出问题的也留着。",
     columns=[
         Column("number", link=True, phone="line"), Column("checklist", phone="title"), Column("point", phone="line", needs=["point.place"]), Column("level"), Column("person"),
-        Column("on", sort=True, phone="end"), Number("items", hidden=True), Number("wrong"),
+        Column("on", sort=True, phone="end"), Column("belated", label="补传"), Number("items", hidden=True), Number("wrong"),
     ],
     default_order="-on", filters=RoundFilters, views=[View("全部", ""), View("自查", "level=self"), View("复查", "level=again"), View("抽查", "level=spot"), View("大检查", "level=sweep")],
     detail=[

@@ -20,7 +20,7 @@ from zongwu.ui import public
 from zongwu.ui.case_forms import PhotoField
 
 KINDS = [
-    (Field.FIRE, "消防", "bulb"), (Field.UTILITY, "水电气", "plug-connected"), (Field.BUILDING, "楼梯墙栏", "building"),
+    (Field.FIRE, "消防", "flame"), (Field.UTILITY, "水电气", "plug-connected"), (Field.BUILDING, "楼梯墙栏", "building"),
     (Field.FOOD, "食品", "soup"), (Field.CROWD, "拥挤", "users"), (Field.OTHER, "别的", "alert-triangle"),
 ]  # fmt: skip
 """What a picture on the page stands for: words of somebody who does not know the fields of the guide."""

@@ -208,7 +208,7 @@ home.tile("safety.rate", "safety.found", order=12)
 home.shortcut(
     Shortcut("报隐患", "shield-half", "safety:hazards-new", "safety.report_hazard", "report_hazard", order=20)
 )
-home.block(Block("安全", "safety/_calm.html", queries.OVERSEE, _calm, order=20))
+home.block(Block("有没有事", "safety/_calm.html", queries.OVERSEE, _calm, order=20))
 home.red_line("safety.major_open", "safety.overdue")
 
 say("hazard.found", "发现隐患", icon="shield-half", tone="warn", text="{field}，{grade}")

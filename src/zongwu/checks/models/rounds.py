@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from zongwu.checks import follows
 from zongwu.checks.models.lists import UNIQUE, CheckItem, CheckList, Point
 from zongwu.checks.models.plans import Level, Plan
+from zongwu.kernel import clock
 from zongwu.kernel.accounts import Person
 from zongwu.kernel.fields import QuantityField
 from zongwu.kernel.scope import SchoolModel, Scoped, ScopedQuerySet
@@ -77,6 +78,12 @@ class Round(SchoolModel):
     @property
     def verdict(self) -> str:
         return "wrong" if self.wrong else "fine"
+
+    @property
+    def belated(self) -> str:
+        """It was handed in on another day than the one it counts for: a telephone without signal, or one with a late clock."""
+        sent = clock.day_of(self.at)
+        return f"{sent:%m-%d} 补传" if sent != self.on else ""
 
 
 class FindingQuerySet(ScopedQuerySet):

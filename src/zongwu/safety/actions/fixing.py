@@ -106,7 +106,8 @@ def move_deadline(ctx: Ctx, hazard: Hazard, *, until: date, reason: str) -> Haza
         )
     ctx.journal(hazard, "hazard.deadline_moved", until=until, change=_move(ctx, hazard, until), detail={"原因": reason})
     hazard.save(update_fields=["due_on", "later_on", "told"])
-    notify.tell(ctx, [hazard.responsible, hazard.supervisor], f"隐患延到 {until:%m-%d}：{hazard.title}", hazard)
+    over = memberships.holders(queries.OVERSEE, ctx.today)
+    notify.tell(ctx, [hazard.responsible, hazard.supervisor, *over], f"隐患延到 {until:%m-%d}：{hazard.title}", hazard)
     return hazard
 
 

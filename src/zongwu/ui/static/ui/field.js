@@ -31,7 +31,7 @@
     const fields = fieldsOf(form, pressed);
     (form.dataset.queued === "step" ? [pressed] : presses(form)).forEach((one) => { if (one) one.disabled = true; });
     try {
-      await window.outbox.add(url, fields, { form: form.id, keep: true, filled: form.dataset.queued !== "step" });
+      await window.outbox.add(url, fields, { form: form.id, keep: true, filled: form.matches("[data-look]") });
     } catch { // the phone's own store is full or closed: straight to the server, as without a script
       say("手机存不下了，直接上传；请不要离开这一页。", "warn");
       presses(form).forEach((one) => { one.disabled = false; });
