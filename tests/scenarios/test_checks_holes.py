@@ -146,3 +146,16 @@ def test_a_sweep_is_one_whatever_the_form_stands_on(world: World) -> None:
     form = PlanForm({"name": "第一次安全大检查", "level": "sweep", "every": "day", "times": "3"})
     form.is_valid()
     assert (form.cleaned_data["every"], form.cleaned_data["times"]) == ("once", 1)
+
+
+def test_a_sweep_may_be_called_off_and_a_plan_before_it_began(world: World) -> None:
+    sweep = plan(world, level="sweep", every="once", until_on=TODAY + timedelta(days=7))
+    sweep = checks.end_plan(world.ctx("head"), sweep)
+    assert (sweep.until_on, sweep.runs) == (TODAY, False)
+    later = plan(world, point(world, "泵房"), checklist=listed(world, "泵房"), from_on=TODAY + timedelta(days=2))
+    checks.end_plan(world.ctx("head"), later)
+    later_on = world.ctx("head", now=NOW + timedelta(days=3))
+    with pytest.raises(Refused):
+        checks.make_tasks(later_on)
+    with scope.active(world.school):
+        assert not Task.objects.exists()

@@ -22,37 +22,32 @@ DONE: Tones = {"wrong": "warn", "fine": "ok", "done": "ok", "open": "info"}
 VERDICTS: Tones = {"wrong": "warn", "fine": "ok", "absent": "neutral"}
 
 
-class ListFilters(Filters):
-    area = f.ChoiceFilter(label="类别", choices=Area.choices, empty_label="不限")
+class UseFilters(Filters):
+    """What is in use, unless one asks for what is not any more."""
+
     ended = f.ChoiceFilter(label="状态", choices=[("yes", "已停用")], method="is_ended", empty_label="在用")
     unless = "ended"
+
+    @classmethod
+    def present(cls, rows: Any) -> Any:
+        return rows.filter(closed_on=None)
+
+    def is_ended(self, rows: Any, name: str, value: str) -> Any:
+        return rows.exclude(closed_on=None)
+
+
+class ListFilters(UseFilters):
+    area = f.ChoiceFilter(label="类别", choices=Area.choices, empty_label="不限")
 
     class Meta:
         model = CheckList
         fields: list[str] = []
 
-    @classmethod
-    def present(cls, rows: Any) -> Any:
-        return rows.filter(closed_on=None)
 
-    def is_ended(self, rows: Any, name: str, value: str) -> Any:
-        return rows.exclude(closed_on=None)
-
-
-class PointFilters(Filters):
-    ended = f.ChoiceFilter(label="状态", choices=[("yes", "已停用")], method="is_ended", empty_label="在用")
-    unless = "ended"
-
+class PointFilters(UseFilters):
     class Meta:
         model = Point
         fields: list[str] = []
-
-    @classmethod
-    def present(cls, rows: Any) -> Any:
-        return rows.filter(closed_on=None)
-
-    def is_ended(self, rows: Any, name: str, value: str) -> Any:
-        return rows.exclude(closed_on=None)
 
 
 class PlanFilters(Filters):
@@ -237,7 +232,7 @@ ROUNDS = Screens(
     ],
     default_order="-on", filters=RoundFilters, views=[View("全部", ""), View("自查", "level=self"), View("复查", "level=again"), View("抽查", "level=spot"), View("大检查", "level=sweep")],
     detail=[
-        Facts("检查", ["plan", "point", "level", "person", "along", "on", "at", Number("items"), Number("wrong"), "second", "second_at"]),
+        Facts("检查", ["plan", "point", "level", "person", "along", "on", "at", Number("items"), Number("wrong"), "second", "second_at", "belated"], gaps=False),
         Rows("发现", [Column("item", link=True), Column("verdict", badge=VERDICTS), Column("said"), Number("number"), Column("then"), Column("settled_on")], _findings, empty="每一项都正常。", most=60),
         History(),
     ],
@@ -250,7 +245,7 @@ FINDINGS = Screens(
         Column("on", sort=True, phone="end"),
     ],
     default_order="-on", filters=FindingFilters, views=[View("异常", ""), View("还没处理", "waiting=open")],
-    detail=[Facts("发现", ["round", "item", "verdict", "said", "number", "on", "then", "settled_on"]), Attachments("照片"), History()],
+    detail=[Facts("发现", ["round", "item", "verdict", "said", "number", "on", "then", "settled_on"], gaps=False), Attachments("照片"), History()],
     forms={actions.follow_finding: forms.SettleForm},
 )  # fmt: skip
 screens.register(LISTS, POINTS, PLANS, TASKS, ROUNDS, FINDINGS)

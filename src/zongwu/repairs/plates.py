@@ -18,22 +18,13 @@ from zongwu.repairs import actions, queries
 from zongwu.repairs.models import Fault, State, Ticket, When
 from zongwu.school.settings import PHONE
 from zongwu.ui import public
-from zongwu.ui.case_forms import PhotoField
 from zongwu.ui.public import Stand
 
 ICONS = {"light": "bulb", "water": "droplet", "door": "door", "desk": "armchair", "media": "device-tv", "other": "dots"}
 FAULTS = [(value, label, ICONS[value]) for value, label in Fault.choices]
 
 
-class PlateForm(forms.Form):
-    """Nothing is asked that the plate or the picture does not say already, but for one sentence."""
-
-    what = forms.CharField(max_length=200, required=False)
-    spot = forms.CharField(max_length=40, required=False)
-    phone = forms.RegexField(
-        r"^(?=.*\d)[0-9+ -]{3,20}$", required=False, error_messages={"invalid": "电话只写数字，或者空着。"}
-    )
-    photo = PhotoField()
+class PlateForm(public.PlateForm):
     urgent = forms.BooleanField(required=False)
     when = forms.ChoiceField(choices=[("", ""), *When.choices], required=False)
 

@@ -22,7 +22,7 @@ class SafetyConfig(AppConfig):
         ties.tell(Place, queries.in_place)
         ties.tell(Person, queries.of_person)
         follows.register(
-            follows.Follow("general", "一般隐患", "7 天内改", steps.general_from, order=10),
+            follows.Follow("general", "一般隐患", "按期限改好", steps.general_from, order=10),
             follows.Follow("major", "重大隐患", "马上报校长", steps.major_from, order=20),
         )
         daily.register(schedule.escalate)

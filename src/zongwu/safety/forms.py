@@ -36,7 +36,7 @@ class ReportForm(forms.Form):
     field = forms.ChoiceField(label="类别", choices=[("", "请选"), *Field.choices])
     grade = forms.ChoiceField(
         label="等级",
-        choices=[("general", "一般：7 天内改"), ("major", "重大：马上报校长")],
+        choices=[("general", "一般：按期限改好"), ("major", "重大：马上报校长")],
         initial="general",
         widget=forms.RadioSelect,
     )

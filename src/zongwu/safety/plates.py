@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,22 +16,12 @@ from zongwu.safety import actions, queries
 from zongwu.safety.models import Field, Hazard, Source, State
 from zongwu.school.settings import PHONE
 from zongwu.ui import public
-from zongwu.ui.case_forms import PhotoField
 
 KINDS = [
     (Field.FIRE, "消防", "flame"), (Field.UTILITY, "水电气", "plug-connected"), (Field.BUILDING, "楼梯墙栏", "building"),
     (Field.FOOD, "食品", "soup"), (Field.CROWD, "拥挤", "users"), (Field.OTHER, "别的", "alert-triangle"),
 ]  # fmt: skip
 """What a picture on the page stands for: words of somebody who does not know the fields of the guide."""
-
-
-class PlateForm(forms.Form):
-    what = forms.CharField(max_length=200, required=False)
-    spot = forms.CharField(max_length=40, required=False)
-    phone = forms.RegexField(
-        r"^(?=.*\d)[0-9+ -]{3,20}$", required=False, error_messages={"invalid": "电话只写数字，或者空着。"}
-    )
-    photo = PhotoField()
 
 
 def report(request: HttpRequest, code: str) -> HttpResponse:
@@ -51,7 +40,7 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
             return render(request, "safety/plate.html", given | {"problems": ["请点一下是哪种危险。"]}, status=422)
         if public.kept_back(request):
             return render(request, "safety/plate.html", given | {"problems": [public.TOO_MANY]}, status=429)
-        form = PlateForm(request.POST, request.FILES)
+        form = public.PlateForm(request.POST, request.FILES)
         if not form.is_valid():
             problems = [error for errors in form.errors.values() for error in errors]
             return render(request, "safety/plate.html", given | {"problems": problems}, status=422)

@@ -18,6 +18,8 @@ from zongwu.ui.papers import Paper
 
 MOST, MOST_PICTURES = 2_000, 300
 """Hazards and rounds, and photographs, of one pack: more than an inspector reads, and than a server should hold at once."""
+ROOM = "\n" * 5
+"""Lines left empty for a pen."""
 
 
 def notice(ctx: Ctx, hazard: Hazard) -> bytes:
@@ -28,7 +30,7 @@ def notice(ctx: Ctx, hazard: Hazard) -> bytes:
     }  # fmt: skip
     rows = [
         ["什么隐患", hazard.what], ["整改措施", hazard.measure], ["整改资金", f"{format_yuan(hazard.money)} 元　{hazard.funding}" if hazard.money or hazard.funding else ""],
-        ["临时防护和预案", hazard.interim], ["整改情况", hazard.did], ["复查结论", hazard.verdict],
+        ["临时防护和预案", hazard.interim], ["整改情况", hazard.did or ROOM], ["复查结论", hazard.verdict or ROOM],
     ]  # fmt: skip
     return papers.to_pdf(ctx, Paper(
         title="安全隐患整改通知书", number=hazard.number, facts=meta, heads=("项目", "内容"), rows=rows, widths=(34, 0), centre=(0,),

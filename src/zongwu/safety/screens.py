@@ -166,8 +166,8 @@ HAZARDS = Screens(
     prints=[Print("整改通知书", "safety:notice", available=lambda hazard: hazard.state != State.VOID and bool(hazard.responsible_id or hazard.responsible_name))],
     detail=[
         Part("闭环", "safety/_loop.html", _loop),
-        Facts("隐患", ["place", "spot", "field", "grade", "basis", "what", "source", "superior", "finder", "finder_name", "found_at", "again_of", "listed_on", "listed_number", "reported_to", "reported_on"]),
-        Facts("整改", ["did", "fixed_by", "fixed_name", "fixed_on", "checked_by", "checked_name", "verdict", "closed_on", Number("days", label="存在天数"), "back", "later_on"]),
+        Facts("隐患", ["place", "spot", "field", "grade", "basis", "what", "source", "superior", "finder", "finder_name", "found_at", "again_of", "listed_on", "listed_number", "reported_to", "reported_on"], gaps=False),
+        Facts("整改", ["did", "fixed_by", "fixed_name", "fixed_on", "checked_by", "checked_name", "verdict", "closed_on", Number("days", label="存在天数"), "back", "later_on"], gaps=False),
         Rows("报修", [Column("number", link=True), Column("title", label="内容"), Column("state", label="状态"), Column("worker", label="师傅")], queries.tickets_of),
         Rows("采购", [Column("number", link=True), Column("title", label="内容"), Column("state", label="状态"), Money("amount", label="金额（元）")], queries.purchases_of),
         Rows("同一处的", BRIEF, _again), Part("本学期整改率", "safety/_rate.html", _rate, side=True), Attachments("照片和附件"), History(),

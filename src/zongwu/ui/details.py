@@ -154,8 +154,9 @@ def draw(screens: Screens, ctx: Ctx, row: Any, sheet: Sheet, *, whole: bool) -> 
     """One sheet of the description with what it shows; None where there is nothing to say."""
     match sheet:
         case Facts():
-            given: dict[str, Any] = {"facts": facts_of(screens, ctx, row, sheet.names), "columns": sheet.columns}
-            return Drawn("facts", sheet.title, given, sheet.side)
+            facts = [cell for cell in facts_of(screens, ctx, row, sheet.names) if sheet.gaps or cell.text]
+            given: dict[str, Any] = {"facts": facts, "columns": sheet.columns}
+            return Drawn("facts", sheet.title, given, sheet.side) if facts else None
         case People():
             return Drawn("people", sheet.title, {"people": facts_of(screens, ctx, row, sheet.names)})
         case Part():

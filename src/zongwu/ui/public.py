@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from allauth.core import ratelimit
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -21,6 +22,7 @@ from zongwu.kernel.codes import PublicCode
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Missing, Refused
 from zongwu.ui import addresses
+from zongwu.ui.case_forms import PhotoField
 from zongwu.ui.forms import JoinForm
 
 YEAR = 365 * 86400
@@ -34,6 +36,17 @@ class Stand(NamedTuple):
     place: Any
     spot: str = ""
     thing: Any = None
+
+
+class PlateForm(forms.Form):
+    """Nothing is asked that the plate or the picture does not say already, but for one sentence."""
+
+    what = forms.CharField(max_length=200, required=False)
+    spot = forms.CharField(max_length=40, required=False)
+    phone = forms.RegexField(
+        r"^(?=.*\d)[0-9+ -]{3,20}$", required=False, error_messages={"invalid": "电话只写数字，或者空着。"}
+    )
+    photo = PhotoField()
 
 
 STANDS: dict[str, Callable[[int], Stand | None]] = {}

@@ -97,6 +97,8 @@ class Facts:
     names: Sequence[str | Column]
     columns: Literal[1, 2, 3, 4] = 4
     side: bool = False
+    gaps: bool = True
+    """False leaves out what is empty: what most rows never have is no gap."""
 
 
 @dataclass(frozen=True)

@@ -82,13 +82,14 @@ def correct_plan(
     return plan
 
 
-@action(Plan, label="结束", permission=MANAGE, icon="ban", available=lambda plan: plan.from_on is not None and plan.until_on is None, refusal="{row} 没有启用，或者已经有结束的日子。",
+@action(Plan, label="结束", permission=MANAGE, icon="ban", available=lambda plan: plan.runs, refusal="{row} 没有启用，或者已经结束。",
         confirm="今天以后不再排任务；以前查的和漏查的都还在。")  # fmt: skip
 def end_plan(ctx: Ctx, plan: Plan) -> Plan:
-    """It ends today; what is open today is not asked for any more."""
+    """It ends today; what is open today is not asked for any more. One that lies ahead asks for nothing at all."""
     assert plan.from_on is not None
     plan.until_on = max(ctx.today, plan.from_on)
-    plan.save(update_fields=["until_on"])
+    plan.made_until = plan.until_on if plan.from_on > ctx.today else plan.made_until
+    plan.save(update_fields=["until_on", "made_until"])
     Task.objects.undone().filter(plan=plan, until_on__gte=ctx.today).delete()
     ctx.journal(plan, "checkplan.ended", on=plan.until_on)
     return plan

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from zongwu.checks.models.lists import UNIQUE, CheckList, OpenQuerySet, Point
+from zongwu.kernel import clock
 from zongwu.kernel.accounts import Holding, Person, Role
 from zongwu.kernel.scope import SchoolModel, Scoped, ScopedQuerySet
 
@@ -104,6 +105,11 @@ class Plan(SchoolModel):
     @property
     def rhythm(self) -> str:
         return f"{self.get_every_display()}{f' {self.times} 次' if self.times > 1 else ''}"
+
+    @property
+    def runs(self) -> bool:
+        """It was begun, and its end lies ahead."""
+        return self.from_on is not None and (self.until_on is None or self.until_on > clock.today())
 
     @property
     def who(self) -> str:

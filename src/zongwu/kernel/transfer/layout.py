@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from zongwu.kernel.transfer.cells import Note, Raw, Reader, Severity, text
 from zongwu.kernel.transfer.grid import Grid
+from zongwu.kernel.transfer.raw import Found, Moment, reject
 
 Record = dict[str, Any]
 """A row's values by column key, and what rules added: numbers as `Decimal`, days as ISO text, nothing as None."""
@@ -43,6 +44,13 @@ class SheetColumn:
     """How to fill it in: the template's explanation."""
     choices: tuple[str, ...] = ()
     """Drop-down list of the template."""
+
+    def understand(self, raw: Raw, moment: Moment) -> Found:
+        """What a cell means; a number or a day beyond what anything can hold is refused like any other nonsense."""
+        try:
+            return self.read(raw, moment)
+        except (ValueError, ArithmeticError):
+            return Found(None, reject(f"{self.header}“{raw.text.strip()[:20]}”大得不像真的，请核对"))
 
 
 @dataclass

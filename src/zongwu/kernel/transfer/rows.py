@@ -13,7 +13,7 @@ from zongwu.kernel.transfer.control import Tally
 from zongwu.kernel.transfer.grid import Grid, Value
 from zongwu.kernel.transfer.layout import Draft, Header, Record, Sheet, SheetColumn, find_header
 from zongwu.kernel.transfer.papers import Papers
-from zongwu.kernel.transfer.raw import NOTHING_MORE, Found, Moment, Note, Raw, fixed, is_ditto, reject, tidy, warn
+from zongwu.kernel.transfer.raw import NOTHING_MORE, Found, Moment, Note, Raw, fixed, is_ditto, tidy, warn
 
 Disposition = Literal["clean", "fixed", "warn", "dup", "reject", "skip"]
 IMPORTED: tuple[Disposition, ...] = ("clean", "fixed", "warn")
@@ -310,10 +310,10 @@ class SheetPass:
         if column.key in self.words and (meant := self.words[column.key].get(tidy(raw.text))):
             return Found(meant, () if meant == raw.value else fixed(f"“{raw.text.strip()}”归一为“{meant}”"))
         if raw.value is None and column.fill_down and (above := self._merged_above(at, index)) is not None:
-            found = _read(column, Raw(above, typed=self.grid.typed), place.moment)
+            found = column.understand(Raw(above, typed=self.grid.typed), place.moment)
             notes = (*fixed(f"{column.header}为合并单元格，向下取值"), *_grave(found.notes))
             return Found(found.value, notes, found.more)
-        return _read(column, raw, place.moment)
+        return column.understand(raw, place.moment)
 
     def _raw(self, at: int, index: int) -> Raw:
         values = self.grid.rows[at]
@@ -377,14 +377,6 @@ class SheetPass:
         else:
             reason = f"{header}去全角、统一大小写后与{where}重复而内容不同"
             row.notes.append(CellNote(key, "reject", reason, written))
-
-
-def _read(column: SheetColumn, raw: Raw, moment: Moment) -> Found:
-    """What a cell means; a number or a day beyond what anything can hold is refused like any other nonsense."""
-    try:
-        return column.read(raw, moment)
-    except (ValueError, ArithmeticError):
-        return Found(None, reject(f"{column.header}“{raw.text.strip()[:20]}”大得不像真的，请核对"))
 
 
 _SENTENCE = 300
