@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -90,7 +89,7 @@ def _labels(request: SchoolRequest, ctx: Ctx, what: Labelled) -> HttpResponse:
     ids = _chosen(request)
     given: dict[str, Any] = {
         "what": what, "list_url": addresses.named(ctx.school, what.list_url), "ids": ids, "stocks": paper.STOCKS, "site": settings.SITE_URL,
-        "local": urlsplit(settings.SITE_URL).hostname in ("localhost", "127.0.0.1", "0.0.0.0", "::1"),
+        "local": paper.is_local(settings.SITE_URL),
         "many": what.rows(ctx).filter(pk__in=ids[:MOST]).count(), "key": secrets.token_urlsafe(16),
     }  # fmt: skip
     if request.method != "POST":

@@ -12,11 +12,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Any
+from urllib.parse import urlsplit
 
 import segno
 
 from zongwu.kernel.errors import Refused
 from zongwu.ui import charts, pdf
+
+
+def is_local(url: str) -> bool:
+    """The address is of this machine alone: no telephone opens what is printed with it."""
+    return urlsplit(url).hostname in ("localhost", "127.0.0.1", "0.0.0.0", "::1")
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ PER_SHEET = 6
 _TEMPLATE = r"""
 #let data = json(bytes(sys.inputs.data))
 #set document(title: "点位牌", date: none)
-#set page(paper: "a4", margin: (x: 8mm, y: 9mm))
+#set page(paper: "a4", margin: (x: 8mm, y: 9mm), header-ascent: 2mm,
+  header: if data.local != "" { align(center, text(size: 8pt, weight: "bold", fill: rgb("#b42318"))[试打：二维码指向 #data.local，别的手机打不开。正式打印前请管理员设好 ZONGWU_SITE_URL。]) })
 #set par(leading: 0.5em, spacing: 0.6em)
 #let plate(one) = block(width: 95mm, height: 90mm, inset: 4mm, stroke: (paint: luma(160), thickness: 0.25mm, dash: "dashed"), breakable: false, {
   grid(rows: (auto, 1fr, auto), row-gutter: 2.5mm,
@@ -45,7 +46,8 @@ def to_pdf(plates: Sequence[Label], phone: str = "") -> bytes:
         raise Refused(f"一次最多打 {MOST} 块牌子，请分几次。")
     made = [_placed(one) for one in plates]
     sheets = [made[at : at + PER_SHEET] for at in range(0, len(made), PER_SHEET)]
-    return pdf.to_pdf(_TEMPLATE, {"sheets": sheets, "phone": phone[:40]})
+    local = made[0]["site"] if labels.is_local(plates[0].url) else ""
+    return pdf.to_pdf(_TEMPLATE, {"sheets": sheets, "phone": phone[:40], "local": local})
 
 
 def _placed(one: Label) -> dict[str, str]:
