@@ -37,7 +37,7 @@ def load(path: Path, name: str = "") -> list[Grid]:
     """
     name = name or path.name
     command = [sys.executable, *COMMAND, str(path.absolute()), name]
-    understood, over, refused = _Cells(), threading.Event(), ""
+    understood, over, refused, broken = _Cells(), threading.Event(), "", False
     grids: list[Grid] = []
     rows: list[list[Value]] = []
     with subprocess.Popen(
@@ -59,7 +59,8 @@ def load(path: Path, name: str = "") -> list[Grid]:
                 else:
                     grids.append(_grid(said, rows))
                     rows = []
-        except ValueError:  # half a line: the child died over it
+        except ValueError:  # half a line: the child died over it, or has ended already as if all were well
+            broken = True
             child.kill()
         finally:
             late.cancel()
@@ -67,7 +68,7 @@ def load(path: Path, name: str = "") -> list[Grid]:
         raise Unreadable(f"「{name}」{SECONDS} 秒还没有读完，请拆成几个小一点的文件再传。")
     if child.returncode == REFUSED and refused:
         raise Unreadable(refused)
-    if child.returncode or rows:
+    if child.returncode or rows or broken:
         raise Unreadable(f"读「{name}」时内存不够，或文件已损坏，什么也没有写入。请另存为新的 .xlsx 再传。")
     return grids
 
