@@ -41,6 +41,10 @@ def test_the_plate_of_a_point_opens_what_is_to_be_looked_at_there(opened, world,
     assert not overflows(page)
     page.click("summary:has-text('灭火器')")
     expect(page.locator(".looks .wrong:visible")).to_have_count(1)
+    shades = page.locator(".looks > li").evaluate_all(
+        "rows => rows.map((row) => getComputedStyle(row).backgroundColor)"
+    )
+    assert len(set(shades)) == 2 and sorted(shades.count(shade) for shade in set(shades)) == [1, 2], shades
     expect(page.locator("[data-all]")).to_have_text("还有 1 项没填全")
     page.click("label:has-text('压力不足')")
     picture = tmp_path / "表.jpg"

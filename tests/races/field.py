@@ -5,23 +5,21 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.races.stage import together  # first: it chooses the database
+from tests.races.stage import tell, together  # first: it chooses the database
 
 # isort: split
 from datetime import timedelta
 
 from tests.checks.examples import lacking, plan, said
 from tests.safety.examples import fixed, late, photo
-from tests.world import NOW, World, build_world
+from tests.world import NOW, World
 from zongwu.checks import actions as checks
 from zongwu.checks.models import Round, Task
-from zongwu.kernel import doctor, scope
+from zongwu.kernel import scope
 from zongwu.kernel.ctx import Ctx
-from zongwu.kernel.journal import verify
 from zongwu.kernel.notify import Notice
 from zongwu.safety import actions as safety
 from zongwu.safety.models import Hazard
-from zongwu.site.setup import prepare
 
 
 def one_point(world: World) -> dict[str, Any]:
@@ -108,18 +106,5 @@ STORIES = {
 }  # fmt: skip
 
 
-def main() -> dict[str, Any]:
-    """Every story in a school of its own."""
-    prepare()
-    told = {}
-    for at, (name, story) in enumerate(STORIES.items()):
-        world = build_world(f"field{at}", f"巡查小学{at}")
-        found = story(world)
-        with scope.active(world.school):
-            broken = [one.what for one in verify(world.school.pk)]
-        told[name] = found | {"findings": [finding.sentence for finding in doctor.examine(world.school)] + broken}
-    return told
-
-
 if __name__ == "__main__":
-    print(json.dumps(main()))
+    print(json.dumps(tell(STORIES, "field", "巡查小学")))

@@ -8,7 +8,7 @@ import time
 from decimal import Decimal
 from typing import Any
 
-from tests.races.stage import together  # first: it chooses the database
+from tests.races.stage import afterwards, together  # first: it chooses the database
 
 # isort: split
 from tests.assets.damages import settled
@@ -31,10 +31,9 @@ from zongwu.assets.actions import (
     take_payment,
 )
 from zongwu.assets.models import Agreement, Asset, Scan, StocktakeItem, StocktakeRoom
-from zongwu.kernel import doctor, scope
+from zongwu.kernel import scope
 from zongwu.kernel.approvals.actions import agree, withdraw
 from zongwu.kernel.approvals.models import Case, Decision
-from zongwu.kernel.journal import verify
 from zongwu.site.setup import prepare
 
 EACH = 20
@@ -204,10 +203,7 @@ STORIES = {
 def main(story: str) -> dict[str, Any]:
     prepare()
     world = build_world("race", "比赛小学")
-    told = STORIES[story](world)
-    with scope.active(world.school):
-        broken = [one.what for one in verify(world.school.pk)]
-    return told | {"findings": [one.sentence for one in doctor.examine(world.school)] + broken}
+    return STORIES[story](world) | afterwards(world)
 
 
 if __name__ == "__main__":

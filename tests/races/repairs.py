@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.races.stage import together  # first: it chooses the database
+from tests.races.stage import tell, together  # first: it chooses the database
 
 # isort: split
 from tests.repairs.examples import given, reported
-from tests.world import NOW, World, build_world
-from zongwu.kernel import doctor, scope
+from tests.world import NOW, World
+from zongwu.kernel import scope
 from zongwu.kernel.ctx import Ctx
-from zongwu.kernel.journal import verify
 from zongwu.repairs import actions
 from zongwu.repairs.models import Ticket
-from zongwu.site.setup import prepare
 
 
 def door(world: World, key: str) -> Ctx:
@@ -71,18 +69,5 @@ def tickets(world: World) -> int:
 STORIES = {"same": same_trouble, "once": one_press, "many": many_doors, "joined": joined, "mended": mended}
 
 
-def main() -> dict[str, Any]:
-    """Every story in a school of its own."""
-    prepare()
-    told = {}
-    for at, (name, story) in enumerate(STORIES.items()):
-        world = build_world(f"door{at}", f"门前小学{at}")
-        found = story(world)
-        with scope.active(world.school):
-            broken = [one.what for one in verify(world.school.pk)]
-        told[name] = found | {"findings": [finding.sentence for finding in doctor.examine(world.school)] + broken}
-    return told
-
-
 if __name__ == "__main__":
-    print(json.dumps(main()))
+    print(json.dumps(tell(STORIES, "door", "门前小学")))

@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
@@ -36,6 +36,7 @@ import django  # noqa: E402
 django.setup()
 from django.db import connections  # noqa: E402
 
+from tests.world import World, build_world  # noqa: E402
 from zongwu.assets import actions  # noqa: E402
 from zongwu.assets.models import Asset  # noqa: E402
 from zongwu.kernel import doctor, memberships, scope  # noqa: E402
@@ -43,7 +44,7 @@ from zongwu.kernel.accounts import Account, Membership, Person, Role  # noqa: E4
 from zongwu.kernel.actions import after_journal  # noqa: E402
 from zongwu.kernel.ctx import Ctx  # noqa: E402
 from zongwu.kernel.errors import Refused  # noqa: E402
-from zongwu.kernel.journal import JournalEntry  # noqa: E402
+from zongwu.kernel.journal import JournalEntry, verify  # noqa: E402
 from zongwu.kernel.scope import School  # noqa: E402
 from zongwu.kernel.transfer.grid import Grid  # noqa: E402
 from zongwu.kernel.transfer.reading import read  # noqa: E402
@@ -132,6 +133,22 @@ def met(gate: threading.Barrier) -> None:
     """Wait until the other is here too; where a database lets in one writer at a time he never comes."""
     with suppress(threading.BrokenBarrierError):
         gate.wait(timeout=3)
+
+
+def tell(stories: Mapping[str, Callable[[World], dict[str, Any]]], code: str, name: str) -> dict[str, Any]:
+    """Every story in a school of its own, with what the doctor and the journal say of it afterwards."""
+    prepare()
+    told = {}
+    for at, (key, story) in enumerate(stories.items()):
+        world = build_world(f"{code}{at}", f"{name}{at}")
+        told[key] = story(world) | afterwards(world)
+    return told
+
+
+def afterwards(world: World) -> dict[str, Any]:
+    with scope.active(world.school):
+        broken = [one.what for one in verify(world.school.pk)]
+    return {"findings": [one.sentence for one in doctor.examine(world.school)] + broken}
 
 
 def main(story: str) -> dict[str, Any]:

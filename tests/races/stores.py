@@ -7,16 +7,14 @@ import time
 from decimal import Decimal
 from typing import Any
 
-from tests.races.stage import together  # first: it chooses the database
+from tests.races.stage import tell, together  # first: it chooses the database
 
 # isort: split
 from tests.signing import SIGNATURE
 from tests.stores.examples import asked, item, quota, some, stocked
-from tests.world import TODAY, World, build_world
-from zongwu.kernel import doctor, scope
+from tests.world import TODAY, World
+from zongwu.kernel import scope
 from zongwu.kernel.amounts import plain_quantity
-from zongwu.kernel.journal import verify
-from zongwu.site.setup import prepare
 from zongwu.stores import actions, rules, steps
 from zongwu.stores.models import Item, Slip
 from zongwu.stores.steps import Line
@@ -131,18 +129,5 @@ STORIES = {
 }  # fmt: skip
 
 
-def main() -> dict[str, Any]:
-    """Every story in a school of its own, the one without its lock last."""
-    prepare()
-    told = {}
-    for at, (name, story) in enumerate(STORIES.items()):
-        world = build_world(f"race{at}", f"比赛小学{at}")
-        found = story(world)
-        with scope.active(world.school):
-            broken = [one.what for one in verify(world.school.pk)]
-        told[name] = found | {"findings": [finding.sentence for finding in doctor.examine(world.school)] + broken}
-    return told
-
-
 if __name__ == "__main__":
-    print(json.dumps(main()))
+    print(json.dumps(tell(STORIES, "race", "比赛小学")))

@@ -12,15 +12,19 @@ import pytest
 pytestmark = pytest.mark.race
 
 
+ROOT = Path(__file__).resolve().parents[2]
+
+
 def play(story: str, folder: Path) -> dict[str, Any]:
     environment = os.environ | {"ZONGWU_DATA": str(folder)}
     done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("stage.py")), story],
+        [sys.executable, "-m", "tests.races.stage", story],
         capture_output=True,
         text=True,
         timeout=120,
         env=environment,
         check=False,
+        cwd=ROOT,
     )
     assert done.returncode == 0, done.stderr[-3000:]
     told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])

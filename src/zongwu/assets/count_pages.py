@@ -21,6 +21,7 @@ from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Forbidden, Missing, Refused
 from zongwu.ui import addresses, papers, scan
 from zongwu.ui.choices import numbers
+from zongwu.ui.field import queued, refused
 from zongwu.ui.request import SchoolRequest, page
 from zongwu.ui.screens import Tones
 
@@ -77,7 +78,6 @@ def scan_room(request: SchoolRequest, ctx: Ctx, pk: int) -> HttpResponse:
 
 def _scanned(request: SchoolRequest, ctx: Ctx, room: StocktakeRoom) -> HttpResponse:
     """One scan from the queue of a phone is answered as JSON, one from a plain form with the page again."""
-    plain = "application/json" not in request.headers.get("Accept", "")
     key = request.POST.get("key", "")[:60]
     try:
         photo = request.FILES.get("photo")
@@ -90,11 +90,11 @@ def _scanned(request: SchoolRequest, ctx: Ctx, room: StocktakeRoom) -> HttpRespo
             for at, code in enumerate(codes)
         ]  # fmt: skip
     except (Refused, Forbidden, Missing) as no:
-        if not plain:
-            return JsonResponse({"problem": str(no)}, status=409)
+        if queued(request):
+            return refused(no)
         messages.error(request, str(no))
         return HttpResponseRedirect(reverse("assets:count-room", args=[ctx.school.code, room.pk]))
-    if not plain:
+    if queued(request):
         one = made[0]
         return JsonResponse(
             {"said": one.said, "name": str(one.asset.name if one.asset else one.code or one.note), "words": words(one)}

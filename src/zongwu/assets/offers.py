@@ -46,6 +46,4 @@ OFFERS: dict[str, dict[str, tuple[str, ...]]] = {
 
 
 def register() -> None:
-    for permission, spans in OFFERS.items():
-        for span, who in spans.items():
-            roles.offer(permission, span, *who)
+    roles.offer_all(OFFERS)

@@ -10,8 +10,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
-
 from zongwu.assets import routes, rules
 from zongwu.assets.models import Asset, Disposal
 from zongwu.kernel.amounts import format_yuan, plain_quantity, yuan_in_words
@@ -119,7 +117,7 @@ def disposal_form(ctx: Ctx, disposal: Disposal) -> bytes:
     unit, batch = (f"{limit.on(ctx.today) / 10000:g}" for limit in (routes.LIMIT_UNIT, routes.LIMIT_BATCH))
     data = {
         "title": f"固定资产{disposal.get_form_display()}申请单", "number": disposal.number, "heads": HEADS,
-        "code": f"{code.code[:4]}-{code.code[4:]}" if code else "", "qr": labels.qr_svg(f"{settings.SITE_URL}/p/{code.code}") if code else "",
+        "code": f"{code.code[:4]}-{code.code[4:]}" if code else "", "qr": labels.qr_svg(labels.address(code.code)) if code else "",
         "meta": [f"单位（章）：{ctx.school.name}", f"使用部门：{disposal.department or ''}", f"存放：{_places([line.asset for line in lines])}",
                  f"申请日期：{_chinese(disposal.applied_on)}"],
         "sheets": [

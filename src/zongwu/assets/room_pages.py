@@ -6,7 +6,7 @@ import secrets
 from typing import Any, NamedTuple
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
@@ -21,6 +21,7 @@ from zongwu.school.models import Place, SchoolClass
 from zongwu.ui import addresses, public
 from zongwu.ui.approving import device_of
 from zongwu.ui.choices import numbers
+from zongwu.ui.field import done, keyed, queued, refused
 from zongwu.ui.forms import meet
 from zongwu.ui.request import SchoolRequest, page
 from zongwu.ui.scan import quantity_of
@@ -82,29 +83,26 @@ def _given(ctx: Ctx, place: Place, said: QueryDict) -> dict[str, Any]:
 def _checked(request: SchoolRequest, ctx: Ctx, place: Place) -> HttpResponse:
     """One room from the queue of a phone is answered as JSON, one from a plain form with the check's page; a refusal is the
     page again with all that was marked."""
-    plain = "application/json" not in request.headers.get("Accept", "")
-    keyed, said = ctx.keyed(request.POST.get("key", "")[:60]), request.POST
+    sent, said = keyed(request, ctx), request.POST
     try:
         wrong, shown = _wrong(said), numbers(said["shown"]) if "shown" in said else None
         if said.get("for") == ACCEPT:
             check = actions.accept_room(
-                keyed, place=place, wrong=wrong, shown=shown, signature=said.get("signature", ""), pupils=said.get("pupils", ""), device=device_of(request),
+                sent, place=place, wrong=wrong, shown=shown, signature=said.get("signature", ""), pupils=said.get("pupils", ""), device=device_of(request),
             )  # fmt: skip
         else:
-            check = actions.check_room(
-                keyed, place=place, wrong=wrong, shown=shown, signature=said.get("signature", "")
-            )
+            check = actions.check_room(sent, place=place, wrong=wrong, shown=shown, signature=said.get("signature", ""))
     except (Refused, Forbidden) as no:
-        if not plain:
-            return JsonResponse({"problem": str(no)}, status=409)
+        if queued(request):
+            return refused(no)
         if not custody.answers_for(ctx, place):
             raise
         given = _given(ctx, place, said) | {"problems": getattr(no, "problems", [str(no)])}
         return TemplateResponse(request, "assets/room.html", given, status=409)
     words = f"{check.cards - check.wrong} 项都在" + (f"，{check.wrong} 项不对，已告诉总务处" if check.wrong else "")
     url = addresses.url_of(ctx.school, check)
-    if not plain:
-        return JsonResponse({"said": "ok", "name": str(place), "words": words, "url": url})
+    if queued(request):
+        return done(words, name=str(place), url=url)
     messages.success(request, f"{place}：{words}")
     return HttpResponseRedirect(url)
 

@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import QuerySet
-from django.db.models.fields.json import KeyTextTransform
 
 from zongwu.assets import steps
 from zongwu.assets.actions.cards import SERIES
@@ -163,8 +162,7 @@ def write(ctx: Ctx, rows: Sequence[Line]) -> Sequence[Written]:
 @step
 def prepare(ctx: Ctx, rows: QuerySet[ImportRow]) -> None:
     """Numbers in the sheet are taken, also those of rows that come after one without."""
-    given = rows.values_list(KeyTextTransform("no", "record"), flat=True)
-    numbering.observe(ctx.school.pk, SERIES, [str(number) for number in given.iterator() if number])
+    numbering.observe(ctx.school.pk, SERIES, runs.given(rows, "no"))
 
 
 def _numbers(ctx: Ctx, rows: Sequence[Line]) -> list[str]:

@@ -46,15 +46,13 @@ class Labelled:
 
 
 def _about_card(ctx: Ctx, card: Asset, code: str) -> paper.Label:
-    return paper.Label(
-        f"{settings.SITE_URL}/p/{code}", ctx.school.name, card.number, card.name, str(card.place or ""), code
-    )
+    return paper.Label(paper.address(code), ctx.school.name, card.number, card.name, str(card.place or ""), code)
 
 
 def _about_room(ctx: Ctx, place: Place, code: str) -> paper.Label:
     school_class = next(iter(place.classes.filter(closed_on=None)), None)
     return paper.Label(
-        f"{settings.SITE_URL}/p/{code}",
+        paper.address(code),
         ctx.school.name,
         place.code or place.name,
         str(school_class or place),

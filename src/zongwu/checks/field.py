@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
@@ -22,6 +22,7 @@ from zongwu.kernel.errors import Conflict, Forbidden, Missing, Refused
 from zongwu.ui import public
 from zongwu.ui.case_forms import PhotoField
 from zongwu.ui.choices import numbers
+from zongwu.ui.field import done, keyed, queued, refused
 from zongwu.ui.public import Stand
 from zongwu.ui.request import SchoolRequest, page
 from zongwu.ui.scan import moment_of
@@ -72,8 +73,8 @@ def look(request: SchoolRequest, ctx: Ctx, by: str, pk: int, point: int) -> Http
     try:
         plan, listed, where = _asked(ctx, by, pk, point)
     except Missing as no:
-        if request.method == "POST" and "application/json" in request.headers.get("Accept", ""):
-            return JsonResponse({"problem": str(no)}, status=409)
+        if request.method == "POST" and queued(request):
+            return refused(no)
         raise
     if request.method == "POST":
         return _looked(request, ctx, plan, listed, where)
@@ -116,8 +117,7 @@ def _looked(
     request: SchoolRequest, ctx: Ctx, plan: Plan | None, listed: CheckList, point: Point | None
 ) -> HttpResponse:
     """From the queue of a phone answered as JSON, from a plain form with the next page; a refusal is the page again."""
-    plain = "application/json" not in request.headers.get("Accept", "")
-    keyed, shown = ctx.keyed(request.POST.get("key", "")[:60]), numbers(request.POST.get("shown", ""))
+    shown = numbers(request.POST.get("shown", ""))
     try:
         said = _said(request, listed, shown)
         device_at = moment_of(request.POST.get("device_at", ""))
@@ -127,17 +127,18 @@ def _looked(
             "along": request.POST.get("along", "")[:60],
             "device_at": device_at,
         }
-        round_ = actions.submit_round(keyed, plan=plan, checklist=None if plan else listed, point=point, **given)
+        round_ = actions.submit_round(
+            keyed(request, ctx), plan=plan, checklist=None if plan else listed, point=point, **given
+        )
     except (Refused, Forbidden, Missing) as no:
-        problems = list(getattr(no, "problems", [str(no)]))
-        if not plain:
-            return JsonResponse({"problem": "；".join(problems)}, status=409)
-        page_ = _given(request, ctx, plan, listed, point) | {"problems": problems}
+        if queued(request):
+            return refused(no)
+        page_ = _given(request, ctx, plan, listed, point) | {"problems": getattr(no, "problems", [str(no)])}
         return TemplateResponse(request, "checks/look.html", page_, status=409 if isinstance(no, Conflict) else 422)
     words = f"{round_.items - round_.wrong} 项正常" + (f"，{round_.wrong} 项异常" if round_.wrong else "")
     url = _next(ctx, plan)
-    if not plain:
-        return JsonResponse({"said": "ok", "words": f"{round_.number} {words}", "url": url})
+    if queued(request):
+        return done(f"{round_.number} {words}", url=url)
     messages.success(request, f"{round_.number} {point or listed}：{words}")
     return HttpResponseRedirect(url)
 

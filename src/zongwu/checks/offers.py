@@ -22,6 +22,4 @@ OFFERS: dict[str, dict[str, tuple[str, ...]]] = {
 
 def register() -> None:
     roles.name("checks.spot_check", "不按计划抽查")
-    for permission, spans in OFFERS.items():
-        for span, who in spans.items():
-            roles.offer(permission, span, *who)
+    roles.offer_all(OFFERS)

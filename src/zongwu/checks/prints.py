@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpResponse
 
 from zongwu.checks.models import Point
@@ -11,7 +10,7 @@ from zongwu.kernel.ctx import Ctx
 from zongwu.school.settings import PHONE
 from zongwu.ui import plates as sheets
 from zongwu.ui.choices import numbers
-from zongwu.ui.labels import Label
+from zongwu.ui.labels import Label, address
 from zongwu.ui.papers import served
 from zongwu.ui.request import SchoolRequest, page
 
@@ -25,7 +24,7 @@ def plates(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
     points = list(rows[: sheets.MOST + 1])
     known = codes.valid(Point.kind, [one.pk for one in points])
     made = [
-        Label(f"{settings.SITE_URL}/p/{known[one.pk]}", ctx.school.name, one.name, str(one.place), "扫码：检查、报修、报隐患", known[one.pk])
+        Label(address(known[one.pk]), ctx.school.name, one.name, str(one.place), "扫码：检查、报修、报隐患", known[one.pk])
         for one in points
     ]  # fmt: skip
     return served(sheets.to_pdf(made, PHONE.text(ctx.today)), "plates.pdf")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from zongwu.kernel.accounts import Grant, Role
 from zongwu.kernel.scope import School
 
@@ -26,6 +28,13 @@ def offer(permission: str, span: str, *roles: str) -> None:
     """This permission, in this data range, belongs to these roles of a new school."""
     for role in roles:
         _offers[role][permission] = span
+
+
+def offer_all(offers: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+    """Permission → data range → roles: what a domain gives to whom."""
+    for permission, spans in offers.items():
+        for span, who in spans.items():
+            offer(permission, span, *who)
 
 
 def name(permission: str, label: str) -> None:

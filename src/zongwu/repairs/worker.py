@@ -12,13 +12,12 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse
 from django.template.response import TemplateResponse
 
 from zongwu.kernel.attachments import Attachment
 from zongwu.kernel.ctx import Ctx
-from zongwu.kernel.errors import Forbidden, Missing, Refused
+from zongwu.kernel.errors import Refused
 from zongwu.repairs import actions, queries
 from zongwu.repairs.board import late
 from zongwu.repairs.models import Ticket
@@ -26,7 +25,8 @@ from zongwu.stores.models import Balance, Item
 from zongwu.stores.queries import stock_of
 from zongwu.stores.steps import Line
 from zongwu.ui.case_forms import PhotoField
-from zongwu.ui.choices import Day
+from zongwu.ui.choices import Day, numbers
+from zongwu.ui.field import UNKNOWN, cleaned, one_step
 from zongwu.ui.request import SchoolRequest, page
 from zongwu.ui.scan import moment_of, quantity_of
 
@@ -50,7 +50,7 @@ class HoldForm(forms.Form):
 def work(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
     """GET his repairs; POST one step of one of them."""
     if request.method == "POST":
-        return _done(request, ctx)
+        return one_step(request, ctx, _step)
     mine, stock = list(queries.mine(ctx)[:100]), stock_of(ctx.person)
     lying = Balance.objects.lying().filter(place=stock).select_related("item").order_by("item__pinyin") if stock else []
     given = {
@@ -60,44 +60,17 @@ def work(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
     return TemplateResponse(request, "repairs/work.html", given)
 
 
-def _done(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
-    """One step: from the queue answered as JSON, from a plain form with the page again."""
-    plain = "application/json" not in request.headers.get("Accept", "")
-    try:
-        ticket = _step(request, ctx.keyed(request.POST.get("key", "")[:60]))
-    except (Refused, Forbidden, Missing) as no:
-        if not plain:
-            return JsonResponse({"problem": str(no)}, status=409)
-        messages.error(request, str(no))
-        return HttpResponseRedirect(request.path)
-    words = f"{ticket.get_state_display()}：{ticket.title}"
-    if not plain:
-        return JsonResponse({"said": "ok", "words": words})
-    messages.success(request, words)
-    return HttpResponseRedirect(request.path)
-
-
-def _step(request: SchoolRequest, ctx: Ctx) -> Ticket:
+def _step(request: SchoolRequest, ctx: Ctx, pk: int, verb: str) -> Ticket:
     """:raises Refused: no such step, or what was filled in cannot be."""
-    said, pk = request.POST, request.POST.get("pk", "")
-    if not pk.isdecimal() or len(pk) > 18:
-        raise Refused("没有这一步，请刷新后再点。")
-    verb, device_at = said.get("verb", ""), moment_of(said.get("device_at", ""))
+    device_at = moment_of(request.POST.get("device_at", ""))
     if verb == "hold":
-        given = _cleaned(HoldForm(said))
-        return actions.hold_ticket(ctx, int(pk), **given, device_at=device_at)
+        return actions.hold_ticket(ctx, pk, **cleaned(HoldForm(request.POST)), device_at=device_at)
     if verb == "finish":
-        given = _cleaned(FinishForm(said, request.FILES))
-        return actions.finish_ticket(ctx, int(pk), **given, used=_used(request), device_at=device_at)
+        given = cleaned(FinishForm(request.POST, request.FILES))
+        return actions.finish_ticket(ctx, pk, **given, used=_used(request), device_at=device_at)
     if verb not in PRESSED:
-        raise Refused("没有这一步，请刷新后再点。")
-    return PRESSED[verb](ctx, int(pk), device_at=device_at)
-
-
-def _cleaned(form: forms.Form) -> dict[str, Any]:
-    if not form.is_valid():
-        raise Refused(*(str(error) for errors in form.errors.values() for error in errors))
-    return form.cleaned_data
+        raise Refused(UNKNOWN)
+    return PRESSED[verb](ctx, pk, device_at=device_at)
 
 
 def _used(request: SchoolRequest) -> Sequence[Line]:
@@ -107,10 +80,10 @@ def _used(request: SchoolRequest) -> Sequence[Line]:
     """
     lines = []
     for n in range(PARTS):
-        pk = request.POST.get(f"part-{n}", "")
-        if not pk.isdecimal() or len(pk) > 18:
+        chosen = numbers(request.POST.get(f"part-{n}"))[:1]
+        if not chosen:
             continue
-        item = Item.objects.filter(pk=int(pk)).first()
+        item = Item.objects.filter(pk=chosen[0]).first()
         if item is None:
             raise Refused("没有这种备件，请刷新后再选。")
         many = quantity_of(request.POST.get(f"many-{n}", ""))

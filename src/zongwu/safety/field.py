@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse
 from django.template.response import TemplateResponse
 
 from zongwu.kernel import clock
 from zongwu.kernel.ctx import Ctx
-from zongwu.kernel.errors import Forbidden, Missing, Refused
+from zongwu.kernel.errors import Refused
 from zongwu.safety import actions, queries
 from zongwu.safety.models import TO_FIX, Hazard, State
 from zongwu.ui.case_forms import PhotoField
+from zongwu.ui.field import UNKNOWN, cleaned, one_step
 from zongwu.ui.request import SchoolRequest, page
 from zongwu.ui.scan import moment_of
 
@@ -34,7 +33,7 @@ class SaidForm(forms.Form):
 def mine(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
     """GET what is his; POST one step of one of them."""
     if request.method == "POST":
-        return _done(request, ctx)
+        return one_step(request, ctx, _step)
     rows = Hazard.objects.visible_to(ctx).select_related("place", "supervisor").order_by("due_on", "id")
     to_fix = list(rows.filter(state__in=TO_FIX, responsible=ctx.person)[:MOST])
     waits = rows.filter(state=State.FIXED).exclude(fixed_by=ctx.person).exclude(responsible=ctx.person)
@@ -47,39 +46,16 @@ def mine(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
     return TemplateResponse(request, "safety/mine.html", given)
 
 
-def _done(request: SchoolRequest, ctx: Ctx) -> HttpResponse:
-    """One step: from the queue answered as JSON, from a plain form with the page again."""
-    plain = "application/json" not in request.headers.get("Accept", "")
-    try:
-        hazard = _step(request, ctx.keyed(request.POST.get("key", "")[:60]))
-    except (Refused, Forbidden, Missing) as no:
-        if not plain:
-            return JsonResponse({"problem": str(no)}, status=409)
-        messages.error(request, str(no))
-        return HttpResponseRedirect(request.path)
-    words = f"{hazard.get_state_display()}：{hazard.title}"
-    if not plain:
-        return JsonResponse({"said": "ok", "words": words})
-    messages.success(request, words)
-    return HttpResponseRedirect(request.path)
-
-
-def _step(request: SchoolRequest, ctx: Ctx) -> Hazard:
+def _step(request: SchoolRequest, ctx: Ctx, pk: int, verb: str) -> Hazard:
     """:raises Refused: no such step, or what was filled in cannot be."""
-    pk, verb = request.POST.get("pk", ""), request.POST.get("verb", "")
-    if not pk.isdecimal() or len(pk) > 18:
-        raise Refused("没有这一步，请刷新后再点。")
-    form = SaidForm(request.POST, request.FILES)
-    if not form.is_valid():
-        raise Refused(*(str(error) for errors in form.errors.values() for error in errors))
-    said: dict[str, Any] = form.cleaned_data
+    said = cleaned(SaidForm(request.POST, request.FILES))
     if verb == "fix":
         on = clock.day_of(clock.believed(moment_of(request.POST.get("device_at", "")), ctx.now))
-        return actions.fix_hazard(ctx, int(pk), did=said["did"] or "已整改", on=on, photo=said["photo"])
+        return actions.fix_hazard(ctx, pk, did=said["did"] or "已整改", on=on, photo=said["photo"])
     if verb == "pass":
-        return actions.pass_recheck(ctx, int(pk), photo=said["photo"], verdict=said["verdict"])
+        return actions.pass_recheck(ctx, pk, photo=said["photo"], verdict=said["verdict"])
     if verb == "fail":
         if not said["verdict"]:
             raise Refused("不合格的要写一句哪里不行。")
-        return actions.fail_recheck(ctx, int(pk), verdict=said["verdict"], photo=said["photo"])
-    raise Refused("没有这一步，请刷新后再点。")
+        return actions.fail_recheck(ctx, pk, verdict=said["verdict"], photo=said["photo"])
+    raise Refused(UNKNOWN)

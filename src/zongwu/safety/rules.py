@@ -32,8 +32,8 @@ def is_direct(basis: str) -> bool:
     return any(one.item == basis for one in direct())
 
 
-SUPERVISOR = 2
-"""The level of the ladder on which whoever supervises is told."""
+OWNER, SUPERVISOR, PRINCIPAL = 1, 2, 3
+"""The levels of the ladder, by whom each tells."""
 
 
 class Step(NamedTuple):
@@ -47,7 +47,7 @@ class Step(NamedTuple):
 def ladder(due_on: date, supervisor_days: int, principal_days: int) -> list[Step]:
     """Who is told when a hazard is not closed in time: its owner on the day, his supervisor, the principal (ux.md §4.5)."""
     return [
-        Step(due_on, "责任人", 1), Step(due_on + timedelta(days=supervisor_days), "督办人", SUPERVISOR), Step(due_on + timedelta(days=principal_days), "校长", 3),
+        Step(due_on, "责任人", OWNER), Step(due_on + timedelta(days=supervisor_days), "督办人", SUPERVISOR), Step(due_on + timedelta(days=principal_days), "校长", PRINCIPAL),
     ]  # fmt: skip
 
 

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
-from django.db.models.fields.json import KeyTextTransform
 
 from zongwu.kernel import clock, numbering
 from zongwu.kernel.accounts import Person
@@ -149,8 +148,7 @@ def prepare(ctx: Ctx, rows: QuerySet[ImportRow]) -> None:
     """
     if rows.count() > MOST:
         raise Refused(f"隐患台账一次最多导 {MOST} 行，请分几个文件。")
-    given = rows.values_list(KeyTextTransform("no", "record"), flat=True).iterator()
-    numbering.observe(ctx.school.pk, SERIES, [str(number) for number in given if number])
+    numbering.observe(ctx.school.pk, SERIES, runs.given(rows, "no"))
 
 
 @step

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.db.models.fields.json import KeyTextTransform
 
 from zongwu.kernel import bulk, numbering
 from zongwu.kernel.actions import step
@@ -92,9 +91,7 @@ def prepare(ctx: Ctx, rows: QuerySet[ImportRow]) -> None:
 
     :raises Refused: more lines than fit into one transaction of a slip each.
     """
-    given = [
-        str(number) for number in rows.values_list(KeyTextTransform("doc", "record"), flat=True).iterator() if number
-    ]
+    given = runs.given(rows, "doc")
     for series in steps.SERIES.values():
         numbering.observe(ctx.school.pk, series, given)
     if rows.count() > MOST:

@@ -15,9 +15,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import segno
+from django.conf import settings
 
 from zongwu.kernel.errors import Refused
 from zongwu.ui import charts, pdf
+
+
+def address(code: str) -> str:
+    """What a printed code leads to."""
+    return f"{settings.SITE_URL}/p/{code}"
 
 
 def is_local(url: str) -> bool:

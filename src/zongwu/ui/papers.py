@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse
 
 from zongwu.kernel.approvals.conditions import holds
@@ -98,7 +97,7 @@ def to_pdf(ctx: Ctx, paper: Paper) -> bytes:
         "facts": [f"{name}：{value}" for name, value in facts.items() if value],
         "signs": [vars(sign) for sign in paper.signs],
         "code": f"{code.code[:4]}-{code.code[4:]}" if code else "",
-        "qr": labels.qr_svg(f"{settings.SITE_URL}/p/{code.code}") if code else "",
+        "qr": labels.qr_svg(labels.address(code.code)) if code else "",
         "printed": printed(ctx),
     }
     return pdf.to_pdf(_TEMPLATE, given, face="serif")

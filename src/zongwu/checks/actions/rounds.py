@@ -14,6 +14,7 @@ from zongwu.kernel.actions import action, create_action
 from zongwu.kernel.attachments import Kept
 from zongwu.kernel.ctx import Ctx
 from zongwu.kernel.errors import Forbidden, Refused
+from zongwu.kernel.refs import ref
 
 CHECK, SPOT, SETTLE = queries.CHECK, queries.SPOT, "checks.settle"
 SERIES = "JC"
@@ -173,7 +174,7 @@ def _follow(ctx: Ctx, finding: Finding, then: str) -> None:
     """What becomes of it is made now, in the same transaction."""
     made = follows.FOLLOWS[then].carry_out(ctx, finding)
     finding.then, finding.settled_on = then, ctx.today
-    finding.became = f"{made.kind}:{made.pk}" if made is not None else ""
+    finding.became = ref(made) if made is not None else ""
     finding.save(update_fields=["then", "settled_on", "became"])
     ctx.touch([made] if made is not None else [], "became")
 

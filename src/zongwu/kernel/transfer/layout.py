@@ -129,11 +129,6 @@ class Sheet:
     paper: Callable[[str], Any] | None = None
     """For sheets on which papers stand one below another: reads the line above a header (`papers.Head`)."""
 
-    @property
-    def compares(self) -> bool:
-        """Whether lines of text are held against the rows."""
-        return self.compare is not _states_nothing
-
     def column(self, key: str) -> SheetColumn:
         return self._by_key[key]
 

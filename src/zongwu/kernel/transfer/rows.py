@@ -118,11 +118,12 @@ class SheetPass:
 
     def _skip(self, at: int, reason: str) -> None:
         self.rows.append(Row(self.grid.name, at + 1, "skip", [reason]))
-        if self.header is not None and not reason.startswith(("表头", "空")) and self.sheet.compares:
-            text = " ".join(tidy(str(value)) for value in self.grid.rows[at] if value is not None)
+        if self.header is None or reason.startswith(("表头", "空")) or len(self.stated) >= _MOST_STATED:
+            return
+        text = " ".join(tidy(str(value)) for value in self.grid.rows[at] if value is not None)[:_SENTENCE]
+        if self.sheet.compare(text, ()):
             records = [row.record for row in self.rows if row.record is not None and row.disposition in IMPORTED]
-            found = self.sheet.compare(text[:_SENTENCE], records) if text else ()
-            self.stated += [{"row": at + 1} | one._asdict() for one in found]
+            self.stated += [{"row": at + 1} | one._asdict() for one in self.sheet.compare(text, records)]
 
     def _row(self, at: int) -> None:
         filled = [
@@ -163,7 +164,7 @@ class SheetPass:
         words = [str(value) for _, value in filled if isinstance(value, str)]
         if len(filled) > 3 or not any(markings.total_kind(word) for word in words[:2]):
             return False
-        return bool(self.sheet.compare(" ".join(words)[:_SENTENCE], []))
+        return bool(self.sheet.compare(" ".join(words)[:_SENTENCE], ()))
 
     def _total_kind(self, at: int, filled: Filled) -> markings.TotalKind:
         """A word for a sum among the first cells, in a row that has no number and name of its own."""
@@ -381,6 +382,8 @@ class SheetPass:
 
 _SENTENCE = 300
 """Characters of a line of text that are looked at for totals."""
+_MOST_STATED = 100
+"""Numbers that lines of text state; each is held against all rows above it."""
 _EMPTY = Raw()
 _MOST_KNOWN = 20_000
 

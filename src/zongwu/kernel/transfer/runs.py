@@ -16,6 +16,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 from django.db import connection, models
+from django.db.models.fields.json import KeyTextTransform
 
 from zongwu.kernel import bulk, clock
 from zongwu.kernel.actions import action, create_action
@@ -375,3 +376,9 @@ def _untouched_since(run: ImportRun, kind: Kind, rows: Sequence[Line]) -> None:
         names = [str(thing) for thing in kind.model.objects.filter(pk__in=sorted(touched)[:5])]
         more = f"等 {len(touched)} 条" if len(touched) > len(names) else ""
         raise Refused(f"这些记录导入后又动过，不能整批撤销：{'、'.join(names)}{more}。请单独处理，或先撤回那些改动。")
+
+
+def given(rows: models.QuerySet[ImportRow], key: str) -> list[str]:
+    """What the rows that shall be written say under a key, where they say anything: the numbers that are taken."""
+    said = rows.values_list(KeyTextTransform(key, "record"), flat=True)
+    return [str(one) for one in said.iterator() if one]

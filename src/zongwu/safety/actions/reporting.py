@@ -104,7 +104,7 @@ def escalate_hazard(ctx: Ctx, hazard: Hazard) -> Hazard:
         raise Refused(f"{hazard.number} 今天不用催。")
     people: list[Person | None] = [hazard.responsible, hazard.supervisor if level >= rules.SUPERVISOR else None]
     people += [] if hazard.responsible else memberships.holders(ASSIGN, ctx.today)
-    people += memberships.holders(queries.OVERSEE, ctx.today) if level >= 3 else []
+    people += memberships.holders(queries.OVERSEE, ctx.today) if level >= rules.PRINCIPAL else []
     hazard.told = level
     hazard.save(update_fields=["told"])
     ctx.journal(hazard, "hazard.escalated", level=level)
